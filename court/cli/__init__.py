@@ -1,0 +1,1 @@
+"""The commands of `court`: one file per verb."""

@@ -1,0 +1,124 @@
+"""Settings of one node: court.toml read into a struct; secrets come from COURT_* variables, never from the file."""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; the text names the file, the key and what to do."""
+
+
+def _user_dir(variable: str, fallback: str) -> Path:
+    base = os.environ.get(variable)
+    return (Path(base) if base else Path.home() / fallback) / "mobile-court"
+
+
+def default_data_dir() -> Path:
+    """Where a node keeps everything it must not lose: $COURT_DATA, else the user's data directory (XDG)."""
+    override = os.environ.get("COURT_DATA")
+    return Path(override) if override else _user_dir("XDG_DATA_HOME", ".local/share")
+
+
+def default_fonts_dir() -> Path:
+    """Where converted fonts lie: $COURT_FONTS_DIR, else the user's cache (they can be made again at any time)."""
+    override = os.environ.get("COURT_FONTS_DIR")
+    return Path(override) if override else _user_dir("XDG_CACHE_HOME", ".cache") / "fonts"
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Every setting with its default. Sizes in bytes, times in seconds; an empty string means "not configured"."""
+
+    data_dir: Path = msgspec.field(default_factory=default_data_dir)
+    fonts_dir: Path = msgspec.field(default_factory=default_fonts_dir)
+    font_sources: Path = Path("/usr/local/share/mobile-court/fonts")
+    licensed_fonts: dict[str, Path] = msgspec.field(default_factory=dict)
+
+    host: str = "127.0.0.1"
+    port: int = 8700
+    public_url: str = ""
+    tls_cert: str = ""
+    tls_key: str = ""
+    lan_names: list[str] = msgspec.field(default_factory=list)
+    ice_addresses: list[str] = msgspec.field(default_factory=list)
+
+    database_url: str = ""
+    court_name: str = "重庆市云阳县人民法院"
+    committee_name: str = "云阳县凤鸣镇人民调解委员会"
+    vehicle_name: str = "车载便民法庭01号车"
+    region: str = "重庆市云阳县"
+    help_phone: str = "12368"
+
+    seal_name: str = "演示专用"
+    timestamp_url: str = ""
+    signature_profile: str = "B-LTA"
+
+    printer_uri: str = ""
+    max_upload_bytes: int = 20 * 1024 * 1024
+    max_upload_pixels: int = 50_000_000
+    signing_workers: int = 2
+
+    session_idle_seconds: int = 30 * 60
+    session_absolute_seconds: int = 12 * 3600
+    seat_link_minutes: int = 180
+    identity_valid_minutes: int = 240
+    link_grace_seconds: float = 4.0
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the store."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'court.sqlite'}"
+
+    @property
+    def is_loopback(self) -> bool:
+        return self.host in {"127.0.0.1", "::1", "localhost"}
+
+    @property
+    def uses_tls(self) -> bool:
+        return bool(self.tls_cert) or not self.is_loopback
+
+    @property
+    def base_url(self) -> str:
+        """The address people type and papers carry."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.uses_tls else 'http'}://{host}:{self.port}"
+
+
+def _from_toml(kind: type, value: object) -> object:
+    if kind is Path and isinstance(value, str):
+        return Path(value).expanduser()
+    raise NotImplementedError  # msgspec's own signal for "not mine"
+
+
+def parse(text: bytes, origin: str = "court.toml") -> Config:
+    """Decode TOML bytes. Errors: ConfigError naming the unknown or wrong key."""
+    try:
+        config = msgspec.toml.decode(text, type=Config, dec_hook=_from_toml)
+    except (msgspec.ValidationError, msgspec.DecodeError, NotImplementedError) as error:
+        raise ConfigError(f"{origin}: {error}") from error
+    return check(config, origin)
+
+
+def check(config: Config, origin: str = "court.toml") -> Config:
+    """Refuse combinations that could not work, in words."""
+    if not 1 <= config.port <= 65535:
+        raise ConfigError(f"{origin}: `port` must be 1..65535, not {config.port}")
+    if bool(config.tls_cert) != bool(config.tls_key):
+        raise ConfigError(f"{origin}: `tls_cert` and `tls_key` go together; give both or neither")
+    if config.signature_profile not in {"B-T", "B-LT", "B-LTA"}:
+        raise ConfigError(f"{origin}: `signature_profile` is B-T, B-LT or B-LTA")
+    return config
+
+
+def load(path: Path | None = None) -> Config:
+    """The settings of `path`, else of $COURT_CONFIG, else of ./court.toml, else the defaults."""
+    named = path or (Path(os.environ["COURT_CONFIG"]) if "COURT_CONFIG" in os.environ else None)
+    chosen = named or Path("court.toml")
+    if not chosen.is_file():
+        if named:
+            raise ConfigError(f"{named}: no such file")
+        return Config()
+    return parse(chosen.read_bytes(), str(chosen))
