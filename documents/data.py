@@ -1,0 +1,82 @@
+"""Plain data several papers are made of; everything here pickles. No drawing, no PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """A party as a paper names it; empty strings are left out of the text."""
+
+    role: str  # "申请人", "被申请人", "委托代理人" …
+    name: str
+    gender: str = ""
+    nation: str = ""
+    born: str = ""  # "1956年3月5日"
+    id_number: str = ""
+    occupation: str = ""
+    address: str = ""
+    phone: str = ""
+    represents: str = ""  # name of the party an agent stands for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignerSlot:
+    """One signature field made before the first signature. The order of the slots is the order of signing.
+
+    `field`: ASCII letters, digits, "_" only, unique in the paper, never "seal" (that one is the seal's).
+    """
+
+    field: str
+    role: str  # "申请人", "调解员", "审判员", "书记员" …
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingFacts:
+    """What ties a paper to its recording: the signed checkpoint of the ledger at the moment the paper was made."""
+
+    size: int  # leaves in the Merkle tree
+    root: str  # RFC 6962 root, hex
+    checkpoint: str = ""  # the signed note as text
+    begins_at: str = ""  # ISO 8601
+    ends_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Pad coordinates in pad pixels (y grows downwards), milliseconds from the first touch, pressure 0…1."""
+
+    x: float
+    y: float
+    t: int
+    pressure: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handwriting:
+    """What the pad delivered for one signature; at most 500 strokes and 20 000 points are accepted."""
+
+    width: float
+    height: float
+    strokes: tuple[tuple[Point, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityPlace:
+    """Where the embedded authority's files lie; the passphrase file has mode 0600."""
+
+    directory: Path
+    passphrase_file: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A finished paper: `sha256` of the file, `content_sha256` of its machine-readable content."""
+
+    pdf: bytes
+    sha256: str
+    content_sha256: str
+    pages: int
