@@ -71,6 +71,25 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return self.database_url or f"sqlite:///{self.data_dir / 'court.sqlite'}"
 
     @property
+    def authority_dir(self) -> Path:
+        """Keys and certificates of the embedded certificate, time-stamp and OCSP authority."""
+        return self.data_dir / "authority"
+
+    @property
+    def passphrase_file(self) -> Path:
+        """Opens the authority's private keys; made at first start, mode 0600."""
+        return self.data_dir / "authority.secret"
+
+    @property
+    def blobs_dir(self) -> Path:
+        return self.data_dir / "blobs"
+
+    @property
+    def recordings_dir(self) -> Path:
+        """One folder a hearing, named by its id."""
+        return self.data_dir / "recordings"
+
+    @property
     def is_loopback(self) -> bool:
         return self.host in {"127.0.0.1", "::1", "localhost"}
 

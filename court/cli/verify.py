@@ -1,0 +1,47 @@
+"""`court verify FILE`: one verdict on a paper or a recording folder, without the server and without a network."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from court import checking
+from court.cli.options import with_config
+from court.config import Config
+
+WORDS = {
+    "TOTAL-PASSED": "有效：签名、印章和时间戳齐全，文件自签署以来没有改动。",
+    "INDETERMINATE": "无法确定：缺少判断所需的依据，见下。",
+    "TOTAL-FAILED": "无效：文件不完整或已被改动，见下。",
+}
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="print the report as JSON")
+@click.option(
+    "--trust",
+    type=click.Path(path_type=Path, exists=True),
+    help="folder with the authority's certificates, or a PEM file of roots (default: this node's own)",
+)
+@with_config
+def verify(file: Path, as_json: bool, trust: Path | None, config: Config) -> None:
+    """校验一份文书（PDF）或一个录音录像文件夹。只有完全有效时退出码为 0。"""
+    report = checking.check(file, trust or config.authority_dir, now=datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        _print(report)
+    raise SystemExit(0 if report["verdict"] == "TOTAL-PASSED" else 1)
+
+
+def _print(report: checking.Report) -> None:
+    click.echo(WORDS[report["verdict"]])
+    for reason in report["reasons"]:
+        click.echo(f"  · {reason}")
+    for signature in report["signatures"]:
+        sub = f"（{signature['sub_indication']}）" if signature["sub_indication"] else ""
+        click.echo(
+            f"  {signature['role']} {signature['signer']}  {signature['time']}  {signature['indication']}{sub}"
+        )

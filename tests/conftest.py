@@ -1,0 +1,106 @@
+"""What every part's tests share: the converted fonts, a real browser, and the rule that missing tools fail in CI."""
+
+import os
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from court.config import Config
+from documents import fontbuild
+
+MEDIA_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    "--allow-loopback-in-peer-connection",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream=device-count=3,fps=15",
+]
+
+
+def need(program: str) -> str:
+    """The path of a program that the tests lean on; without it they are skipped, but fail in CI."""
+    found = os.environ.get(f"COURT_TEST_{program.upper()}") or shutil.which(program)
+    if found:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail(f"{program} is not installed")
+    pytest.skip(f"{program} is not installed")
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, seconds: float = 20.0) -> None:
+    """Return once something listens on a loopback port."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing listens on {port}")
+
+
+@pytest.fixture(scope="session")
+def fonts_dir() -> Path:
+    """The converted fonts of this user, made when they are missing."""
+    settings = Config()
+    fontbuild.build(settings.font_sources, settings.fonts_dir, lambda _step, _done, _total: None)
+    return settings.fonts_dir
+
+
+# One browser a module, not one a session: while Playwright's loop lives, no asyncio test may run in this thread.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium with a fake camera and microphone."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=need("chromium"), headless=True, args=MEDIA_ARGUMENTS
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser contexts as a court's machines have them; all are closed at the end of the test."""
+    made: list[BrowserContext] = []
+
+    def make(**options: object) -> BrowserContext:
+        settings: dict[str, object] = {
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+            "viewport": {"width": 1920, "height": 1080},
+            "reduced_motion": "reduce",
+        }
+        context = browser.new_context(**{**settings, **options})  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+def watch(page: Page) -> list[str]:
+    """Collects what must not happen on a page: console errors, uncaught errors, CSP violations."""
+    faults: list[str] = []
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    return faults
