@@ -1,0 +1,205 @@
+"""A mediation agreement (调解协议): clauses, reading, signing in order, sealing; how it is drawn is elsewhere."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from court.domain.lifecycle import Lifecycle, Role, Step
+
+
+class AgreementState(StrEnum):
+    DRAFT = "draft"
+    READING = "reading"
+    SIGNING = "signing"
+    WET_PRINT = "wet_print"
+    SEALED = "sealed"
+    VOID = "void"
+
+
+class AgreementAction(StrEnum):
+    EDIT = "edit"
+    START_READING = "start_reading"
+    ACKNOWLEDGE = "acknowledge"
+    START_SIGNING = "start_signing"
+    SIGN = "sign"
+    SEAL = "seal"
+    START_WET = "start_wet"
+    UPLOAD_SCAN = "upload_scan"
+    VOID = "void"
+
+
+class SignerRole(StrEnum):
+    PARTY = "party"
+    AGENT = "agent"
+    MEDIATOR = "mediator"
+    JUDGE = "judge"
+    CLERK = "clerk"
+    SEAL = "seal"
+
+
+# Parties sign first, the bench after them, the seal of the committee or court last (人民调解法 29).
+SIGNING_ORDER = (
+    SignerRole.PARTY,
+    SignerRole.AGENT,
+    SignerRole.MEDIATOR,
+    SignerRole.JUDGE,
+    SignerRole.CLERK,
+    SignerRole.SEAL,
+)
+
+
+class SignerState(StrEnum):
+    WAITING = "waiting"
+    SIGNED = "signed"
+
+
+_S, _A = AgreementState, AgreementAction
+_DRAFTER = frozenset({Role.MEDIATOR, Role.JUDGE, Role.CLERK})
+_BENCH = frozenset({Role.MEDIATOR, Role.JUDGE})
+_SIGNER = frozenset({Role.PARTY, Role.AGENT, Role.MEDIATOR, Role.JUDGE, Role.CLERK, Role.OFFICER})
+
+AGREEMENT: Lifecycle[AgreementState, AgreementAction] = Lifecycle(
+    "agreement",
+    _S.DRAFT,
+    {
+        (_S.DRAFT, _A.EDIT): Step(_S.DRAFT, _DRAFTER),
+        (_S.DRAFT, _A.START_READING): Step(_S.READING, _DRAFTER),
+        (_S.DRAFT, _A.VOID): Step(_S.VOID, _DRAFTER),
+        # Any change of a clause sends it back: acknowledgements and signatures fall with it.
+        (_S.READING, _A.EDIT): Step(_S.DRAFT, _DRAFTER),
+        (_S.READING, _A.ACKNOWLEDGE): Step(_S.READING, _SIGNER),
+        (_S.READING, _A.START_SIGNING): Step(_S.SIGNING, _DRAFTER),
+        (_S.READING, _A.START_WET): Step(_S.WET_PRINT, _DRAFTER),
+        (_S.READING, _A.VOID): Step(_S.VOID, _DRAFTER),
+        (_S.SIGNING, _A.EDIT): Step(_S.DRAFT, _DRAFTER),
+        (_S.SIGNING, _A.SIGN): Step(_S.SIGNING, _SIGNER),
+        (_S.SIGNING, _A.SEAL): Step(_S.SEALED, _BENCH),
+        (_S.SIGNING, _A.VOID): Step(_S.VOID, _BENCH),
+        (_S.WET_PRINT, _A.EDIT): Step(_S.DRAFT, _DRAFTER),
+        (_S.WET_PRINT, _A.UPLOAD_SCAN): Step(_S.SEALED, _DRAFTER),
+        (_S.WET_PRINT, _A.VOID): Step(_S.VOID, _BENCH),
+    },
+    {
+        _S.DRAFT: "起草中",
+        _S.READING: "宣读确认中",
+        _S.SIGNING: "签名中",
+        _S.WET_PRINT: "待手写签名",
+        _S.SEALED: "已生效盖章",
+        _S.VOID: "已作废",
+    },
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseInput:
+    """A clause as typed: who does what, how much (fen, None when not about money), by when, the full text."""
+
+    who: str
+    what: str
+    amount_fen: int | None = None
+    due: date | None = None
+    # Said in words when no date fits ("签字当日", "每月5日前"); one of due and due_text is needed.
+    due_text: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """`position` starts at 1 and is printed 一、二、三. `text` is what is read aloud and printed."""
+
+    id: str
+    position: int
+    who: str
+    what: str
+    amount_fen: int | None
+    due: date | None
+    due_text: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignerInput:
+    """Who has to sign. `party_id` for parties, `account_id` for staff, neither for the seal."""
+
+    role: SignerRole
+    name: str
+    caption: str = ""
+    party_id: str | None = None
+    account_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """`field` is the name of the PDF signature field made before the first signature, `sig_01` and so on."""
+
+    id: str
+    position: int
+    role: SignerRole
+    name: str
+    caption: str
+    field: str
+    party_id: str | None
+    account_id: str | None
+    state: SignerState
+    signed_at: datetime | None
+    strokes_sha256: str
+    acknowledged: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One stored state of the paper: base, each signature, seal, or the scan of the wet one."""
+
+    index: int
+    kind: str
+    sha256: str
+    signer_id: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """The whole aggregate. `rev` grows with every edit; `head_sha256` is the newest stored paper, "" if none."""
+
+    id: str
+    matter_id: str
+    hearing_id: str | None
+    number: str
+    state: AgreementState
+    rev: int
+    wet: bool
+    facts: str
+    copies: int
+    clauses: tuple[Clause, ...]
+    signers: tuple[Signer, ...]
+    revisions: tuple[Revision, ...]
+    head_sha256: str
+    effective_at: datetime | None
+    void_reason: str
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def state_name(self) -> str:
+        return AGREEMENT.labels[self.state]
+
+    def next_signer(self) -> Signer | None:
+        """Whose turn it is; the seal counts as the last signer. None when everybody has signed."""
+        return next((s for s in self.signers if s.state is SignerState.WAITING), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningTask:
+    """What a process has to sign, outside any transaction; hand it back whole to `finish_signature`.
+
+    `lease_id` is valid until `lease_until`; the field of `signer` is filled in the paper `base_sha256`.
+    `facts` are the evidence of the act: identity check, time, clause hashes; strings only.
+    """
+
+    lease_id: str
+    lease_until: datetime
+    agreement_id: str
+    agreement_rev: int
+    signer: Signer
+    base_sha256: str
+    facts: dict[str, str]

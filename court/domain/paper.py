@@ -1,0 +1,165 @@
+"""Papers (文书), their printing and their service on each party (送达); not their content."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from court.domain.lifecycle import STAFF, SYSTEM, Lifecycle, Step
+
+
+class PaperKind(StrEnum):
+    RECEIPT = "receipt"
+    AGREEMENT = "agreement"
+    TRANSCRIPT = "transcript"
+    SUMMONS = "summons"
+    SERVICE_PROOF = "service_proof"
+    PETITION_RECEIPT = "petition_receipt"
+    PETITION_REPLY = "petition_reply"
+    SCAN = "scan"
+
+
+PAPER_NAMES = {
+    PaperKind.RECEIPT: "登记回执",
+    PaperKind.AGREEMENT: "人民调解协议书",
+    PaperKind.TRANSCRIPT: "笔录",
+    PaperKind.SUMMONS: "传票",
+    PaperKind.SERVICE_PROOF: "送达回证",
+    PaperKind.PETITION_RECEIPT: "信访受理回执",
+    PaperKind.PETITION_REPLY: "信访答复意见书",
+    PaperKind.SCAN: "手写签名扫描件",
+}
+
+
+class PrintState(StrEnum):
+    QUEUED = "queued"
+    PRINTING = "printing"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class PrintAction(StrEnum):
+    START = "start"
+    FINISH = "finish"
+    FAIL = "fail"
+    RETRY = "retry"
+    CANCEL = "cancel"
+
+
+_S, _A = PrintState, PrintAction
+PRINTING: Lifecycle[PrintState, PrintAction] = Lifecycle(
+    "printing",
+    _S.QUEUED,
+    {
+        (_S.QUEUED, _A.START): Step(_S.PRINTING, SYSTEM),
+        (_S.QUEUED, _A.CANCEL): Step(_S.CANCELLED, STAFF),
+        (_S.PRINTING, _A.FINISH): Step(_S.DONE, SYSTEM),
+        (_S.PRINTING, _A.FAIL): Step(_S.FAILED, SYSTEM),
+        (_S.FAILED, _A.RETRY): Step(_S.QUEUED, STAFF | SYSTEM),
+        (_S.FAILED, _A.CANCEL): Step(_S.CANCELLED, STAFF),
+    },
+    {
+        _S.QUEUED: "排队中",
+        _S.PRINTING: "打印中",
+        _S.DONE: "已打印",
+        _S.FAILED: "打印失败",
+        _S.CANCELLED: "已取消",
+    },
+)
+
+
+class ServiceMethod(StrEnum):
+    """民诉法 87-95. Mediation papers are never served by 留置 (解释 133): see `MAY_LEAVE`."""
+
+    DIRECT = "direct"
+    LEFT = "left"
+    ELECTRONIC = "electronic"
+    POST = "post"
+    ENTRUSTED = "entrusted"
+    FORWARDED = "forwarded"
+    ANNOUNCED = "announced"
+
+
+SERVICE_NAMES = {
+    ServiceMethod.DIRECT: "直接送达",
+    ServiceMethod.LEFT: "留置送达",
+    ServiceMethod.ELECTRONIC: "电子送达",
+    ServiceMethod.POST: "邮寄送达",
+    ServiceMethod.ENTRUSTED: "委托送达",
+    ServiceMethod.FORWARDED: "转交送达",
+    ServiceMethod.ANNOUNCED: "公告送达",
+}
+MAY_NOT_BE_LEFT = frozenset({PaperKind.AGREEMENT, PaperKind.SCAN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A finished file. `copies` counts sheets sets really printed; `public` False keeps parties out."""
+
+    id: str
+    subject_kind: str
+    subject_id: str
+    hearing_id: str | None
+    kind: PaperKind
+    number: str
+    title: str
+    sha256: str
+    pages: int
+    copies: int
+    at: datetime
+    by: str
+
+    @property
+    def kind_name(self) -> str:
+        return PAPER_NAMES[self.kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintJob:
+    id: str
+    paper_id: str
+    printer: str
+    copies: int
+    state: PrintState
+    reason: str
+    detail: str
+    attempts: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceInput:
+    """The facts of one service. `address` is the place, the phone or the mail box, as the method asks."""
+
+    method: ServiceMethod
+    at: datetime
+    address: str = ""
+    receiver: str = ""
+    relation: str = ""
+    witness: str = ""
+    refusal: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRecord:
+    """送达回证 as data: which paper, on whom, how, when, who took it, who served it."""
+
+    id: str
+    paper_id: str
+    party_id: str
+    party_name: str
+    method: ServiceMethod
+    at: datetime
+    address: str
+    receiver: str
+    relation: str
+    witness: str
+    refusal: str
+    note: str
+    by: str
+
+    @property
+    def method_name(self) -> str:
+        return SERVICE_NAMES[self.method]

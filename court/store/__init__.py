@@ -1,0 +1,1 @@
+"""Rows, transactions, journal and blobs; no rule of law is decided here."""

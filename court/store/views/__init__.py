@@ -1,0 +1,27 @@
+"""Reads made for pages, one function per page; nothing is changed here."""
+
+from court.store.views.agreement import AgreementPage, agreement_page
+from court.store.views.hearing import HearingPage, SeatRow, hearing_page, vehicle_hearings
+from court.store.views.matter import MatterPage, matter_page
+from court.store.views.petition import PetitionPage, petition_page
+from court.store.views.playback import Playback, PlaybackTrack, playback
+from court.store.views.worklist import WorkItem, Worklist, worklist
+
+__all__ = [
+    "AgreementPage",
+    "HearingPage",
+    "MatterPage",
+    "PetitionPage",
+    "Playback",
+    "PlaybackTrack",
+    "SeatRow",
+    "WorkItem",
+    "Worklist",
+    "agreement_page",
+    "hearing_page",
+    "matter_page",
+    "petition_page",
+    "playback",
+    "vehicle_hearings",
+    "worklist",
+]
