@@ -1,0 +1,44 @@
+"""Settings: the example equals the defaults, and what cannot work is refused with its name."""
+
+from pathlib import Path
+
+import pytest
+
+from court import config
+
+
+def test_the_example_file_equals_the_defaults() -> None:
+    example = Path(__file__).parents[2] / "court.example.toml"
+    assert config.parse(example.read_bytes()) == config.Config()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (b"prot = 8700", "prot"),
+        (b'port = "8700"', "port"),
+        (b"port = 0", "port"),
+        (b'tls_cert = "a.pem"', "tls_key"),
+        (b'signature_profile = "B-X"', "signature_profile"),
+        (b"= = =", "court.toml"),
+        (b"\xff\xfe", "court.toml"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_refused_by_name(text: bytes, named: str) -> None:
+    with pytest.raises(config.ConfigError, match=named):
+        config.parse(text)
+
+
+def test_beyond_loopback_addresses_speak_https() -> None:
+    assert config.Config().base_url == "http://127.0.0.1:8700"
+    assert config.Config(host="192.168.8.1").base_url == "https://192.168.8.1:8700"
+
+
+def test_a_named_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(config.ConfigError, match="no such file"):
+        config.load(tmp_path / "absent.toml")
+
+
+def test_the_environment_moves_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURT_DATA", str(tmp_path))
+    assert config.Config().database == f"sqlite:///{tmp_path}/court.sqlite"
