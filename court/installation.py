@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from court.config import Config
-from court.store import database
 from documents import fontbuild, pki
 from documents.data import AuthorityPlace
 
@@ -106,7 +105,6 @@ def prepare(
     make_fonts(config, progress)
     make_authority(config, now, parent)
     make_recording_key(config)
-    database.migrate(config.database)
     return first
 
 
