@@ -6,12 +6,16 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from court.config import Config
 from documents import fontbuild
+
+if TYPE_CHECKING:
+    from tests.node import Node
 
 MEDIA_ARGUMENTS = [
     "--no-sandbox",
@@ -104,3 +108,13 @@ def watch(page: Page) -> list[str]:
     page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     return faults
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory, fonts_dir: Path) -> "Iterator[Node]":
+    """A running server with demonstration accounts, shared by a module's tests."""
+    from tests.node import Node
+
+    running = Node(tmp_path_factory.mktemp("node"), fonts_dir=str(fonts_dir)).start()
+    yield running
+    running.stop()
