@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from documents import frame as frames
+from documents import qr
+from documents.archive import Attachment, canonical
 from documents.data import AuthorityPlace, PersonFacts, RecordingFacts, Rendered, SignerSlot
+from documents.errors import PaperError
+from documents.fonts import FontSet
+from documents.text import arabic_date, chinese_date, clean, prose
+
+CONTENT_FILE = "agreement.json"
+RECORDING_FILE = "recording.json"
+MOST_PARTIES = 60
+MOST_CLAUSES = 100
 
 
 class AgreementKind(StrEnum):
     PEOPLE = "people"  # 人民调解协议书, sealed by the committee (人民调解法 29)
     COURT = "court"  # 调解协议 made on the court's vehicle, sealed by the court
+
+
+_TITLES = {AgreementKind.PEOPLE: "人民调解协议书", AgreementKind.COURT: "调解协议"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +69,69 @@ class AgreementPaper:
 
 def content(paper: AgreementPaper) -> bytes:
     """Machine-readable content: canonical JSON (sorted keys, UTF-8), attached to the PDF as agreement.json."""
-    raise RuntimeError("being written")
+    record = asdict(paper)
+    record |= {"held_on": paper.held_on.isoformat(), "made_on": paper.made_on.isoformat(), "kind": str(paper.kind)}
+    return canonical(record)
 
 
 def render(
     paper: AgreementPaper, *, fonts_dir: Path, authority: AuthorityPlace, verify_url: str, now: datetime
 ) -> Rendered:
-    """PDF/A-2b with signature fields, attachments and QR code, ready for the first signature (or, wet, for print).
+    """PDF/A-3b with signature fields, attachments and QR code, ready for the first signature (or, wet, for print).
 
     `verify_url` is the address the QR code opens, such as "https://court.example/v".
     Raises GlyphMissing for a character no font draws, PaperError for empty or unbounded content.
     """
-    raise RuntimeError("being written")
+    _check(paper)
+    fonts = FontSet.load(fonts_dir)
+    machine = content(paper)
+    digest = hashlib.sha256(machine).hexdigest()
+    facts = qr.PaperFacts(
+        kind=_TITLES[paper.kind],
+        number=paper.number,
+        names=tuple(party.name for party in paper.parties),
+        made_on=paper.made_on.isoformat(),
+        content_sha256=digest,
+    )
+    people = paper.kind is AgreementKind.PEOPLE
+    frame = frames.Frame(
+        body_name=paper.body_name,
+        title=_TITLES[paper.kind],
+        number=paper.number,
+        date_text=arabic_date(paper.made_on) if people else chinese_date(paper.made_on),
+        content_sha256=digest,
+        code=qr.issue(facts, authority=authority, verify_url=verify_url),
+        rehearsal=paper.rehearsal,
+    )
+    body = frames.prose_rows(prose("agreement.txt.j2", p=paper, people=people), fonts)
+    rows = [
+        *frames.title_block(clean(paper.body_name), frame.title, clean(paper.number), fonts),
+        *frames.cling(body),
+        *frames.closing_rows(frame, paper.signers, fonts, sealed=True, wet=paper.wet, notes=_notes(paper, digest)),
+    ]
+    slots = () if paper.wet else frames.with_seal(paper.signers, paper.body_name, sealed=True)
+    attached = [Attachment(name=CONTENT_FILE, data=machine, description="协议内容（机器可读）")]
+    if paper.recording is not None:
+        recording = canonical(asdict(paper.recording))
+        attached.append(Attachment(name=RECORDING_FILE, data=recording, description="录音录像校验值"))
+    return frames.produce(rows, frame, fonts, slots=slots, attachments=attached, now=now)
+
+
+def _notes(paper: AgreementPaper, digest: str) -> list[str]:
+    notes = [f"协议内容校验值（SHA-256）：{digest}"]
+    if paper.transcript_sha256:
+        notes.append(f"调解笔录校验值（SHA-256）：{paper.transcript_sha256}")
+    if paper.recording is not None:
+        notes.append(f"录音录像校验值（RFC 6962，{paper.recording.size}段）：{paper.recording.root}")
+    return notes
+
+
+def _check(paper: AgreementPaper) -> None:
+    if not paper.parties or not paper.clauses or not paper.signers:
+        raise PaperError("paper.incomplete", "协议缺少当事人、协议条款或签名人，请补充后再生成。")
+    if len(paper.parties) > MOST_PARTIES or len(paper.clauses) > MOST_CLAUSES:
+        raise PaperError("paper.too_many", f"当事人最多{MOST_PARTIES}人、条款最多{MOST_CLAUSES}条。")
+    if [clause.number for clause in paper.clauses] != list(range(1, len(paper.clauses) + 1)):
+        raise PaperError("paper.clause_numbers", "协议条款的编号不连续，请重新编号。")
+    if any(not clause.text.strip() for clause in paper.clauses):
+        raise PaperError("paper.incomplete", "协议中有空白条款，请填写或删除。")

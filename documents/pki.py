@@ -1,12 +1,37 @@
-"""The embedded authority: root, issuing CA, seal, time-stamp and OCSP certificates; event certificates; CRL."""
+"""The embedded authority: root, issuing CA, seal, time-stamp and OCSP certificates; event certificates; revocation."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from documents.data import AuthorityPlace
+from documents.errors import PaperError
+
+# OIDs under 2.25 (ITU-T X.667) need no registration: 2.25.<UUID as number>.
+EVIDENCE_OID = x509.ObjectIdentifier("2.25.207314190472634163174926133411903870141")
+REHEARSAL_POLICY = x509.ObjectIdentifier("2.25.118250413968745131276301498571938246017")
+# Nobody fetches this: answers travel inside the papers. It only tells validators that OCSP answers exist.
+OCSP_URL = "http://ocsp.mobile-court.invalid/"
+REHEARSAL_WORD = "演练"
+DEMONSTRATION_WORD = "演示专用"
+
+_YEAR = timedelta(days=365)
+_ROLES = ("root", "issuing", "seal", "tsa", "ocsp", "qr")
+_REVOKED = "revoked.json"
+_PUBLIC = "trust.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,20 +42,331 @@ class Trust:
     qr_keys: tuple[tuple[str, bytes], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class HeldKey:
+    """A private key in this process and its certificate; `sign` is ECDSA with SHA-256, DER."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    @property
+    def der(self) -> bytes:
+        return self.certificate.public_bytes(serialization.Encoding.DER)
+
+    def sign(self, data: bytes) -> bytes:
+        return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+
+@dataclass(slots=True)
+class Authority:
+    """An opened authority. Keys of CAs and of the seal stay here; event keys are made, used once and dropped."""
+
+    place: AuthorityPlace
+    body_name: str
+    rehearsal: bool
+    held: dict[str, HeldKey]
+    root: x509.Certificate
+
+    @property
+    def issuing(self) -> HeldKey:
+        return self.held["issuing"]
+
+    @property
+    def chain(self) -> tuple[bytes, ...]:
+        """Issuing CA and root, DER: what a signature carries beside its own certificate."""
+        return (self.issuing.der, self.root.public_bytes(serialization.Encoding.DER))
+
+    def issue_event_certificate(self, name: str, role: str, evidence_sha256: bytes, now: datetime) -> HeldKey:
+        """A fresh P-256 key certified for one signature of `name`; the certificate carries the evidence hash."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = _name(name, self.body_name, role)
+        builder = _leaf(subject, key, self.issuing, now, timedelta(days=1095), self.rehearsal)
+        builder = builder.add_extension(_signing_usage(), critical=True)
+        evidence = x509.UnrecognizedExtension(EVIDENCE_OID, b"\x04\x20" + evidence_sha256)
+        certificate = builder.add_extension(evidence, critical=False).sign(self.issuing.key, hashes.SHA256())
+        return HeldKey(key, certificate)
+
+    def ocsp_response(self, certificate: x509.Certificate, now: datetime) -> bytes:
+        """DER OCSP answer of the delegated responder about a certificate of the issuing CA."""
+        revoked_at = self._revoked().get(str(certificate.serial_number))
+        status = ocsp.OCSPCertStatus.REVOKED if revoked_at else ocsp.OCSPCertStatus.GOOD
+        moment = _second(now)
+        builder = ocsp.OCSPResponseBuilder().add_response(
+            cert=certificate,
+            issuer=self.issuing.certificate,
+            algorithm=hashes.SHA256(),
+            cert_status=status,
+            this_update=moment,
+            next_update=moment + timedelta(days=7),
+            revocation_time=datetime.fromisoformat(revoked_at) if revoked_at else None,
+            revocation_reason=x509.ReasonFlags.unspecified if revoked_at else None,
+        )
+        responder = self.held["ocsp"]
+        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, responder.certificate)
+        builder = builder.certificates([responder.certificate])
+        return builder.sign(responder.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+    def crl(self, now: datetime) -> bytes:
+        """DER revocation list of the issuing CA."""
+        moment = _second(now)
+        builder = x509.CertificateRevocationListBuilder().issuer_name(self.issuing.certificate.subject)
+        builder = builder.last_update(moment).next_update(moment + timedelta(days=7))
+        for serial, revoked_at in self._revoked().items():
+            entry = x509.RevokedCertificateBuilder().serial_number(int(serial))
+            builder = builder.add_revoked_certificate(
+                entry.revocation_date(datetime.fromisoformat(revoked_at)).build()
+            )
+        builder = builder.add_extension(_key_id(self.issuing), critical=False)
+        builder = builder.add_extension(x509.CRLNumber(int(moment.timestamp())), critical=False)
+        return builder.sign(self.issuing.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+    def _revoked(self) -> dict[str, str]:
+        return _read_revoked(self.place.directory)
+
+
 def found(place: AuthorityPlace, *, body_name: str, now: datetime, parent: AuthorityPlace | None = None) -> None:
     """Make all keys and certificates (encrypted PKCS#8, 0600). Does nothing where they already stand.
 
     With `parent` this is a rehearsal authority: its issuing CA is certified by the parent's root and says 演练.
     `place.passphrase_file` must exist and hold at least 16 bytes.
     """
-    raise RuntimeError("being written")
+    directory = place.directory
+    if (directory / _PUBLIC).exists():
+        return
+    secret = _passphrase(place)
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    rehearsal = parent is not None
+    if parent is None:
+        root = _make_root(body_name, now)
+        _keep(directory, "root", root, secret)
+    else:
+        root = _load(parent.directory, "root", _passphrase(parent))
+        _write(directory / "root.pem", root.certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+    issuing = _make_issuing(body_name, root, now, rehearsal)
+    made = {"issuing": issuing}
+    for role in ("seal", "tsa", "ocsp", "qr"):
+        made[role] = _make_leaf(role, body_name, issuing, now, rehearsal)
+    for role, held in made.items():
+        _keep(directory, role, held, secret)
+    spki = _spki(made["qr"])
+    public = {
+        "body_name": body_name,
+        "rehearsal": rehearsal,
+        "roots": [root.certificate.public_bytes(serialization.Encoding.DER).hex()],
+        "qr_keys": {key_id(spki): spki.hex()},
+    }
+    # Written last: its presence says that the authority is whole.
+    _write(directory / _PUBLIC, json.dumps(public, ensure_ascii=False).encode(), 0o644)
 
 
 def trust(directory: Path) -> Trust:
     """The public part of an authority directory; needs no passphrase and no server."""
-    raise RuntimeError("being written")
+    public = _public(directory)
+    return Trust(
+        roots=tuple(bytes.fromhex(root) for root in public["roots"]),
+        qr_keys=tuple((kid, bytes.fromhex(key)) for kid, key in public["qr_keys"].items()),
+    )
 
 
 def revoke(place: AuthorityPlace, serial: int, *, now: datetime) -> None:
     """Put a certificate on the authority's revocation list; the next OCSP answers say revoked."""
-    raise RuntimeError("being written")
+    revoked = _read_revoked(place.directory)
+    revoked.setdefault(str(serial), _second(now).isoformat())
+    _write(place.directory / _REVOKED, json.dumps(revoked).encode(), 0o600)
+
+
+def open_authority(place: AuthorityPlace) -> Authority:
+    """Per-process cached. Raises PaperError `authority.missing` or `authority.locked`."""
+    public = place.directory / _PUBLIC
+    return _open(place.directory, place.passphrase_file, public.stat().st_mtime_ns if public.exists() else 0)
+
+
+def key_id(spki: bytes) -> str:
+    return hashlib.sha256(spki).digest()[:8].hex()
+
+
+@lru_cache(maxsize=4)
+def _open(directory: Path, passphrase_file: Path, _version: int) -> Authority:
+    place = AuthorityPlace(directory=directory, passphrase_file=passphrase_file)
+    public = _public(directory)
+    secret = _passphrase(place)
+    held = {role: _load(directory, role, secret) for role in _ROLES if role != "root"}
+    root = x509.load_pem_x509_certificate((directory / "root.pem").read_bytes())
+    return Authority(place, public["body_name"], public["rehearsal"], held, root)
+
+
+def _make_root(body_name: str, now: datetime) -> HeldKey:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = _name(_fit(body_name, f"根（{DEMONSTRATION_WORD}）"), body_name, "根证书")
+    builder = _authority(name, name, key, now, 40 * _YEAR, path_length=None)
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    return HeldKey(key, builder.sign(key, hashes.SHA256()))
+
+
+def _make_issuing(body_name: str, root: HeldKey, now: datetime, rehearsal: bool) -> HeldKey:
+    key = ec.generate_private_key(ec.SECP256R1())
+    word = REHEARSAL_WORD if rehearsal else DEMONSTRATION_WORD
+    name = _name(_fit(body_name, f"签发（{word}）"), body_name, "签发机构")
+    builder = _authority(name, root.certificate.subject, key, now, 35 * _YEAR, path_length=0)
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    builder = builder.add_extension(_key_id(root), critical=False)
+    if rehearsal:
+        builder = builder.add_extension(_policies(), critical=False)
+    return HeldKey(key, builder.sign(root.key, hashes.SHA256()))
+
+
+def _make_leaf(role: str, body_name: str, issuing: HeldKey, now: datetime, rehearsal: bool) -> HeldKey:
+    word = REHEARSAL_WORD if rehearsal else DEMONSTRATION_WORD
+    titles = {"seal": "电子印章", "tsa": "时间戳", "ocsp": "证书状态", "qr": "二维码"}
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = _name(_fit(body_name, f"（{word}）"), body_name, titles[role])
+    builder = _leaf(subject, key, issuing, now, 30 * _YEAR, rehearsal, status=role != "ocsp")
+    if role == "tsa":
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    if role == "ocsp":
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+        builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
+    builder = builder.add_extension(_signing_usage(), critical=True)
+    return HeldKey(key, builder.sign(issuing.key, hashes.SHA256()))
+
+
+def _authority(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    now: datetime,
+    life: timedelta,
+    path_length: int | None,
+) -> x509.CertificateBuilder:
+    usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
+    builder = _certificate(subject, issuer, key, now, life)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
+    return builder.add_extension(usage, critical=True)
+
+
+def _leaf(
+    subject: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    issuing: HeldKey,
+    now: datetime,
+    life: timedelta,
+    rehearsal: bool,
+    status: bool = True,
+) -> x509.CertificateBuilder:
+    builder = _certificate(subject, issuing.certificate.subject, key, now, life)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    builder = builder.add_extension(_key_id(issuing), critical=False)
+    if rehearsal:
+        builder = builder.add_extension(_policies(), critical=False)
+    if status:
+        access = x509.AccessDescription(
+            x509.oid.AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(OCSP_URL)
+        )
+        builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
+    return builder
+
+
+def _certificate(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, life: timedelta
+) -> x509.CertificateBuilder:
+    # An hour back: the vehicle's clock may have been set between founding and the first signature.
+    begin = _second(now) - timedelta(hours=1)
+    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
+    builder = builder.serial_number(x509.random_serial_number())
+    return builder.not_valid_before(begin).not_valid_after(begin + life)
+
+
+def _name(common: str, organisation: str, unit: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fit(organisation)),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, _fit(unit)),
+            x509.NameAttribute(NameOID.COMMON_NAME, _fit(common)),
+        ]
+    )
+
+
+def _fit(text: str, suffix: str = "") -> str:
+    """`text` and `suffix` within 64 bytes of UTF-8, as cryptography reads X.520's bound; cut before the suffix."""
+    room = 64 - len(suffix.encode())
+    return text.encode()[:room].decode(errors="ignore") + suffix
+
+
+def _signing_usage() -> x509.KeyUsage:
+    return x509.KeyUsage(True, True, False, False, False, False, False, False, False)
+
+
+def _policies() -> x509.CertificatePolicies:
+    return x509.CertificatePolicies([x509.PolicyInformation(REHEARSAL_POLICY, None)])
+
+
+def _key_id(issuer: HeldKey) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.certificate.public_key())  # type: ignore[arg-type]
+
+
+def _spki(held: HeldKey) -> bytes:
+    return held.key.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def _second(now: datetime) -> datetime:
+    return now.astimezone(UTC).replace(microsecond=0)
+
+
+def _passphrase(place: AuthorityPlace) -> bytes:
+    try:
+        secret = place.passphrase_file.read_bytes().strip()
+    except OSError:
+        secret = b""
+    if len(secret) < 16:
+        raise PaperError("authority.locked", "电子印章的口令文件不存在或过短，请检查口令文件后重试。")
+    return secret
+
+
+def _keep(directory: Path, role: str, held: HeldKey, secret: bytes) -> None:
+    encrypted = held.key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(secret),
+    )
+    _write(directory / f"{role}.key", encrypted, 0o600)
+    _write(directory / f"{role}.pem", held.certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+
+
+def _load(directory: Path, role: str, secret: bytes) -> HeldKey:
+    try:
+        key = serialization.load_pem_private_key((directory / f"{role}.key").read_bytes(), secret)
+        certificate = x509.load_pem_x509_certificate((directory / f"{role}.pem").read_bytes())
+    except (OSError, ValueError):
+        raise PaperError("authority.locked", "电子印章的密钥打不开：文件缺失、损坏或口令不对。", role=role) from None
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise PaperError("authority.locked", "电子印章的密钥种类不对。", role=role)
+    return HeldKey(key, certificate)
+
+
+def _public(directory: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads((directory / _PUBLIC).read_bytes()))
+    except (OSError, ValueError):
+        raise PaperError("authority.missing", "本机还没有建立电子印章和证书，请先运行 court init。") from None
+
+
+def _read_revoked(directory: Path) -> dict[str, str]:
+    path = directory / _REVOKED
+    if not path.exists():
+        return {}
+    loaded = json.loads(path.read_bytes())
+    return {str(serial): str(moment) for serial, moment in loaded.items()}
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    unfinished = path.with_suffix(path.suffix + ".part")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(unfinished, path)

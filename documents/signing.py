@@ -2,11 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
+from typing import Any, Protocol
 
+import pikepdf
+from asn1crypto import ocsp as asn1_ocsp
+from asn1crypto import x509 as asn1_x509
+from asn1crypto.algos import SignedDigestAlgorithm
+from cryptography import x509
+from pyhanko.pdf_utils.content import RawContent
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, LayoutError, Margins, SimpleBoxLayoutRule
+from pyhanko.sign import fields, signers
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from documents import asn1_patch
+from documents.archive import FIELDS_FILE, SEAL_FIELD, canonical
 from documents.data import AuthorityPlace, Handwriting
+from documents.errors import PaperError, SigningRefused
+from documents.fonts import FontSet
+from documents.pki import DEMONSTRATION_WORD, Authority, open_authority
+from documents.timestamp import LocalTimeStamper, UrlTimeStamper
+from documents.vectors import handwriting_operators, seal_operators
+
+asn1_patch.apply()
+
+# Hex digits kept free in the file: a P-256 CMS with its time-stamp takes about 9 000, a bare time-stamp 5 000.
+_CMS_HEX = 12_288
+_TIMESTAMP_HEX = 8_192
+TIMESTAMP_FIELD = "timestamp"
+_FILL = SimpleBoxLayoutRule(
+    x_align=AxisAlignment.ALIGN_MIN, y_align=AxisAlignment.ALIGN_MIN, margins=Margins.uniform(0)
+)
+
+
+class SigningKey(Protocol):
+    """A key held in a file, in a token or by a service: P-256 with SHA-256, DER signatures."""
+
+    @property
+    def der(self) -> bytes:
+        """The certificate."""
+        ...
+
+    def sign(self, data: bytes) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +95,32 @@ class RequiredField:
     filled: bool
 
 
-def required_fields(pdf: bytes) -> tuple[RequiredField, ...]:
-    """The paper's own list of fields in signing order, and which are filled."""
-    raise RuntimeError("being written")
+def evidence_sha256(evidence: Evidence) -> str:
+    """SHA-256 of the evidence record as canonical JSON, as it stands in the event certificate."""
+    return hashlib.sha256(canonical(asdict(evidence))).hexdigest()
 
 
 def strokes_sha256(handwriting: Handwriting) -> str:
     """Hash of the canonical JSON of the pad data, for Evidence and for keeping."""
-    raise RuntimeError("being written")
+    strokes = [[[p.x, p.y, p.t, p.pressure] for p in stroke] for stroke in handwriting.strokes]
+    record = {"width": handwriting.width, "height": handwriting.height, "strokes": strokes}
+    return hashlib.sha256(canonical(record)).hexdigest()
+
+
+def required_fields(pdf: bytes) -> tuple[RequiredField, ...]:
+    """The paper's own list of fields in signing order, and which are filled. Raises PaperError `signing.no_fields`."""
+    try:
+        with pikepdf.open(BytesIO(pdf)) as document:
+            listing = json.loads(document.attachments[FIELDS_FILE].get_file().read_bytes())
+            filled = {
+                str(field.T) for field in document.Root.AcroForm.Fields if field.get("/FT") == "/Sig" and "/V" in field
+            }
+        return tuple(
+            RequiredField(field=e["field"], role=e["role"], name=e["name"], filled=e["field"] in filled)
+            for e in listing["fields"]
+        )
+    except (pikepdf.PdfError, KeyError, AttributeError, ValueError, TypeError):
+        raise PaperError("signing.no_fields", "这份文件没有本系统的签名栏目，不能在此签名。") from None
 
 
 def sign_field(
@@ -65,7 +131,35 @@ def sign_field(
     Raises SigningRefused: `signing.unknown_field`, `signing.out_of_order`, `signing.already_signed`,
     `signing.wrong_person`, `signing.stale_document`, `signing.sealed`, `signing.no_strokes`.
     """
-    raise RuntimeError("being written")
+    required = required_fields(pdf)
+    slot = _next_slot(required, field)
+    if (evidence.name, evidence.role) != (slot.name, slot.role):
+        raise SigningRefused(
+            "signing.wrong_person", f"此栏应由{slot.role}{slot.name}签名，请核对签名人。", name=slot.name, role=slot.role
+        )
+    if evidence.document_sha256 != hashlib.sha256(pdf).hexdigest():
+        raise SigningRefused("signing.stale_document", "文书在阅读后有变化，请重新阅读后再签名。")
+    if evidence.strokes_sha256 != strokes_sha256(handwriting):
+        raise SigningRefused("signing.strokes_differ", "签名笔迹与证据记录不一致，请重新签名。")
+    opened = open_authority(authority)
+    digest = evidence_sha256(evidence)
+    held = opened.issue_event_certificate(slot.name, slot.role, bytes.fromhex(digest), now)
+    writer = _writer(pdf)
+    width, height = _box(writer, field)
+    stamp = _stamp(handwriting_operators(handwriting, width, height), width, height)
+    signed = _sign(
+        writer,
+        field,
+        held,
+        opened,
+        stamper=LocalTimeStamper(opened, now),
+        stamp=stamp,
+        now=now,
+        certify=not any(r.filled for r in required),
+    )
+    return Signed(
+        pdf=signed, sha256=_hex(signed), field=field, certificate=held.der, evidence_sha256=digest
+    )
 
 
 def seal(
@@ -75,4 +169,154 @@ def seal(
 
     Raises SigningRefused `signing.out_of_order` while a required signature is missing.
     """
-    raise RuntimeError("being written")
+    required = required_fields(pdf)
+    slot = _next_slot(required, SEAL_FIELD)
+    opened = open_authority(authority)
+    held = opened.held["seal"]
+    writer = _writer(pdf)
+    width, height = _box(writer, SEAL_FIELD)
+    operators = seal_operators(slot.name, DEMONSTRATION_WORD, FontSet.load(fonts_dir), min(width, height))
+    stamp = _stamp(operators, width, height)
+    first = not any(r.filled for r in required)
+    if timestamp_url:
+        try:
+            return _sealed(writer, held, opened, UrlTimeStamper(timestamp_url), stamp, now, first)
+        except (OSError, ValueError):
+            # The service cannot be reached: the embedded authority stamps, and the paper says whose stamp it is.
+            writer = _writer(pdf)
+    return _sealed(writer, held, opened, LocalTimeStamper(opened, now), stamp, now, first)
+
+
+def _sealed(
+    writer: IncrementalPdfFileWriter,
+    held: SigningKey,
+    authority: Authority,
+    stamper: TimeStamper,
+    stamp: StaticStampStyle,
+    now: datetime,
+    first: bool,
+) -> Signed:
+    signed = _sign(writer, SEAL_FIELD, held, authority, stamper=stamper, stamp=stamp, now=now, certify=first)
+    archived = _archive_timestamp(signed, authority, stamper, now)
+    return Signed(pdf=archived, sha256=_hex(archived), field=SEAL_FIELD, certificate=held.der, evidence_sha256="")
+
+
+def _next_slot(required: Sequence[RequiredField], field: str) -> RequiredField:
+    slot = next((r for r in required if r.field == field), None)
+    if slot is None:
+        raise SigningRefused("signing.unknown_field", "文书上没有这个签名栏。", field=field)
+    if slot.filled:
+        raise SigningRefused("signing.already_signed", f"{slot.role}{slot.name}已经签过名。", name=slot.name)
+    if any(r.field == SEAL_FIELD and r.filled for r in required):
+        raise SigningRefused("signing.sealed", "文书已经盖章，不能再签名。")
+    waiting = next(r for r in required if not r.filled)
+    if waiting.field != field:
+        raise SigningRefused(
+            "signing.out_of_order", f"请先由{waiting.role}{waiting.name}签名。", name=waiting.name, role=waiting.role
+        )
+    return slot
+
+
+class _Quiet(IncrementalPdfFileWriter):
+    """Leaves Info and XMP as they are: they are part of what was read and agreed."""
+
+    def _update_meta(self) -> None:
+        return None
+
+
+class _DatedSigner(signers.PdfSigner):
+    """Signs at the `now` it is given; nothing here reads a clock."""
+
+    now: datetime
+
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> Any:
+        session = super().init_signing_session(*args, **kwargs)
+        session.system_time = self.now
+        return session
+
+
+class _KeySigner(signers.Signer):
+    """pyHanko's view of a SigningKey; keeps the key object, so it is never loaded again."""
+
+    def __init__(self, key: SigningKey, chain: Sequence[bytes]) -> None:
+        store = SimpleCertificateStore()
+        store.register_multiple([asn1_x509.Certificate.load(der) for der in chain])
+        super().__init__(
+            signing_cert=asn1_x509.Certificate.load(key.der),
+            cert_registry=store,
+            signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+            embed_roots=False,
+        )
+        self.key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        return bytes(72) if dry_run else self.key.sign(data)
+
+
+def _writer(pdf: bytes) -> IncrementalPdfFileWriter:
+    return _Quiet(BytesIO(pdf))
+
+
+def _sign(
+    writer: IncrementalPdfFileWriter,
+    field: str,
+    key: SigningKey,
+    authority: Authority,
+    *,
+    stamper: TimeStamper,
+    stamp: StaticStampStyle,
+    now: datetime,
+    certify: bool,
+) -> bytes:
+    meta = signers.PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        certify=certify,
+        docmdp_permissions=(
+            fields.MDPPerm.NO_CHANGES if field == SEAL_FIELD else fields.MDPPerm.FILL_FORMS
+        ),
+    )
+    signer = _DatedSigner(meta, _KeySigner(key, authority.chain[:1]), timestamper=stamper, stamp_style=stamp)
+    signer.now = now
+    out = asyncio.run(signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=_CMS_HEX))
+    return bytes(out.getvalue())
+
+
+def _archive_timestamp(pdf: bytes, authority: Authority, stamper: TimeStamper, now: datetime) -> bytes:
+    """Certificates and OCSP answers of every signature, and the document time-stamp over the whole file, together."""
+    writer = _writer(pdf)
+    embedded = writer.prev.embedded_signatures
+    certificates = {authority.held[role].der: authority.held[role].certificate for role in ("tsa", "ocsp", "seal")}
+    for signature in embedded:
+        der = signature.signer_cert.dump()
+        certificates[der] = x509.load_der_x509_certificate(der)
+    answers = [
+        asn1_ocsp.OCSPResponse.load(authority.ocsp_response(certificate, now))
+        for certificate in certificates.values()
+        if certificate.issuer == authority.issuing.certificate.subject
+        and certificate != authority.held["ocsp"].certificate
+    ]
+    known = [asn1_x509.Certificate.load(der) for der in (*certificates, *authority.chain)]
+    DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=known, ocsps=answers)
+    timestamper = signers.PdfTimeStamper(stamper, field_name=TIMESTAMP_FIELD)
+    out = asyncio.run(timestamper.async_timestamp_pdf(writer, "sha256", bytes_reserved=_TIMESTAMP_HEX))
+    return bytes(out.getvalue())
+
+
+def _box(writer: IncrementalPdfFileWriter, field: str) -> tuple[float, float]:
+    for each in writer.prev.root["/AcroForm"]["/Fields"]:
+        item = each.get_object()
+        if item["/T"] == field:
+            left, bottom, right, top = (float(value) for value in item["/Rect"])
+            return right - left, top - bottom
+    raise LayoutError(f"field {field} has no place")
+
+
+def _stamp(operators: bytes, width: float, height: float) -> StaticStampStyle:
+    content = RawContent(b"q %s Q" % operators, box=BoxConstraints(width, height))
+    return StaticStampStyle(background=content, border_width=0, background_layout=_FILL)
+
+
+def _hex(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,16 @@
+"""Citations of law, in one table: no template and no code carries an article number of its own."""
+
+from __future__ import annotations
+
+CITATIONS = {
+    "people_mediation_effect": "《中华人民共和国人民调解法》第三十一条",
+    "people_mediation_confirm": "《中华人民共和国人民调解法》第三十三条",
+    "judicial_confirmation": "《中华人民共和国民事诉讼法》第二百零五条",
+    "online_mediation_sign": "《人民法院在线调解规则》第十九条",
+    "transcript_check": "《中华人民共和国民事诉讼法》第一百五十条",
+    "recording_rules": "《最高人民法院关于人民法院庭审录音录像的若干规定》",
+    "service_receipt": "《中华人民共和国民事诉讼法》第八十七条",
+    "service_refusal": "《中华人民共和国民事诉讼法》第八十九条",
+    "petition_accept": "《信访工作条例》第二十二条",
+    "e_signature_status": "《中华人民共和国电子签名法》第三条",
+}

@@ -1,0 +1,237 @@
+"""What all papers share: title, page furniture, signature area, seal block, check block, and the way to a file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from reportlab.pdfgen.canvas import Canvas
+
+from documents import archive, qr, style
+from documents.data import Rendered, SignerSlot
+from documents.errors import PaperError
+from documents.fonts import FontSet
+from documents.layout import (
+    Mark,
+    Row,
+    Sheet,
+    baseline,
+    draw_text,
+    gap,
+    glue,
+    glue_first,
+    paragraph,
+    set_pages,
+    text_width,
+)
+from documents.linebreak import Span
+from documents.text import Prose
+
+_SIGN_LINE = 1.75 * style.LINE
+_FIELD_LEFT = 11 * style.SIZE_3
+_FIELD_WIDTH = 150.0
+_FIELD_HEIGHT = 44.0
+# A longer signature area may break between two signers.
+_KEPT_TOGETHER = 8
+MOST_SIGNERS = 60
+GREY = 0.42
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The outer facts of a paper. `date_text` as its class of paper writes dates; `code` is the QR code's text."""
+
+    body_name: str
+    title: str
+    number: str
+    date_text: str
+    content_sha256: str
+    code: str = ""
+    rehearsal: bool = False
+
+
+def title_block(body_name: str, title: str, number: str, fonts: FontSet) -> list[Row]:
+    """Body and paper name in 二号小标宋 on two lines, number at the right, two characters in."""
+    rows = []
+    for text in (body_name, title):
+        rows += paragraph(text, fonts, size=style.SIZE_2, align="center", face="title", line=1.25 * style.LINE)
+    rows += [gap(0.25 * style.LINE)]
+    if number:
+        rows += paragraph(number, fonts, align="right", indent=2)
+    return glue(rows)
+
+
+def prose_rows(blocks: Sequence[Prose], fonts: FontSet) -> list[Row]:
+    """Paragraphs in order; a heading clings to the first two lines after it."""
+    rows: list[Row] = []
+    after_heading = False
+    for block in blocks:
+        made = paragraph(block.spans, fonts, indent=0 if block.flush else 2)
+        if after_heading:
+            made = glue_first(made, 2)
+        rows += made
+        after_heading = block.heading
+    return rows
+
+
+def closing_rows(
+    frame: Frame, slots: Sequence[SignerSlot], fonts: FontSet, *, sealed: bool, wet: bool, notes: Sequence[str]
+) -> list[Row]:
+    """Signature area, seal block with the QR code, check block; clings to the last two lines before it."""
+    if len(slots) > MOST_SIGNERS:
+        raise PaperError("paper.too_many_signers", f"一份文书最多{MOST_SIGNERS}人签名。", limit=MOST_SIGNERS)
+    rows = [replace(_sign_row(slot, fonts, wet=wet)) for slot in slots]
+    free_from = len(rows) if len(rows) <= _KEPT_TOGETHER else 1
+    rows = [replace(row, glued=index < free_from or index == len(rows) - 1) for index, row in enumerate(rows)]
+    seal = _seal_row(frame, fonts, sealed=sealed and not wet)
+    rows.append(replace(seal, glued=True))
+    rows += glue_first(_note_rows(notes, fonts), 99)
+    return rows
+
+
+def cling(body: Sequence[Row]) -> list[Row]:
+    """The last two rows of the body stay together, so that a glued block after them is never alone on a page."""
+    rows = list(body)
+    if len(rows) > 1:
+        rows[-1] = replace(rows[-1], glued=True)
+    return rows
+
+
+def _sign_row(slot: SignerSlot, fonts: FontSet, *, wet: bool) -> Row:
+    label = f"{slot.role}（签名或捺印）：" if wet else f"{slot.role}（签名）："
+    left = max(_FIELD_LEFT, text_width(label, fonts, size=style.SIZE_3) + 2.3 * style.SIZE_3)
+    width = min(_FIELD_WIDTH, style.WIDTH - left)
+
+    def draw(canvas: Canvas, x: float, top: float) -> None:
+        draw_text(
+            canvas, label, fonts, size=style.SIZE_3, x=x + 2 * style.SIZE_3, y=baseline(top, _SIGN_LINE, style.SIZE_3)
+        )
+        canvas.setLineWidth(0.5)
+        canvas.setStrokeGray(0.55)
+        canvas.line(x + left, top - _SIGN_LINE + 3, x + left + width, top - _SIGN_LINE + 3)
+        canvas.setFillGray(GREY)
+        draw_text(
+            canvas,
+            slot.name,
+            fonts,
+            size=style.SIZE_SMALL + 1,
+            x=x + left + width + 4,
+            y=top - _SIGN_LINE + 4,
+            face="kai",
+        )
+        canvas.setFillGray(0)
+
+    mark = Mark(slot.field, left, _SIGN_LINE - 4 - _FIELD_HEIGHT, width, _FIELD_HEIGHT)
+    return Row(height=_SIGN_LINE, draw=draw, marks=() if wet else (mark,))
+
+
+def _seal_row(frame: Frame, fonts: FontSet, *, sealed: bool) -> Row:
+    """Body name and date at the right with the seal over the date (骑年盖月), the QR code at the left."""
+    height = style.SEAL + 0.35 * style.LINE
+    date_width = text_width(frame.date_text, fonts, size=style.SIZE_3)
+    name_width = text_width(frame.body_name, fonts, size=style.SIZE_3)
+    date_right = style.WIDTH - 4 * style.SIZE_3
+    centre = min(date_right - date_width / 2, style.WIDTH - name_width / 2)
+    seal_top = 0.35 * style.LINE
+    date_top = seal_top + style.SEAL / 2 - 0.05 * style.LINE
+
+    def draw(canvas: Canvas, x: float, top: float) -> None:
+        for text, down in ((frame.body_name, date_top - style.LINE), (frame.date_text, date_top)):
+            y = baseline(top - down, style.LINE, style.SIZE_3)
+            draw_text(canvas, text, fonts, size=style.SIZE_3, x=x + centre, y=y, anchor=0.5)
+        if frame.code:
+            qr.draw(canvas, frame.code, x, top - height + 12, style.QR_SIDE)
+            canvas.setFillGray(GREY)
+            caption = "扫码核对签发内容"
+            draw_text(
+                canvas, caption, fonts, size=style.SIZE_SMALL, x=x + style.QR_SIDE / 2, y=top - height + 2, face="hei",
+                anchor=0.5,
+            )
+            canvas.setFillGray(0)
+
+    mark = Mark(archive.SEAL_FIELD, centre - style.SEAL / 2, seal_top, style.SEAL, style.SEAL)
+    return Row(height=height, draw=draw, marks=(mark,) if sealed else ())
+
+
+def _note_rows(notes: Sequence[str], fonts: FontSet) -> list[Row]:
+    """Small grey lines below a rule: what ties the paper to transcript and recording."""
+    if not notes:
+        return []
+
+    def rule(canvas: Canvas, x: float, top: float) -> None:
+        canvas.setLineWidth(0.4)
+        canvas.setStrokeGray(0.6)
+        canvas.line(x, top - 5, x + style.WIDTH, top - 5)
+
+    rows = [Row(height=8, draw=rule)]
+    for note in notes:
+        rows += paragraph(note, fonts, size=style.SIZE_SMALL, indent=0, line=10.5, align="left")
+    return rows
+
+
+def furniture(frame: Frame, fonts: FontSet) -> Callable[[Canvas, int, int], None]:
+    """Page number with 一字线 on the outer side; n/N and a short content hash in the middle; 演练 where it is one."""
+
+    def draw(canvas: Canvas, number: int, total: int) -> None:
+        width, height = style.A4
+        y = height - style.TOP - style.HEIGHT - 7 * style.MM - 0.5 * style.SIZE_4
+        text = f"— {number} —"
+        outer = style.LEFT + style.WIDTH - style.SIZE_4 if number % 2 else style.LEFT + style.SIZE_4
+        draw_text(canvas, text, fonts, size=style.SIZE_4, x=outer, y=y, face="song", anchor=1.0 if number % 2 else 0.0)
+        canvas.setFillGray(GREY)
+        small = f"第{number}页/共{total}页　内容校验 {frame.content_sha256[:16]}"
+        middle = style.LEFT + style.WIDTH / 2
+        draw_text(canvas, small, fonts, size=style.SIZE_SMALL, x=middle, y=y + 2, face="hei", anchor=0.5)
+        if frame.rehearsal:
+            _rehearsal_word(canvas, fonts, width, height)
+        canvas.setFillGray(0)
+
+    return draw
+
+
+def _rehearsal_word(canvas: Canvas, fonts: FontSet, width: float, height: float) -> None:
+    canvas.saveState()
+    canvas.setFillGray(0.92)
+    canvas.translate(width / 2, height / 2)
+    canvas.rotate(45)
+    draw_text(canvas, "演练样本　不具效力", fonts, size=56, x=0, y=0, face="hei", anchor=0.5)
+    canvas.restoreState()
+
+
+def produce(
+    rows: Sequence[Row],
+    frame: Frame,
+    fonts: FontSet,
+    *,
+    slots: Sequence[SignerSlot],
+    attachments: Sequence[archive.Attachment],
+    now: datetime,
+) -> Rendered:
+    """Pages, archive finish and fields of an A4 paper."""
+    setting = set_pages(rows, fonts, Sheet(furniture=furniture(frame, fonts)))
+    meta = archive.Meta(
+        title=f"{frame.title}{frame.number}", author=frame.body_name, subject=f"内容校验 {frame.content_sha256}", now=now
+    )
+    pdf = archive.finish(setting.pdf, meta=meta, slots=slots, places=setting.places, attachments=attachments)
+    return Rendered(
+        pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest(), content_sha256=frame.content_sha256, pages=setting.pages
+    )
+
+
+def with_seal(slots: Sequence[SignerSlot], body_name: str, sealed: bool) -> tuple[SignerSlot, ...]:
+    """The slots in signing order with the seal last. Raises PaperError `paper.bad_slot`."""
+    names = [slot.field for slot in slots]
+    if len(set(names)) != len(names) or any(not _plain(name) for name in names):
+        raise PaperError("paper.bad_slot", "签名栏的名称重复或不合规。")
+    seal = (SignerSlot(field=archive.SEAL_FIELD, role="印章", name=body_name),) if sealed else ()
+    return (*slots, *seal)
+
+
+def _plain(name: str) -> bool:
+    return name.isascii() and name.replace("_", "").isalnum() and name not in (archive.SEAL_FIELD, "timestamp")
+
+
+def label(text: str) -> Span:
+    return Span(text, "hei")
