@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from court.web.access import Visitor
     from court.web.bridge import Bridge
     from court.web.workers import Papers
-    from documents.pki import Authority
+    from documents.data import AuthorityPlace
     from signalling.rooms import Rooms
 
 Clock = Callable[[], datetime]
@@ -29,7 +29,7 @@ BLOBS: web.AppKey[Blobs] = web.AppKey("BLOBS")
 ROOMS: web.AppKey[Rooms] = web.AppKey("ROOMS")
 BRIDGE: web.AppKey[Bridge] = web.AppKey("BRIDGE")
 PAPERS: web.AppKey[Papers] = web.AppKey("PAPERS")
-AUTHORITY: web.AppKey[Authority] = web.AppKey("AUTHORITY")
+AUTHORITY: web.AppKey[AuthorityPlace] = web.AppKey("AUTHORITY")
 TEMPLATES: web.AppKey[jinja2.Environment] = web.AppKey("TEMPLATES")
 
 VISITOR: web.RequestKey[Visitor] = web.RequestKey("VISITOR")

@@ -8,6 +8,7 @@ import hmac
 import secrets
 import time
 import uuid
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 import structlog
@@ -85,21 +86,19 @@ def log_requests() -> Middleware:
     return middleware
 
 
-def set_headers(config: Config) -> Middleware:
-    """Security headers on everything, also on refusals; HSTS where the node speaks HTTPS."""
+def header_signal(config: Config) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """Security headers on everything that leaves, streams and refusals too; HSTS where the node speaks HTTPS."""
     headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if config.uses_tls else {})
 
-    @web.middleware
-    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        response = await handler(request)
-        if not response.prepared:
-            for name, value in headers.items():
-                response.headers.setdefault(name, value)
+    async def add(request: web.Request, response: web.StreamResponse) -> None:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        if REQUEST_ID in request:
             response.headers["X-Request-Id"] = request[REQUEST_ID]
+        if _FRESH in request:
             _keep_csrf_cookie(request, response)
-        return response
 
-    return middleware
+    return add
 
 
 def answer_problems() -> Middleware:
@@ -141,16 +140,14 @@ def _csrf_token(secret: str) -> str:
 
 
 def _keep_csrf_cookie(request: web.Request, response: web.StreamResponse) -> None:
-    fresh = request.get(_FRESH)
-    if fresh:
-        response.set_cookie(
-            CSRF_COOKIE,
-            fresh,
-            path="/",
-            httponly=True,
-            samesite="Strict",
-            secure=request.app[CONFIG].uses_tls,
-        )
+    response.set_cookie(
+        CSRF_COOKIE,
+        request[_FRESH],
+        path="/",
+        httponly=True,
+        samesite="Strict",
+        secure=request.app[CONFIG].base_url.startswith("https:"),
+    )
 
 
 _FRESH: web.RequestKey[str] = web.RequestKey("FRESH_CSRF")
@@ -217,9 +214,6 @@ def check_writes(config: Config) -> Middleware:
         if not _same_origin(request):
             raise CourtError("web.origin")
         bounded = request.clone(client_max_size=limit)
-        for key in (REQUEST_ID, NOW, CSRF, VISITOR):
-            if key in request:
-                bounded[key] = request[key]  # type: ignore[index]
         await _read_body(bounded, UPLOAD_SECONDS if guard.upload else FORM_SECONDS)
         sent = request.headers.get("X-CSRF-Token") or (await _form_token(bounded))
         if not hmac.compare_digest(sent.encode(), bounded[CSRF].encode()):
@@ -247,7 +241,6 @@ def chain(config: Config) -> list[Middleware]:
     """The middlewares, outermost first."""
     return [
         log_requests(),
-        set_headers(config),
         answer_problems(),
         check_host(config),
         load_sessions(),

@@ -15,6 +15,7 @@ from aiohttp import web
 
 import templates
 from court.config import Config
+from court.domain.lifecycle import ROLE_NAMES
 from court.web.access import visitor
 from court.web.keys import CONFIG, CSRF, NOW, TEMPLATES, VISITOR
 
@@ -59,6 +60,11 @@ def money(amount: Decimal | int | None) -> str:
     return f"{text.removesuffix('.00')}元"
 
 
+def yuan(fen: int | None) -> str:
+    """A sum kept in fen as people write it: 12,345.67元."""
+    return money(None if fen is None else Decimal(fen) / 100)
+
+
 def masked_id(number: str) -> str:
     """5002**********1234; shorter than eight characters shows nothing of itself."""
     return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if len(number) > 8 else "*" * len(number)
@@ -88,7 +94,10 @@ def environment(config: Config) -> jinja2.Environment:
         "datetime_cn": datetime_cn,
         "stamp": stamp,
         "clock": clock,
+        "local_day": lambda at: f"{local(at):%Y-%m-%d}",
+        "local_time": lambda at: f"{local(at):%H:%M}",
         "money": money,
+        "yuan": yuan,
         "masked_id": masked_id,
         "masked_phone": masked_phone,
         "masked_name": masked_name,
@@ -98,6 +107,7 @@ def environment(config: Config) -> jinja2.Environment:
         "committee_name": config.committee_name,
         "vehicle_name": config.vehicle_name,
         "help_phone": config.help_phone,
+        "role_names": ROLE_NAMES,
         "static": lambda path: f"/static/{path}",
     }
     return made

@@ -1,0 +1,81 @@
+"""CPU work on papers in processes of its own, so that drawing and signing never stop the pages. No rule here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from court.domain.errors import CourtError
+from documents.fonts import FontSet
+
+T = TypeVar("T")
+# A seal with its time-stamps takes well under two seconds; a minute means a stuck worker.
+JOB_SECONDS = 60.0
+# The queue is bounded so that a burst of previews is refused in words and not answered minutes later.
+MOST_WAITING = 64
+
+
+def _load_fonts(fonts_dir: Path) -> None:
+    with contextlib.suppress(Exception):  # a node without fonts must still start and say so where a paper is made
+        FontSet.load(fonts_dir)
+
+
+def _ready() -> bool:
+    return True
+
+
+class Papers:
+    """A small pool of processes with the fonts loaded once. Functions, arguments and results must pickle."""
+
+    def __init__(self, fonts_dir: Path, workers: int) -> None:
+        self._fonts_dir, self._workers = fonts_dir, workers
+        self._waiting = 0
+        self._pool = self._fresh()
+
+    def _fresh(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self._workers,
+            mp_context=multiprocessing.get_context("forkserver"),
+            initializer=_load_fonts,
+            initargs=(self._fonts_dir,),
+        )
+
+    async def warm(self) -> None:
+        """Start every worker, so that the first villager does not wait for fonts."""
+        await asyncio.gather(*(self.run(_ready) for _ in range(self._workers)))
+
+    async def run(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        """The result of `work(*args, **kwargs)`. Errors: its own, or CourtError `web.unavailable`.
+
+        A worker that dies or hangs is replaced and the work is refused, never run twice.
+        """
+        if self._waiting >= MOST_WAITING:
+            raise CourtError("web.unavailable")
+        self._waiting += 1
+        pool = self._pool
+        try:
+            async with asyncio.timeout(JOB_SECONDS):
+                return await asyncio.get_running_loop().run_in_executor(pool, partial(work, *args, **kwargs))
+        except (BrokenProcessPool, TimeoutError) as error:
+            self._replace(pool)
+            raise CourtError("web.unavailable") from error
+        finally:
+            self._waiting -= 1
+
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        if self._pool is broken:
+            self._pool = self._fresh()
+            for process in list((broken._processes or {}).values()):
+                process.kill()
+            broken.shutdown(wait=False, cancel_futures=True)
+
+    async def close(self) -> None:
+        """Let running work end, then stop the processes."""
+        await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
