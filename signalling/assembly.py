@@ -1,0 +1,140 @@
+"""From packets back to frames, for the recorder: reordered, holes skipped, never stalled, never decoded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import vp8
+from .rtp import RtpPacket, seq_diff, ts_diff
+
+WAIT_S = 0.3  # for a late or repeated packet
+MAX_WAITING = 512
+MAX_FRAME_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One Opus packet or VP8 frame. `timestamp` unwrapped, in clock units; `arrival` monotonic seconds."""
+
+    timestamp: int
+    key: bool
+    data: bytes
+    arrival: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Packets that will not come any more."""
+
+    count: int
+
+
+class ReorderBuffer:
+    """Hands packets on in order; a hole is waited for WAIT_S, then skipped."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, tuple[RtpPacket, float]] = {}
+        self._next: int | None = None
+
+    def push(self, packet: RtpPacket, arrival: float) -> None:
+        if self._next is None:
+            self._next = packet.seq
+        behind = seq_diff(packet.seq, self._next)
+        if behind < -1000 or behind > 10_000:  # the source began anew
+            self._waiting.clear()
+            self._next = packet.seq
+        elif behind < 0:
+            return
+        self._waiting.setdefault(packet.seq, (packet, arrival))
+
+    def pull(self, now: float) -> Iterator[tuple[RtpPacket, float] | Hole]:
+        while self._waiting and self._next is not None:
+            item = self._waiting.pop(self._next, None)
+            if item is not None:
+                self._next = (self._next + 1) & 0xFFFF
+                yield item
+                continue
+            oldest = min(arrival for _, arrival in self._waiting.values())
+            if now - oldest < WAIT_S and len(self._waiting) < MAX_WAITING:
+                return
+            start = self._next
+            nearest = min(self._waiting, key=lambda seq: seq_diff(seq, start))
+            yield Hole(seq_diff(nearest, start))
+            self._next = nearest
+
+
+class Assembler:
+    """Frames of one track. After a hole video waits for the next key frame; `lost` counts missing packets."""
+
+    def __init__(self, *, video: bool) -> None:
+        self._video = video
+        self._buffer = ReorderBuffer()
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._frame_ts: int | None = None
+        self._broken = video
+        self._last_ts: int | None = None
+        self._unwrapped = 0
+        self._ssrc: int | None = None
+        self.lost = 0
+
+    @property
+    def needs_key_frame(self) -> bool:
+        return self._video and self._broken
+
+    def push(self, packet: RtpPacket, arrival: float) -> bool:
+        """False when the packet belongs to another stream than before: its times start anew."""
+        same = self._ssrc in (None, packet.ssrc)
+        if not same:
+            self.restart()
+        self._ssrc = packet.ssrc
+        self._buffer.push(packet, arrival)
+        return same
+
+    def restart(self) -> None:
+        self._buffer = ReorderBuffer()
+        self._parts, self._size, self._frame_ts = [], 0, None
+        self._broken = self._video
+        self._last_ts = None
+        self._ssrc = None
+
+    def frames(self, now: float) -> Iterator[Encoded]:
+        for item in self._buffer.pull(now):
+            if isinstance(item, Hole):
+                self.lost += item.count
+                self._parts, self._size, self._frame_ts = [], 0, None
+                self._broken = self._video
+                continue
+            packet, arrival = item
+            frame = self._video_frame(packet) if self._video else packet.payload
+            if frame:
+                key = not self._video or not frame[0] & 1
+                if key or not self._broken:
+                    self._broken = False
+                    yield Encoded(self._unwrap(packet.timestamp), key, frame, arrival)
+
+    def _video_frame(self, packet: RtpPacket) -> bytes | None:
+        d = vp8.read(packet.payload)
+        if d is None:
+            return None
+        if d.start:
+            self._parts, self._size, self._frame_ts = [], 0, packet.timestamp
+        elif self._frame_ts != packet.timestamp:
+            return None
+        self._parts.append(packet.payload[d.size :])
+        self._size += len(packet.payload)
+        if self._size > MAX_FRAME_BYTES:
+            self._parts, self._size, self._frame_ts = [], 0, None
+            self._broken = True
+            return None
+        if not packet.marker:
+            return None
+        self._frame_ts = None
+        return b"".join(self._parts)
+
+    def _unwrap(self, timestamp: int) -> int:
+        if self._last_ts is None:
+            self._unwrapped = timestamp
+        else:
+            self._unwrapped += ts_diff(timestamp, self._last_ts)
+        self._last_ts = timestamp
+        return self._unwrapped

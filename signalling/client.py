@@ -1,0 +1,288 @@
+"""A real headless peer on aiortc: sends a tone and a moving picture, counts what it receives. No user interface.
+
+The dress rehearsal and the load tests use it; aiortc's own peer connection makes it a foreign stack to our relay.
+"""
+
+import asyncio
+import contextlib
+import fractions
+import math
+import secrets
+import struct
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import av
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
+from aiortc.mediastreams import MediaStreamError
+
+from . import messages as m
+from .aiortc_seams import tap_receiver
+from .messages import Kind, Source
+
+RATE = 48_000
+FRAME = 960  # samples, 20 ms
+
+
+class ToneTrack(MediaStreamTrack):
+    """A swelling tone, as a voice would come and go."""
+
+    kind = "audio"
+
+    def __init__(self, hertz: float = 440.0) -> None:
+        super().__init__()
+        loud = [0.5 + 0.5 * math.sin(2 * math.pi * i / RATE) for i in range(RATE)]
+        samples = [round(9000 * loud[i] * math.sin(2 * math.pi * hertz * i / RATE)) for i in range(RATE)]
+        self._second = struct.pack(f"<{RATE}h", *samples)
+        self._pts, self._started = 0, 0.0
+
+    async def recv(self) -> av.AudioFrame:
+        if self.readyState != "live":
+            raise MediaStreamError
+        if not self._pts:
+            self._started = time.monotonic()
+        await asyncio.sleep(max(0.0, self._started + self._pts / RATE - time.monotonic()))
+        at = 2 * (self._pts % RATE)
+        frame = av.AudioFrame(format="s16", layout="mono", samples=FRAME)
+        frame.planes[0].update(self._second[at : at + 2 * FRAME])
+        frame.pts, frame.sample_rate, frame.time_base = self._pts, RATE, fractions.Fraction(1, RATE)
+        self._pts += FRAME
+        return frame
+
+
+class MovingPictureTrack(MediaStreamTrack):
+    """A bright bar wandering over a shaded field."""
+
+    kind = "video"
+
+    def __init__(self, width: int = 320, height: int = 240, fps: int = 15) -> None:
+        super().__init__()
+        self._width, self._height, self._fps = width, height, fps
+        self._count, self._started = 0, 0.0
+
+    async def recv(self) -> av.VideoFrame:
+        if self.readyState != "live":
+            raise MediaStreamError
+        if not self._count:
+            self._started = time.monotonic()
+        await asyncio.sleep(max(0.0, self._started + self._count / self._fps - time.monotonic()))
+        frame = av.VideoFrame(self._width, self._height, "yuv420p")
+        bar = 4 * self._count % self._width
+        row = bytes(235 if abs(x - bar) < 12 else 40 + x * 100 // self._width for x in range(self._width))
+        luma, *chroma = frame.planes
+        luma.update(row.ljust(luma.line_size, b"\0") * self._height)
+        for plane in chroma:
+            plane.update(bytes([128]) * plane.buffer_size)
+        frame.pts, frame.time_base = self._count * 90_000 // self._fps, fractions.Fraction(1, 90_000)
+        self._count += 1
+        return frame
+
+
+@dataclass(slots=True)
+class Received:
+    """`frames` are whole encoded frames; `first_frame_at` in monotonic seconds."""
+
+    packets: int = 0
+    octets: int = 0
+    frames: int = 0
+    first_frame_at: float | None = None
+
+
+@dataclass(slots=True)
+class _Media:
+    name: str
+    pc: Any
+    counters: dict[str, Received]  # by mid
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class HeadlessPeer:
+    """`url`: the room's WebSocket; `headers` carry whatever the authoriser wants.
+
+    `received` counts by (seat, source) over all connections of this peer.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        sources: tuple[Source, ...] = (Source.MIC, Source.CAMERA),
+        headers: Mapping[str, str] | None = None,
+        slots: int = 5,
+        decode: bool = False,
+        hertz: float = 440.0,
+        page: str | None = None,
+    ) -> None:
+        self.url, self.sources, self.slots, self.decode = url, sources, slots, decode
+        self.page = page or secrets.token_hex(8)
+        self.received: dict[tuple[str, Source], Received] = {}
+        self.inbox: list[m.ServerMessage] = []
+        self.seats: dict[str, m.SeatView] = {}
+        self.last_seq: int | None = None
+        self.close_code: int | None = None
+        self.joined_at = 0.0
+        self._headers, self._hertz = dict(headers or {}), hertz
+        self._session: aiohttp.ClientSession | None = None
+        self._ws: aiohttp.ClientWebSocketResponse | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._media: dict[str, _Media] = {}
+        self._changed = asyncio.Condition()
+
+    # -- life
+
+    async def join(self, timeout_s: float = 15.0) -> None:
+        """Socket, hello, offer, connected. :raises TimeoutError: not within `timeout_s`."""
+        self.joined_at = time.monotonic()
+        async with asyncio.timeout(timeout_s):
+            await self.open_socket()
+            await (await self.offer()).connected.wait()
+
+    async def open_socket(self) -> None:
+        """:raises aiohttp.WSServerHandshakeError: not admitted."""
+        self._session = self._session or aiohttp.ClientSession(headers=self._headers)
+        self._ws = await self._session.ws_connect(self.url, max_msg_size=0)
+        self.close_code = None
+        await self.say(m.Hello(page=self.page, last_seq=self.last_seq))
+        self._tasks += [
+            asyncio.create_task(self._listen(self._ws)),
+            asyncio.create_task(self._ping(self._ws)),
+        ]
+
+    async def offer(self) -> _Media:
+        """A new peer connection for this seat; an older one is closed once the new one is connected."""
+        pc = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+        media = _Media(secrets.token_hex(6), pc, {})
+        older = list(self._media.values())
+        sending = []
+        for source in self.sources:
+            track = ToneTrack(self._hertz) if source is Source.MIC else MovingPictureTrack()
+            sending.append((pc.addTransceiver(track, direction="sendonly"), source))
+        for kind in Kind:
+            for _ in range(self.slots):
+                pc.addTransceiver(kind.value, direction="recvonly")
+        await pc.setLocalDescription(await pc.createOffer())
+        for transceiver in pc.getTransceivers()[len(sending) :]:
+            self._count(media, transceiver)
+
+        @pc.on("connectionstatechange")
+        def changed() -> None:
+            if pc.connectionState == "connected":
+                media.connected.set()
+                for old in older:
+                    self._tasks.append(asyncio.create_task(self._drop(old)))
+
+        self._media[media.name] = media
+        sends = tuple(m.Send(mid=str(t.mid), source=source) for t, source in sending)
+        await self.say(m.Offer(connection=media.name, sdp=pc.localDescription.sdp, sends=sends))
+        return media
+
+    async def close_socket(self) -> None:
+        """Only the socket, as a cut link would."""
+        if self._ws is not None:
+            await self._ws.close()
+
+    async def leave(self) -> None:
+        with contextlib.suppress(ConnectionError, RuntimeError):
+            await self.say(m.Leave())
+        await self.close()
+
+    async def close(self) -> None:
+        """Without a farewell: the seat is kept."""
+        for media in list(self._media.values()):
+            await self._drop(media)
+        if self._ws is not None:
+            await self._ws.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()
+
+    async def _drop(self, media: _Media) -> None:
+        self._media.pop(media.name, None)
+        await media.pc.close()
+
+    # -- words
+
+    async def say(self, message: m.ClientMessage) -> None:
+        await self.say_raw(m.encode(message))
+
+    async def say_raw(self, text: str) -> None:
+        """Whatever it is, as a text message."""
+        if self._ws is None:
+            raise ConnectionError("no socket")
+        await self._ws.send_str(text)
+
+    async def wait_for(self, condition: Any, timeout_s: float = 10.0) -> None:
+        """Until `condition(self)` is true; checked after each message and 20 times a second."""
+        async with asyncio.timeout(timeout_s):
+            while not condition(self):
+                await asyncio.sleep(0.05)
+
+    def frames(self, seat: str, source: Source) -> int:
+        return self.received[seat, source].frames if (seat, source) in self.received else 0
+
+    def packets(self, seat: str, source: Source) -> int:
+        return self.received[seat, source].packets if (seat, source) in self.received else 0
+
+    async def _ping(self, ws: aiohttp.ClientWebSocketResponse) -> None:
+        n = 0
+        with contextlib.suppress(ConnectionError, RuntimeError):
+            while not ws.closed:
+                await ws.send_str(m.encode(m.Ping(n=n)))
+                n += 1
+                await asyncio.sleep(m.PING_S)
+
+    async def _listen(self, ws: aiohttp.ClientWebSocketResponse) -> None:
+        async for received in ws:
+            if received.type is aiohttp.WSMsgType.TEXT:
+                await self._heard(m.decode_server(received.data))
+        if ws is self._ws:
+            self.close_code = ws.close_code
+
+    async def _heard(self, message: m.ServerMessage) -> None:
+        self.inbox.append(message)
+        if isinstance(message, m.Sequenced):
+            self.last_seq = message.seq
+        match message:
+            case m.State():
+                self.seats = {s.seat: s for s in message.seats}
+            case m.SeatChanged():
+                self.seats[message.seat.seat] = message.seat
+            case m.SeatGone():
+                self.seats.pop(message.seat, None)
+            case m.Answer() if message.connection in self._media:
+                answer = RTCSessionDescription(sdp=message.sdp, type="answer")
+                await self._media[message.connection].pc.setRemoteDescription(answer)
+            case m.Slots() if message.connection in self._media:
+                counters = self._media[message.connection].counters
+                counters.clear()
+                for slot in message.slots:
+                    counters[slot.mid] = self.received.setdefault((slot.seat, slot.source), Received())
+
+    def _count(self, media: _Media, transceiver: Any) -> None:
+        mid = transceiver.mid
+
+        def packet(size: int) -> None:
+            counter = media.counters.get(mid)
+            if counter is not None:
+                counter.packets += 1
+                counter.octets += size
+
+        def frame() -> None:
+            counter = media.counters.get(mid)
+            if counter is not None:
+                counter.frames += 1
+                if counter.first_frame_at is None:
+                    counter.first_frame_at = time.monotonic()
+
+        tap_receiver(transceiver.receiver, on_packet=packet, on_frame=frame, decode=self.decode)

@@ -1,0 +1,189 @@
+"""After a crash: the last partial segments become readable, what is missing becomes a Gap, the chain goes on."""
+
+import hashlib
+import logging
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from . import webm
+from .ledger import Ledger
+from .manifest import NAME, Manifest, read_manifest, sync_directory
+from .messages import Source
+from .segment_file import fingerprint
+from .segments import Gap, GapReason, Header, Part, Segment, Stop, Track
+from .track_writer import FRAME_MS
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """`events`: everything known now, old and new; `now_ms`: where the recording stands; `parts` so far."""
+
+    manifest: Manifest
+    parts: int
+    now_ms: int
+    tracks: tuple[Track, ...]
+    events: tuple[Segment | Gap, ...]
+    salvaged: tuple[Segment, ...]
+
+
+def recover(
+    directory: Path, now: datetime, *, key: Ed25519PrivateKey, origin: str
+) -> tuple[Segment | Gap, ...]:
+    """Repair a recording that will not go on: close it with a crash gap and a checkpoint; what was added.
+
+    Nothing is changed in a recording that was stopped properly.
+
+    :raises OSError: no recording there, or the disk refuses. :raises ValueError: the manifest is damaged.
+    """
+    records = [e.record for e in read_manifest(directory).entries]
+    if any(isinstance(r, Stop) for r in records):
+        return ()
+    before = sum(isinstance(r, Segment | Gap) for r in records)
+    found = recover_into(directory, key, origin, now.timestamp())
+    found.manifest.append(Stop(at_ms=found.now_ms))
+    found.manifest.checkpoint()
+    found.manifest.close()
+    return found.events[before:]
+
+
+def recover_into(directory: Path, key: Ed25519PrivateKey, origin: str, wall: float) -> Recovered:
+    """Bring the directory into order up to `wall` (seconds since 1970) and open it for more.
+
+    :raises ValueError: the manifest is damaged before its last line, or begins with no header.
+    """
+    contents = read_manifest(directory)
+    if contents.bad_line is not None and not contents.torn:
+        raise ValueError(f"manifest line {contents.bad_line} is damaged")
+    _cut_torn_line(directory, contents.good_bytes)
+    ledger, events, parts, end_ms = Ledger(), [], 1, 0
+    header: Header | None = None
+    for entry in contents.entries:
+        if entry.record is None:
+            continue
+        if ledger.append(entry.raw) != entry.chain:
+            raise ValueError(f"manifest line {entry.number} breaks the chain")
+        match entry.record:
+            case Header():
+                header = entry.record
+            case Part():
+                parts = entry.record.number
+                end_ms = max(end_ms, entry.record.at_ms)
+            case Stop():
+                end_ms = max(end_ms, entry.record.at_ms)
+            case Segment() | Gap():
+                events.append(entry.record)
+    if header is None:
+        raise ValueError("manifest has no header")
+    manifest = Manifest(directory, key, origin, ledger)
+    ends = _ends(events)
+    salvaged = []
+    for path in _orphans(directory, events):
+        segment = _salvage(path, ends)
+        if segment is not None:
+            start = ends.get(segment.track, 0)
+            if segment.start_ms > start:
+                gap = _crash_gap(segment.track, start, segment.start_ms)
+                manifest.append(gap)
+                events.append(gap)
+            manifest.append(segment)
+            events.append(segment)
+            salvaged.append(segment)
+            ends[segment.track] = segment.end_ms
+    # The monotonic clock began anew with the machine, so only the wall clock says how long it was down.
+    zero = datetime.fromisoformat(header.started).timestamp()
+    now_ms = max(int((wall - zero) * 1000), end_ms, *ends.values(), 0)
+    for track, end in ends.items():
+        if end < now_ms:
+            gap = _crash_gap(track, end, now_ms)
+            manifest.append(gap)
+            events.append(gap)
+    return Recovered(
+        manifest=manifest,
+        parts=parts,
+        now_ms=now_ms,
+        tracks=tuple(ends),
+        events=tuple(events),
+        salvaged=tuple(salvaged),
+    )
+
+
+def _crash_gap(track: Track, start_ms: int, end_ms: int) -> Gap:
+    return Gap(
+        seat=track.seat_id, source=track.source, start_ms=start_ms, end_ms=end_ms, reason=GapReason.CRASH
+    )
+
+
+def _ends(events: list[Segment | Gap]) -> dict[Track, int]:
+    ends: dict[Track, int] = {}
+    for event in events:
+        ends[event.track] = max(ends.get(event.track, 0), event.end_ms)
+    return ends
+
+
+def _cut_torn_line(directory: Path, good: int) -> None:
+    """The half-written last line is kept beside the manifest, then cut off."""
+    path = directory / NAME
+    data = path.read_bytes()
+    if len(data) == good:
+        return
+    (directory / f"{NAME}.torn-{good}").write_bytes(data[good:])
+    with path.open("r+b") as file:
+        file.truncate(good)
+        os.fsync(file.fileno())
+    sync_directory(directory)
+
+
+def _orphans(directory: Path, events: list[Segment | Gap]) -> list[Path]:
+    known = {name for e in events if isinstance(e, Segment) for name in (e.file, e.raw)}
+    found = [p for p in directory.glob("*.webm") if p.name not in known and not p.stem.endswith("-recovered")]
+    return sorted(found)
+
+
+def _salvage(path: Path, ends: dict[Track, int]) -> Segment | None:
+    """A readable copy of a partial file; the raw file stays as the crash left it."""
+    raw = path.read_bytes()
+    kept = webm.salvage(raw)
+    if kept is None:
+        log.warning("recording.unreadable", extra={"file": path.name, "size": len(raw)})
+        return None
+    try:
+        track = Track(str(kept.title["seat"]), Source(str(kept.title["source"])))
+        start_ms = int(kept.title["start_ms"])
+    except (KeyError, ValueError):
+        return None
+    if start_ms < ends.get(track, 0):
+        return None
+    duration = kept.last_ms + FRAME_MS[track.kind]
+    copy = bytearray(raw[: kept.size])
+    for offset, data in webm.closing(kept.head, kept.size, duration):
+        copy[offset : offset + len(data)] = data
+    target = path.with_name(f"{path.stem}-recovered.webm")
+    with target.open("wb") as file:
+        file.write(copy)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_directory(path.parent)
+    sha256, size, blocks = fingerprint(target)
+    return Segment(
+        seat=track.seat_id,
+        source=track.source,
+        file=target.name,
+        sha256=sha256,
+        size=size,
+        start_ms=start_ms,
+        end_ms=start_ms + duration,
+        frames=kept.frames,
+        lost=0,
+        first_rtp=0,
+        last_rtp=0,
+        blocks=blocks,
+        recovered=True,
+        raw=path.name,
+        raw_sha256=hashlib.sha256(raw).hexdigest(),
+    )

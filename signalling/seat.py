@@ -1,0 +1,36 @@
+"""Who is admitted to which seat: the answer of an Authoriser. Says nothing about where that is decided."""
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiohttp import web
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """`name` and `caption` are shown to everyone in the room (席位牌); `role` is a word of the application."""
+
+    room_id: str
+    seat_id: str
+    name: str
+    caption: str
+    role: str
+    may_publish: bool = True
+    may_moderate: bool = False
+
+    def __post_init__(self) -> None:
+        # Both become parts of file names of the recording.
+        for value in (self.room_id, self.seat_id):
+            if not _NAME.fullmatch(value) or value.startswith("."):
+                raise ValueError(f"not a room or seat id: {value!r}")
+
+
+class Authoriser(Protocol):
+    async def admit(self, request: web.Request) -> Seat:
+        """The seat this request may take.
+
+        :raises aiohttp.web.HTTPException: with the application's own refusal.
+        """

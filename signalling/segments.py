@@ -1,0 +1,147 @@
+"""The records of a recording: what was written, what is missing and why. Plain data; times in whole milliseconds."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+from .messages import Kind, Source
+
+BLOCK_BYTES = 16 * 1024  # a changed byte is located to one of these
+
+
+class GapReason(StrEnum):
+    LOSS = "loss"
+    MUTE = "mute"
+    LINK = "link"
+    DEVICE = "device"  # camera, microphone, or the court's own disk
+    CRASH = "crash"
+    NOT_JOINED = "not_joined"
+    # 法释〔2017〕5号 第三条: the three lawful reasons to interrupt a recording.
+    ADJOURNMENT = "adjournment"
+    CLOSED_EVIDENCE = "closed_evidence"
+    MEDIATION_UNSUITED = "mediation_unsuited"
+
+
+class Track(NamedTuple):
+    """One series of segments: one source of one seat."""
+
+    seat_id: str
+    source: Source
+
+    @property
+    def kind(self) -> Kind:
+        return self.source.kind
+
+    def __str__(self) -> str:
+        return f"{self.seat_id}-{self.source}"
+
+
+class Header(msgspec.Struct, frozen=True, tag="header", kw_only=True):
+    """First record. `started`: RFC 3339 UTC, the zero of all times of this recording."""
+
+    version: int = 1
+    hearing: str
+    room: str
+    started: str
+
+
+class Part(msgspec.Struct, frozen=True, tag="part", kw_only=True):
+    """The recording was continued after a crash at `at_ms`; `number` from 2."""
+
+    number: int
+    at_ms: int
+    started: str
+
+
+class Segment(msgspec.Struct, frozen=True, tag="segment", kw_only=True):
+    """One self-readable WebM file. `blocks`: the first 8 bytes of SHA-256 of each BLOCK_BYTES, to locate damage.
+
+    `lost`: packets that never came. `first_rtp`, `last_rtp`: RTP timestamps of the first and last frame.
+    `raw`: the file as the crash left it, kept beside a `recovered` one.
+    """
+
+    seat: str
+    source: Source
+    file: str
+    sha256: str
+    size: int
+    start_ms: int
+    end_ms: int
+    frames: int
+    lost: int
+    first_rtp: int
+    last_rtp: int
+    blocks: tuple[str, ...]
+    recovered: bool = False
+    raw: str | None = None
+    raw_sha256: str | None = None
+
+    @property
+    def track(self) -> Track:
+        return Track(self.seat, self.source)
+
+    @property
+    def start(self) -> float:
+        return self.start_ms / 1000
+
+    @property
+    def end(self) -> float:
+        return self.end_ms / 1000
+
+
+class Gap(msgspec.Struct, frozen=True, tag="gap", kw_only=True):
+    """A missing interval of one track, and why."""
+
+    seat: str
+    source: Source
+    start_ms: int
+    end_ms: int
+    reason: GapReason
+
+    @property
+    def track(self) -> Track:
+        return Track(self.seat, self.source)
+
+    @property
+    def start(self) -> float:
+        return self.start_ms / 1000
+
+    @property
+    def end(self) -> float:
+        return self.end_ms / 1000
+
+
+class Stop(msgspec.Struct, frozen=True, tag="stop", kw_only=True):
+    """Last record of a finished recording."""
+
+    at_ms: int
+
+
+Record = Header | Part | Segment | Gap | Stop
+
+
+class RecordLine(msgspec.Struct, frozen=True):
+    """A line of manifest.ndjson: a record as it was hashed, and the value of the chain after it (hex)."""
+
+    record: msgspec.Raw
+    chain: str
+
+
+class CheckpointLine(msgspec.Struct, frozen=True):
+    """A line of manifest.ndjson: a signed note over the records before it."""
+
+    checkpoint: str
+
+
+_records: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
+
+
+def canonical(record: Record) -> bytes:
+    """The bytes that are hashed: JSON, keys sorted, no spaces, integers only."""
+    return msgspec.json.encode(record, order="sorted")
+
+
+def read_record(data: bytes | msgspec.Raw) -> Record:
+    """:raises msgspec.DecodeError: not a record of this version."""
+    return _records.decode(data)
