@@ -57,7 +57,7 @@ class CourtError(Exception):
         self.params = params
         self.keep = keep
         self.problems = tuple(problems)
-        super().__init__(code)
+        super().__init__(_fill(self.refusal.zh, params))
 
     @property
     def text(self) -> str:

@@ -36,7 +36,12 @@ class Side(StrEnum):
     PETITIONER = "petitioner"
 
 
-SIDE_NAMES = {Side.APPLICANT: "申请人", Side.RESPONDENT: "被申请人", Side.THIRD: "第三人", Side.PETITIONER: "信访人"}
+SIDE_NAMES = {
+    Side.APPLICANT: "申请人",
+    Side.RESPONDENT: "被申请人",
+    Side.THIRD: "第三人",
+    Side.PETITIONER: "信访人",
+}
 
 _S, _A = MatterState, MatterAction
 _TRIAGE = frozenset({Role.CLERK, Role.JUDGE, Role.OFFICER, Role.MEDIATOR})

@@ -2,10 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from court.domain.lifecycle import Actor
-from court.domain.matter import Material, Matter, Party, PartyIdentity, PartyInput
+import sqlalchemy as sa
+
+from court.domain import text
+from court.domain.access import may_see_matter
+from court.domain.causes import cause
+from court.domain.consent import ConsentStep
+from court.domain.draft import Draft, DraftKind, DraftState
+from court.domain.errors import CourtError
+from court.domain.ids import new_id
+from court.domain.lifecycle import STAFF, Actor, ActorKind, Role
+from court.domain.matter import MATTER, Material, Matter, MatterAction, Party, PartyIdentity, PartyInput, Side
+from court.domain.numbers import Series, new_query_code
+from court.services import accounts, consent, draft, papers_in, people
+from court.store import tables as t
 from court.store.database import Read, Tx
+from court.store.load import casework
+from court.store.rows import next_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,42 +39,145 @@ def register(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, version: int
     Refuses `form.invalid` with `problems` (all at once), `draft.stale`. A draft already submitted gives
     the same receipt again (safe to retry).
     """
+    earlier = _receipt(tx, draft_id)
+    if earlier is not None:
+        return earlier
+    ready = draft.complete(tx, actor, draft_id, version, DraftKind.DISPUTE, now)
+    answers = ready.answers
+    chosen = cause(answers.cause_code)
+    row = {
+        "id": new_id(),
+        "number": next_number(tx, Series.MATTER, now),
+        "query_code": free_query_code(tx),
+        "state": MATTER.start,
+        "cause_code": chosen.code,
+        "cause_name": chosen.name,
+        "personal_status": chosen.personal_status,
+        "facts": answers.facts,
+        "request": answers.request,
+        "place": answers.place,
+        "receipt_note": "",
+        "signature_sha256": answers.signature_sha256,
+        "rev": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
+    tx.conn.execute(t.matter.insert().values(row))
+    matter_id = str(row["id"])
+    applicant = people.add(
+        tx, now=now, subject_id=matter_id, person=people.person_input(Side.APPLICANT, answers.applicant)
+    )
+    for person in answers.respondents:
+        people.add(tx, now=now, subject_id=matter_id, person=people.person_input(Side.RESPONDENT, person))
+    record_consents(tx, actor=actor, now=now, party=applicant, ready=ready)
+    draft.submitted(tx, now=now, draft=ready, subject_id=matter_id)
+    tx.record("matter.registered", matter_id, actor, now, {"number": row["number"], "cause": chosen.code})
+    return receipt_of(row)
+
+
+def record_consents(tx: Tx, *, actor: Actor, now: datetime, party: Party, ready: Draft) -> None:
+    """The answers of the person at the kiosk, one version per step."""
+    for name, given in sorted(ready.answers.consents.items()):
+        consent.answer(
+            tx,
+            actor=actor,
+            now=now,
+            party=party,
+            step=ConsentStep(name),
+            given=given,
+            notice=ready.answers.consent_notice[:80],
+            via="desk" if actor.kind is ActorKind.STAFF else "kiosk",
+        )
+
+
+def receipt_of(row: Any) -> Registered:
+    return Registered(
+        id=row["id"], number=row["number"], query_code=row["query_code"], registered_at=row["created_at"]
+    )
+
+
+def free_query_code(tx: Tx) -> str:
+    """A random code that neither a matter nor a petition has."""
+    while True:
+        code = new_query_code()
+        taken = sa.union_all(
+            sa.select(t.matter.c.id).where(t.matter.c.query_code == code),
+            sa.select(t.petition.c.id).where(t.petition.c.query_code == code),
+        )
+        if tx.conn.execute(taken).first() is None:
+            return code
 
 
 def get(rx: Read, *, matter_id: str) -> Matter:
     """Refuses `matter.not_found`."""
+    found = casework.matter(rx.conn, matter_id)
+    if found is None:
+        raise CourtError("matter.not_found")
+    return found
 
 
 def parties(rx: Read, *, subject_id: str) -> tuple[Party, ...]:
     """Parties of a matter or petition in order, masked."""
+    return casework.parties(rx.conn, subject_id)
 
 
 def reveal_party(tx: Tx, *, actor: Actor, now: datetime, party_id: str, purpose: str) -> PartyIdentity:
     """The unmasked identity, recorded in the journal with its purpose (PIPL 51). Staff or system only."""
+    return people.reveal(tx, actor=actor, now=now, party_id=party_id, purpose=purpose)
 
 
 def edit_party(tx: Tx, *, actor: Actor, now: datetime, party_id: str, person: PartyInput) -> Party:
     """Replaces the data of one party (empty id_number and phone keep the stored ones)."""
+    require_staff(actor)
+    people.check_person(person, now)
+    party = people.edit(tx, now=now, party_id=party_id, person=person)
+    tx.record("party.edited", party.subject_id, actor, now, {"party": party_id})
+    return party
 
 
 def add_party(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, person: PartyInput) -> Party:
-    """A further party."""
+    """A further party. Refuses `form.invalid` with fields `person.name` and so on."""
+    _seen(tx, actor, matter_id)
+    people.check_person(person, now)
+    party = people.add(tx, now=now, subject_id=matter_id, person=person)
+    tx.record("party.added", matter_id, actor, now, {"party": party.id, "side": person.side})
+    return party
 
 
-def add_material(tx: Tx, *, actor: Actor, now: datetime, subject_id: str, label: str, sha256: str) -> Material:
+def add_material(
+    tx: Tx, *, actor: Actor, now: datetime, subject_id: str, label: str, sha256: str
+) -> Material:
     """A further paper, for a matter or a petition."""
+    require_staff(actor)
+    added = papers_in.add(tx, actor=actor, now=now, subject_id=subject_id, label=label, sha256=sha256)
+    tx.record("material.added", subject_id, actor, now, {"material": added.id, "sha256": sha256})
+    return added
 
 
 def remove_material(tx: Tx, *, actor: Actor, now: datetime, material_id: str, reason: str) -> None:
     """Marks a paper as withdrawn; the blob and the row stay."""
+    require_staff(actor)
+    material = papers_in.get(tx, material_id)
+    papers_in.remove(tx, now=now, material_id=material_id, reason=reason)
+    tx.record("material.removed", material.subject_id, actor, now, {"material": material_id})
 
 
 def check_original(tx: Tx, *, actor: Actor, now: datetime, material_id: str, same: bool) -> Material:
     """原件核对 (在线诉讼规则 12): who compared it, when, with which result."""
+    require_staff(actor)
+    material = papers_in.get(tx, material_id)
+    result = "same" if same else "differs"
+    checked = {"original_result": result, "original_checked_by": actor.name, "original_checked_at": now}
+    tx.conn.execute(t.material.update().where(t.material.c.id == material_id).values(checked))
+    tx.record(
+        "material.compared", material.subject_id, actor, now, {"material": material_id, "result": result}
+    )
+    return papers_in.get(tx, material_id)
 
 
 def materials(rx: Read, *, subject_id: str) -> tuple[Material, ...]:
     """Papers not removed, in order."""
+    return casework.materials(rx.conn, subject_id)
 
 
 def assign(
@@ -74,23 +192,91 @@ def assign(
     clerk_id: str | None = None,
 ) -> Matter:
     """分派: at least a mediator or a judge. Refuses `matter.stale` (409), `account.wrong_role`."""
+    if mediator_id is None and judge_id is None:
+        raise CourtError("matter.no_handler")
+    wanted = ((mediator_id, Role.MEDIATOR), (judge_id, Role.JUDGE), (clerk_id, Role.CLERK))
+    for account_id, role in wanted:
+        if account_id is not None:
+            accounts.require_role(tx, account_id, role)
+    changes = {"mediator_id": mediator_id, "judge_id": judge_id, "clerk_id": clerk_id}
+    return _step(tx, actor, now, matter_id, rev, MatterAction.ASSIGN, changes, facts=changes)
 
 
 def ask_more(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, rev: int, what: str) -> Matter:
     """一次性告知补正: `what` is shown to the person."""
+    return _step(tx, actor, now, matter_id, rev, MatterAction.ASK_MORE, _note(what))
 
 
 def supplement(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, rev: int, note: str) -> Matter:
     """The person has completed it."""
+    return _step(tx, actor, now, matter_id, rev, MatterAction.SUPPLEMENT, _note(note))
 
 
 def fail(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, rev: int, reason: str) -> Matter:
     """调解不成."""
+    return _step(tx, actor, now, matter_id, rev, MatterAction.FAIL, _note(reason))
 
 
 def withdraw(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, rev: int, reason: str) -> Matter:
     """The person takes it back."""
+    return _step(tx, actor, now, matter_id, rev, MatterAction.WITHDRAW, _note(reason))
 
 
 def close(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, rev: int, note: str) -> Matter:
     """办结: after settling, failing or withdrawal."""
+    return _step(tx, actor, now, matter_id, rev, MatterAction.CLOSE, _note(note))
+
+
+def advance(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, action: MatterAction) -> Matter:
+    """A step that another act causes (a hearing opened, an agreement sealed): no `rev` of a page is involved."""
+    matter = get(tx, matter_id=matter_id)
+    return _step(tx, actor, now, matter_id, matter.rev, action, {})
+
+
+def require_staff(actor: Actor) -> None:
+    """Refuses `party.not_allowed` to anyone but the staff who work on disputes and petitions."""
+    if actor.kind is not ActorKind.STAFF or actor.role not in STAFF:
+        raise CourtError("party.not_allowed")
+
+
+def _note(words: str) -> dict[str, Any]:
+    return {"receipt_note": text.required(words, "note")}
+
+
+def _seen(rx: Read, actor: Actor, matter_id: str) -> Matter:
+    matter = get(rx, matter_id=matter_id)
+    if not may_see_matter(actor, matter):
+        raise CourtError("matter.not_found")
+    return matter
+
+
+def _step(
+    tx: Tx,
+    actor: Actor,
+    now: datetime,
+    matter_id: str,
+    rev: int,
+    action: MatterAction,
+    changes: dict[str, Any],
+    facts: dict[str, Any] | None = None,
+) -> Matter:
+    matter = _seen(tx, actor, matter_id)
+    if matter.rev != rev:
+        raise CourtError("matter.stale")
+    state = MATTER.after(matter.state, action, actor.role)
+    columns = changes | {"state": state, "rev": rev + 1, "updated_at": now}
+    tx.conn.execute(t.matter.update().where(t.matter.c.id == matter_id).values(columns))
+    tx.record(f"matter.{action}", matter_id, actor, now, {"state": state, **(facts or {})})
+    return get(tx, matter_id=matter_id)
+
+
+def _receipt(rx: Read, draft_id: str) -> Registered | None:
+    made = draft.get(rx, draft_id=draft_id)
+    if made.state is not DraftState.SUBMITTED or made.subject_id is None:
+        return None
+    matter = casework.matter(rx.conn, made.subject_id)
+    if matter is None:
+        return None
+    return Registered(
+        id=matter.id, number=matter.number, query_code=matter.query_code, registered_at=matter.created_at
+    )

@@ -1,0 +1,166 @@
+"""Agreements, papers, print jobs and services as dataclasses."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from court.domain.mediation import (
+    Agreement,
+    AgreementState,
+    Clause,
+    Revision,
+    Signer,
+    SignerRole,
+    SignerState,
+)
+from court.domain.paper import Paper, PaperKind, PrintJob, PrintState, ServiceMethod, ServiceRecord
+from court.store import tables as t
+
+
+def clauses(conn: sa.Connection, agreement_id: str) -> tuple[Clause, ...]:
+    c = t.clause
+    columns = [column for column in c.c if column.name != "agreement_id"]
+    query = sa.select(*columns).where(c.c.agreement_id == agreement_id).order_by(c.c.position)
+    return tuple(Clause(**row._mapping) for row in conn.execute(query))
+
+
+def signers(conn: sa.Connection, agreement_id: str) -> tuple[Signer, ...]:
+    a, s = t.acknowledgement, t.signer
+    heard: dict[str, set[str]] = {}
+    joined = sa.select(a.c.signer_id, a.c.clause_id).join(s).where(s.c.agreement_id == agreement_id)
+    for row in conn.execute(joined):
+        heard.setdefault(row.signer_id, set()).add(row.clause_id)
+    query = sa.select(s).where(s.c.agreement_id == agreement_id).order_by(s.c.position)
+    return tuple(
+        Signer(
+            id=row.id,
+            position=row.position,
+            role=SignerRole(row.role),
+            name=row.name,
+            caption=row.caption,
+            field=row.field,
+            party_id=row.party_id,
+            account_id=row.account_id,
+            state=SignerState(row.state),
+            signed_at=row.signed_at,
+            strokes_sha256=row.strokes_sha256,
+            acknowledged=frozenset(heard.get(row.id, ())),
+        )
+        for row in conn.execute(query)
+    )
+
+
+def revisions(conn: sa.Connection, agreement_id: str, rev: int) -> tuple[Revision, ...]:
+    """The stored papers of the present text."""
+    r = t.revision
+    query = sa.select(r.c.index, r.c.kind, r.c.sha256, r.c.signer_id, r.c.at)
+    query = query.where(r.c.agreement_id == agreement_id, r.c.agreement_rev == rev).order_by(r.c.index)
+    return tuple(Revision(**row._mapping) for row in conn.execute(query))
+
+
+def agreement_of(conn: sa.Connection, row: Any) -> Agreement:
+    return Agreement(
+        id=row.id,
+        matter_id=row.matter_id,
+        hearing_id=row.hearing_id,
+        number=row.number,
+        state=AgreementState(row.state),
+        rev=row.rev,
+        wet=row.wet,
+        facts=row.facts,
+        copies=row.copies,
+        clauses=clauses(conn, row.id),
+        signers=signers(conn, row.id),
+        revisions=revisions(conn, row.id, row.rev),
+        head_sha256=row.head_sha256,
+        effective_at=row.effective_at,
+        void_reason=row.void_reason,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def agreement(conn: sa.Connection, agreement_id: str) -> Agreement | None:
+    row = conn.execute(sa.select(t.agreement).where(t.agreement.c.id == agreement_id)).first()
+    return agreement_of(conn, row) if row else None
+
+
+def agreements(conn: sa.Connection, matter_id: str) -> tuple[Agreement, ...]:
+    """Newest first."""
+    query = sa.select(t.agreement).where(t.agreement.c.matter_id == matter_id)
+    rows = conn.execute(query.order_by(t.agreement.c.created_at.desc())).all()
+    return tuple(agreement_of(conn, row) for row in rows)
+
+
+def living_agreement_id(conn: sa.Connection, matter_id: str) -> str | None:
+    """The agreement of the matter that is not void, None when there is none."""
+    a = t.agreement
+    query = sa.select(a.c.id).where(a.c.matter_id == matter_id, a.c.state != AgreementState.VOID)
+    return conn.execute(query.order_by(a.c.created_at.desc()).limit(1)).scalar()
+
+
+def paper_of(row: Any) -> Paper:
+    return Paper(
+        id=row.id,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        hearing_id=row.hearing_id,
+        kind=PaperKind(row.kind),
+        number=row.number,
+        title=row.title,
+        sha256=row.sha256,
+        pages=row.pages,
+        copies=row.copies,
+        at=row.at,
+        by=row.by,
+    )
+
+
+def paper(conn: sa.Connection, paper_id: str) -> Paper | None:
+    row = conn.execute(sa.select(t.paper).where(t.paper.c.id == paper_id)).first()
+    return paper_of(row) if row else None
+
+
+def papers(conn: sa.Connection, subject_id: str) -> tuple[Paper, ...]:
+    """Newest first."""
+    query = sa.select(t.paper).where(t.paper.c.subject_id == subject_id)
+    return tuple(paper_of(row) for row in conn.execute(query.order_by(t.paper.c.at.desc())))
+
+
+def print_job_of(row: Any) -> PrintJob:
+    return PrintJob(
+        id=row.id,
+        paper_id=row.paper_id,
+        printer=row.printer,
+        copies=row.copies,
+        state=PrintState(row.state),
+        reason=row.reason,
+        detail=row.detail,
+        attempts=row.attempts,
+        at=row.at,
+        by=row.by,
+    )
+
+
+def print_job(conn: sa.Connection, job_id: str) -> PrintJob | None:
+    row = conn.execute(sa.select(t.print_job).where(t.print_job.c.id == job_id)).first()
+    return print_job_of(row) if row else None
+
+
+def print_jobs(conn: sa.Connection, paper_id: str | None) -> tuple[PrintJob, ...]:
+    """Newest first, at most 100."""
+    query = sa.select(t.print_job)
+    if paper_id is not None:
+        query = query.where(t.print_job.c.paper_id == paper_id)
+    rows = conn.execute(query.order_by(t.print_job.c.at.desc(), t.print_job.c.id.desc()).limit(100))
+    return tuple(print_job_of(row) for row in rows)
+
+
+def services(conn: sa.Connection, subject_id: str) -> tuple[ServiceRecord, ...]:
+    """Every service of every paper of a subject, oldest first."""
+    s = t.service
+    query = sa.select(s, t.party.c.name.label("party_name")).join(t.paper).join(t.party)
+    query = query.where(t.paper.c.subject_id == subject_id).order_by(s.c.at, s.c.id)
+    return tuple(
+        ServiceRecord(**row._mapping | {"method": ServiceMethod(row.method)}) for row in conn.execute(query)
+    )
