@@ -1,18 +1,17 @@
 // The transcript on everyone's screen: lines as the server acknowledged them, follow, corrections, history.
 
 import { clock, during, element, explain, get, make, post, span } from "./room-http.js";
-import { newId } from "./transcript-outbox.js";
 
 /**
  * @typedef {{id: string, seq: number, rev: number, speaker: string, text: string, at: string,
  *   offset_ms: number | null, by: string, pending?: boolean}} Line
- * @typedef {{id: string, line_id: string, text: string, reason: string, by: string,
- *   state: string, decision: string}} Correction
+ * @typedef {{id: string, line_id: string, wanted: string, reason: string, by: string,
+ *   state: string}} Correction
  * @typedef {{hearing: string, mayRequest: boolean, mayDecide: boolean, mayEdit: boolean, mayListen: boolean}} Rights
  */
 
 /** @type {Record<string, string>} */
-const DECIDED = { requested: "等待法庭决定", accepted: "已更正", rejected: "未采纳" };
+const DECIDED = { requested: "等待法庭决定", accepted: "已更正", refused: "不予更正" };
 
 /** The list of lines and what a person may do with one. */
 export class Transcript {
@@ -180,15 +179,13 @@ export class Transcript {
     const problem = element("correction-problem", HTMLElement);
     text.value = line.text;
     problem.textContent = "";
-    const id = newId();
+    const seat = document.getElementById("correction-seat");
     form.onsubmit = (event) => {
       event.preventDefault();
       const send = async () => {
-        const correction = await post(`/room/${this.rights.hearing}/transcript/${line.id}/corrections`, {
-          id,
-          text: text.value,
-        });
-        this.putCorrection(correction);
+        const url = `/room/${this.rights.hearing}/transcript/${line.id}/corrections`;
+        const who = seat instanceof HTMLSelectElement ? seat.value : "";
+        this.apply(await post(url, { wanted: text.value, seat: who }));
         dialog.close();
         this.say("更正请求已送到法庭。");
       };
@@ -203,31 +200,41 @@ export class Transcript {
   /** @param {Correction} one */
   drawCorrection(one) {
     const box = make("div", `t-correction t-${one.state}`);
-    box.append(make("p", "", `${one.by} 请求改为：${one.text}`));
-    box.append(make("p", "t-mark", DECIDED[one.state] + (one.decision ? `：${one.decision}` : "")));
-    if (one.state === "requested" && this.rights.mayDecide) {
-      for (const [accept, words] of /** @type {[boolean, string][]} */ ([[true, "同意更正"], [false, "不采纳"]])) {
-        const button = make("button", accept ? "primary" : "", words);
-        button.type = "button";
-        button.addEventListener("click", () => void this.decide(one, accept, button));
-        box.append(button);
-      }
-    }
+    box.append(make("p", "", `${one.by} 请求改为：${one.wanted}`));
+    box.append(make("p", "t-mark", DECIDED[one.state] + (one.reason ? `：${one.reason}` : "")));
+    if (one.state === "requested" && this.rights.mayDecide) box.append(this.decisionForm(one));
     return box;
   }
 
-  /** @param {Correction} one @param {boolean} accept @param {HTMLButtonElement} button */
-  async decide(one, accept, button) {
-    await during(
-      button,
-      async () => {
-        const url = `/room/${this.rights.hearing}/transcript/corrections/${one.id}`;
-        const answer = await post(url, { accept });
-        if (answer.line) this.put(answer.line);
-        this.putCorrection(answer.correction);
-      },
-      (text) => this.say(text),
-    );
+  /** @param {Correction} one */
+  decisionForm(one) {
+    const form = make("form", "t-decide");
+    const label = make("label", "", "理由（不采纳时必填）");
+    const reason = make("input", "input");
+    reason.id = `reason-${one.id}`;
+    reason.maxLength = 500;
+    label.htmlFor = reason.id;
+    form.append(label, reason);
+    for (const [accept, words] of /** @type {[boolean, string][]} */ ([[true, "同意更正"], [false, "不予更正"]])) {
+      const button = make("button", accept ? "button" : "button button--secondary", words);
+      button.type = "button";
+      button.addEventListener("click", () => void this.decide(one, accept, reason.value.trim(), button));
+      form.append(button);
+    }
+    form.addEventListener("submit", (event) => event.preventDefault());
+    return form;
+  }
+
+  /** @param {Correction} one @param {boolean} accept @param {string} reason @param {HTMLButtonElement} button */
+  async decide(one, accept, reason, button) {
+    const url = `/room/${this.rights.hearing}/transcript/corrections/${one.id}`;
+    await during(button, async () => this.apply(await post(url, { accept, reason })), (text) => this.say(text));
+  }
+
+  /** @param {{line?: Line, correction?: Correction}} change what one act of the server changed */
+  apply(change) {
+    if (change.line) this.put(change.line);
+    if (change.correction) this.putCorrection(change.correction);
   }
 
   /** @param {string} text */

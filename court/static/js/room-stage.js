@@ -1,0 +1,198 @@
+// The pictures and sounds of the room, one tile per seat, the largest by layout; who may speak is decided elsewhere.
+
+import { Level } from "./room-device.js";
+import { make } from "./room-http.js";
+
+/**
+ * @typedef {{seat: string, name: string, caption: string, role: string, state: string, floor: boolean,
+ *   sources: {source: string, live: boolean}[], hand: number | null}} SeatView
+ * @typedef {{root: HTMLElement, video: HTMLVideoElement, audio: HTMLAudioElement, caption: HTMLElement,
+ *   note: HTMLElement, meter: HTMLMeterElement, view: SeatView | null, level: Level | null}} Tile
+ */
+
+/** @type {Record<string, string>} */
+const STATE_WORDS = {
+  empty: "尚未进入",
+  lost: "断线（保留席位）",
+  left: "已退出，可随时返回",
+};
+const BENCH = ["judge", "mediator", "petition_official"];
+
+/** @param {SeatView} view @returns {string} what is to be said about the seat; empty when all is well */
+export function seatNote(view) {
+  if (STATE_WORDS[view.state]) return STATE_WORDS[view.state];
+  const camera = view.sources.find((one) => one.source === "camera");
+  const mic = view.sources.find((one) => one.source === "mic");
+  const notes = [];
+  if (!view.floor) notes.push("已静音");
+  else if (!mic || !mic.live) notes.push("没有声音");
+  if (!camera || !camera.live) notes.push("没有画面");
+  return notes.join(" · ");
+}
+
+/** Tiles of all seats; the elements are never moved, so that a picture is never interrupted by the layout. */
+export class Stage {
+  /** @param {HTMLElement} root @param {string} layout @param {string} me own seat */
+  constructor(root, layout, me) {
+    this.root = root;
+    this.layout = layout;
+    this.me = me;
+    this.pinned = "";
+    /** @type {Set<string>} */
+    this.carried = new Set();
+    /** @type {Map<string, Tile>} */
+    this.tiles = new Map();
+    this.wake = make("button", "wake", "点这里看画面、听声音");
+    this.wake.type = "button";
+    this.wake.hidden = true;
+    this.wake.addEventListener("click", () => this.playAll());
+    root.append(this.wake);
+  }
+
+  /** @param {SeatView[]} views in seat order */
+  update(views) {
+    for (const view of views) this.put(view);
+    for (const [seat, tile] of this.tiles) {
+      if (!views.some((view) => view.seat === seat)) {
+        tile.root.remove();
+        this.tiles.delete(seat);
+      }
+    }
+    this.arrange(views);
+  }
+
+  /** @param {SeatView} view */
+  put(view) {
+    const tile = this.tile(view.seat);
+    tile.view = view;
+    const mine = view.seat === this.me;
+    tile.caption.textContent = mine ? `${view.caption}（您自己）` : view.caption;
+    const note = mine && view.state !== "joined" ? "" : seatNote(view);
+    tile.note.textContent = note;
+    tile.note.hidden = !note;
+    const camera = view.sources.some((one) => one.source === "camera" && one.live);
+    tile.root.classList.toggle("tile--lost", !mine && view.state === "lost");
+    tile.root.classList.toggle("tile--blank", mine ? !tile.video.srcObject : !camera || view.state !== "joined");
+    tile.root.classList.toggle("tile--hand", view.hand !== null);
+  }
+
+  /** @param {string} seat @returns {Tile} */
+  tile(seat) {
+    const known = this.tiles.get(seat);
+    if (known) return known;
+    const root = make("figure", "tile tile--blank");
+    root.dataset.seat = seat;
+    const video = make("video");
+    video.autoplay = true;
+    video.muted = true;
+    video.playsInline = true;
+    video.setAttribute("aria-hidden", "true");
+    const audio = make("audio");
+    audio.autoplay = true;
+    const meter = make("meter", "tile__level");
+    meter.max = 1;
+    meter.setAttribute("aria-label", "音量");
+    const bar = make("figcaption", "tile__bar");
+    const caption = make("span", "tile__caption");
+    const note = make("span", "tile__note");
+    bar.append(caption, note, meter);
+    root.append(video, audio, bar);
+    this.root.append(root);
+    /** @type {Tile} */
+    const tile = { root, video, audio, caption, note, meter, view: null, level: null };
+    this.tiles.set(seat, tile);
+    root.addEventListener("dblclick", () => {
+      this.pinned = this.pinned === seat ? "" : seat;
+      this.arrange(this.views());
+    });
+    return tile;
+  }
+
+  /** @returns {SeatView[]} */
+  views() {
+    return /** @type {SeatView[]} */ ([...this.tiles.values()].map((tile) => tile.view).filter(Boolean));
+  }
+
+  /** The judge is largest for parties, the vehicle for the bench (the person who is looked at). @param {SeatView[]} views */
+  arrange(views) {
+    const others = views.filter((view) => view.seat !== this.me);
+    const wanted = this.layout === "bench" || this.layout === "clerk" ? ["vehicle", "party"] : BENCH;
+    const seen = (/** @type {SeatView} */ view) => view.state === "joined" || view.state === "lost";
+    const main =
+      others.find((view) => view.seat === this.pinned) ||
+      others.find((view) => wanted.includes(view.role) && seen(view)) ||
+      others.find((view) => wanted.includes(view.role)) ||
+      others[0] ||
+      views[0];
+    for (const [seat, tile] of this.tiles) tile.root.classList.toggle("tile--main", main && seat === main.seat);
+    this.root.dataset.strip = String(Math.min(6, Math.max(0, this.tiles.size - 1)));
+  }
+
+  /** @param {MediaStream} stream own devices, shown mirrored and without sound */
+  showOwn(stream) {
+    const tile = this.tile(this.me);
+    tile.root.classList.add("tile--own");
+    tile.root.classList.toggle("tile--blank", !stream.getVideoTracks().length);
+    tile.video.srcObject = stream.getVideoTracks().length ? stream : null;
+    void tile.video.play().catch(() => undefined);
+    this.listen(tile, stream);
+  }
+
+  /**
+   * What an incoming slot carries now; a track of null empties it.
+   * @param {string} seat @param {string} source @param {MediaStreamTrack | null} track
+   */
+  attach(seat, source, track) {
+    const tile = this.tile(seat);
+    const element = source === "mic" ? tile.audio : tile.video;
+    const now = element.srcObject instanceof MediaStream ? element.srcObject.getTracks()[0] : null;
+    if (now === track) return;
+    element.srcObject = track ? new MediaStream([track]) : null;
+    if (!track) {
+      if (source === "mic") this.silence(tile);
+      return;
+    }
+    if (source === "mic") this.listen(tile, new MediaStream([track]));
+    element.play().catch((error) => {
+      if (error && error.name === "NotAllowedError") this.wake.hidden = false;
+    });
+  }
+
+  /** @param {{seat: string, source: string, track: MediaStreamTrack}[]} carried everything that arrives now */
+  carry(carried) {
+    const now = new Set(carried.map((one) => `${one.seat}/${one.source}`));
+    for (const name of this.carried) {
+      const [seat, source] = name.split("/");
+      if (!now.has(name)) this.attach(seat, source, null);
+    }
+    for (const one of carried) this.attach(one.seat, one.source, one.track);
+    this.carried = now;
+  }
+
+  playAll() {
+    this.wake.hidden = true;
+    for (const tile of this.tiles.values()) {
+      for (const element of [tile.video, tile.audio]) {
+        if (element.srcObject) void element.play().catch(() => (this.wake.hidden = false));
+      }
+    }
+  }
+
+  /** @param {Tile} tile @param {MediaStream} stream */
+  listen(tile, stream) {
+    this.silence(tile);
+    if (stream.getAudioTracks().length) tile.level = new Level(stream);
+  }
+
+  /** @param {Tile} tile */
+  silence(tile) {
+    if (tile.level) tile.level.close();
+    tile.level = null;
+    tile.meter.value = 0;
+  }
+
+  /** Called a few times a second. */
+  levels() {
+    for (const tile of this.tiles.values()) if (tile.level) tile.meter.value = tile.level.read();
+  }
+}
