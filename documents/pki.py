@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stringprep
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -36,10 +37,11 @@ _PUBLIC = "trust.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """What a verifier relies on: DER of root certificates, and DER public keys for QR codes by hex key id."""
+    """What a verifier relies on: DER of root certificates, DER public keys for QR codes by hex key id, DER CRLs."""
 
     roots: tuple[bytes, ...]
     qr_keys: tuple[tuple[str, bytes], ...] = ()
+    crls: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def _open(directory: Path, passphrase_file: Path, _version: int) -> Authority:
 
 def _make_root(body_name: str, now: datetime) -> HeldKey:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = _name(_fit(body_name, f"根（{DEMONSTRATION_WORD}）"), body_name, "根证书")
+    name = _name(fit_name(body_name, f"根（{DEMONSTRATION_WORD}）"), body_name, "根证书")
     builder = _authority(name, name, key, now, 40 * _YEAR, path_length=None)
     builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     return HeldKey(key, builder.sign(key, hashes.SHA256()))
@@ -206,7 +208,7 @@ def _make_root(body_name: str, now: datetime) -> HeldKey:
 def _make_issuing(body_name: str, root: HeldKey, now: datetime, rehearsal: bool) -> HeldKey:
     key = ec.generate_private_key(ec.SECP256R1())
     word = REHEARSAL_WORD if rehearsal else DEMONSTRATION_WORD
-    name = _name(_fit(body_name, f"签发（{word}）"), body_name, "签发机构")
+    name = _name(fit_name(body_name, f"签发（{word}）"), body_name, "签发机构")
     builder = _authority(name, root.certificate.subject, key, now, 35 * _YEAR, path_length=0)
     builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     builder = builder.add_extension(_key_id(root), critical=False)
@@ -219,7 +221,7 @@ def _make_leaf(role: str, body_name: str, issuing: HeldKey, now: datetime, rehea
     word = REHEARSAL_WORD if rehearsal else DEMONSTRATION_WORD
     titles = {"seal": "电子印章", "tsa": "时间戳", "ocsp": "证书状态", "qr": "二维码"}
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = _name(_fit(body_name, f"（{word}）"), body_name, titles[role])
+    subject = _name(fit_name(body_name, f"（{word}）"), body_name, titles[role])
     builder = _leaf(subject, key, issuing, now, 30 * _YEAR, rehearsal, status=role != "ocsp")
     if role == "tsa":
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
@@ -281,16 +283,21 @@ def _name(common: str, organisation: str, unit: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fit(organisation)),
-            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, _fit(unit)),
-            x509.NameAttribute(NameOID.COMMON_NAME, _fit(common)),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, fit_name(organisation)),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, fit_name(unit)),
+            x509.NameAttribute(NameOID.COMMON_NAME, fit_name(common)),
         ]
     )
 
 
-def _fit(text: str, suffix: str = "") -> str:
-    """`text` and `suffix` within 64 bytes of UTF-8, as cryptography reads X.520's bound; cut before the suffix."""
+def fit_name(text: str, suffix: str = "") -> str:
+    """`text` and `suffix` as a certificate's name: within 64 bytes of UTF-8, cut before the suffix.
+
+    64 is how cryptography reads X.520's bound. Characters newer than Unicode 3.2 (RFC 4518 2.2 forbids them in names;
+    validators refuse the certificate) are written as "(U+2CC5F)"; the paper's list of fields has the true name.
+    """
     room = 64 - len(suffix.encode())
+    text = "".join(f"(U+{ord(c):04X})" if stringprep.in_table_a1(c) else c for c in text)
     return text.encode()[:room].decode(errors="ignore") + suffix
 
 

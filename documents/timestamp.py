@@ -79,31 +79,36 @@ def _token(
         }
     )
     content = info.dump()
-    attributes = cms.CMSAttributes(
+    attributes = signed_attributes(content, held.der)
+    return assemble(content, held.der, authority.issuing.der, held.sign(attributes.untag().dump()))
+
+
+def signed_attributes(content: bytes, certificate: bytes) -> cms.CMSAttributes:
+    return cms.CMSAttributes(
         [
             _attribute("content_type", cms.ContentType("tst_info")),
             _attribute("message_digest", core.OctetString(hashlib.sha256(content).digest())),
             _attribute(
                 "signing_certificate_v2",
-                tsp.SigningCertificateV2({"certs": [{"cert_hash": hashlib.sha256(held.der).digest()}]}),
+                tsp.SigningCertificateV2({"certs": [{"cert_hash": hashlib.sha256(certificate).digest()}]}),
             ),
         ]
     )
+
+
+def assemble(content: bytes, certificate: bytes, issuing: bytes, signature: bytes) -> cms.ContentInfo:
+    """The one form our tokens have: everything but these four follows from them, so a verifier can rebuild it."""
+    parsed = x509.Certificate.load(certificate)
     signer = cms.SignerInfo(
         {
             "version": "v1",
             "sid": cms.SignerIdentifier(
-                {
-                    "issuer_and_serial_number": {
-                        "issuer": certificate.issuer,
-                        "serial_number": certificate.serial_number,
-                    }
-                }
+                {"issuer_and_serial_number": {"issuer": parsed.issuer, "serial_number": parsed.serial_number}}
             ),
             "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
-            "signed_attrs": attributes,
+            "signed_attrs": signed_attributes(content, certificate),
             "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-            "signature": held.sign(attributes.untag().dump()),
+            "signature": signature,
         }
     )
     signed = cms.SignedData(
@@ -111,7 +116,7 @@ def _token(
             "version": "v3",
             "digest_algorithms": [algos.DigestAlgorithm({"algorithm": "sha256"})],
             "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(content)},
-            "certificates": [certificate, x509.Certificate.load(authority.issuing.der)],
+            "certificates": [parsed, x509.Certificate.load(issuing)],
             "signer_infos": [signer],
         }
     )
