@@ -1,0 +1,98 @@
+"""A media server of its own in a process: for browsers, and to be killed. `python -m tests.signalling.node`."""
+
+import argparse
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from signalling.client import HeadlessPeer
+from signalling.endpoint import websocket_handler
+from signalling.messages import Phase
+from signalling.rooms import Rooms
+from tests.signalling.conftest import BySeatHeader, Witness
+
+JS = Path(__file__).parents[2] / "court" / "static" / "js"
+PAGE = """<!doctype html><html lang="zh"><title>link</title><body><div id="videos"></div>
+<script type="module" src="/page.js"></script></body></html>"""
+SCRIPT = """
+import { Link } from "/js/link.js";
+const link = new Link();
+window.link = link;
+window.seen = { notices: [], states: [], devices: [], stats: null, refused: [] };
+const videos = new Map();
+link.addEventListener("state", (e) => window.seen.states.push(e.detail.connection));
+link.addEventListener("notice", (e) => window.seen.notices.push(e.detail.body));
+link.addEventListener("device", (e) => window.seen.devices.push(e.detail));
+link.addEventListener("stats", (e) => { window.seen.stats = e.detail; });
+link.addEventListener("refused", (e) => window.seen.refused.push(e.detail));
+link.addEventListener("tracks", (e) => {
+  for (const t of e.detail) {
+    const key = t.seat + (t.source === "document" ? "/document" : "");
+    let video = videos.get(key);
+    if (!video) {
+      video = document.createElement("video");
+      video.autoplay = true; video.muted = true; video.dataset.seat = key;
+      videos.set(key, video);
+      document.getElementById("videos").append(video);
+    }
+    if (video.srcObject !== t.stream) video.srcObject = t.stream;
+  }
+});
+const seat = new URLSearchParams(location.search).get("seat");
+window.frames_of = (key) => videos.get(key)?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
+window.joining = link.connect("/ws?seat=" + seat, { audio: true, video: true });
+"""
+
+
+async def serve(options: argparse.Namespace) -> None:
+    witness = Witness()
+    rooms = Rooms(observer=witness, key=Ed25519PrivateKey.from_private_bytes(bytes(32)))
+    rooms.open("room")
+
+    async def page(request: web.Request) -> web.Response:
+        return web.Response(text=PAGE, content_type="text/html")
+
+    async def script(request: web.Request) -> web.Response:
+        return web.Response(text=SCRIPT, content_type="text/javascript")
+
+    async def order(request: web.Request) -> web.Response:
+        """Orders of the test to the room."""
+        match request.match_info["name"]:
+            case "notify":
+                for i in range(int(request.query["count"])):
+                    rooms.notify("room", "line", i)
+            case "phase":
+                rooms.phase("room", Phase(request.query["phase"]))
+            case "status":
+                tracks = [{"seat": t.seat_id, "packets": t.packets} for t in rooms.status("room").tracks]
+                return web.json_response({"tracks": tracks, "seats": witness.seats})
+        return web.json_response({})
+
+    app = web.Application()
+    app.router.add_get("/ws", websocket_handler(rooms, BySeatHeader()))
+    app.router.add_get("/", page)
+    app.router.add_get("/page.js", script)
+    app.router.add_get("/order/{name}", order)
+    app.router.add_static("/js", JS)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", options.port).start()
+    port = runner.addresses[0][1]
+    peers = [HeadlessPeer(f"ws://127.0.0.1:{port}/ws?seat={seat}") for seat in options.peers]
+    await asyncio.gather(*(p.join() for p in peers))
+    if options.record is not None:
+        await rooms.start_recording("room", options.record, "hearing-1")
+    print(json.dumps({"port": port, "at": datetime.now(UTC).isoformat()}), flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--peers", nargs="*", default=[])
+    parser.add_argument("--record", type=Path)
+    asyncio.run(serve(parser.parse_args()))
