@@ -1,0 +1,6 @@
+"""The vehicle's touch screen: registering a dispute or a petition, one question a page. Rules are the domain's."""
+
+from court.web.kiosk import entry, materials, officer, receipt, signing, steps
+from court.web.kiosk.held import routes
+
+__all__ = ["entry", "materials", "officer", "receipt", "routes", "signing", "steps"]
