@@ -147,7 +147,7 @@ def _verify(directory: Path, authority: Path) -> RecordingReport:
 
 
 def _directory(request: web.Request, found: views.Playback) -> Path:
-    return request.app[CONFIG].data_dir / found.recording.directory
+    return request.app[CONFIG].recordings_dir / found.recording.directory
 
 
 def _gap_row(gap: GapRow, captions: dict[str, str]) -> dict[str, str]:

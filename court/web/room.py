@@ -216,6 +216,14 @@ async def floor(request: web.Request) -> web.Response:
     return pages.json({"seat": order.seat, "allowed": order.allowed})
 
 
+@routes.post("/room/{hearing_id}/call", access=IN_ROOM)
+async def call(request: web.Request) -> web.Response:
+    """A person in the room asks for help; bench and clerk are told by whom."""
+    place = await place_of(request)
+    request.app[ROOMS].notify(place.hearing.id, "call", {"seat": place.seat.id, "caption": place.seat.caption})
+    return pages.json({"told": True})
+
+
 @routes.get("/room/{hearing_id}/agreement", access=IN_ROOM)
 async def agreement(request: web.Request) -> web.Response:
     """Progress of the agreement, for pages that were told that it changed; null while there is none."""

@@ -11,9 +11,8 @@ from aiohttp import web
 from court.domain.errors import CourtError
 from court.domain.hearing import HearingState
 from court.domain.transcript import Correction, Line, Transcript
-from court.services import recording as recordings
 from court.services import transcript as transcripts
-from court.store.database import Read, Tx
+from court.store.database import Tx
 from court.web import pages, problems
 from court.web.access import Routes
 from court.web.keys import DB, NOW, ROOMS
@@ -100,22 +99,20 @@ async def append(request: web.Request) -> web.Response:
     place, new = await place_of(request), await body_of(request, NewLine)
     _writer(place)
 
-    def act(tx: Tx, now: datetime) -> Line:
-        at = min(max(new.at, place.hearing.opened_at or now), now)
-        return transcripts.append(
-            tx,
-            actor=place.actor,
-            now=now,
-            hearing_id=place.hearing.id,
-            speaker=new.speaker,
-            speaker_seat_id=_seat_of(place, new.speaker),
-            text=new.text,
-            offset_ms=_offset(tx, place, at),
-            at=at,
-            once=new.id,
-        )
-
-    line = await request.app[DB].write(act, request[NOW])
+    now = request[NOW]
+    at = min(max(new.at, place.hearing.opened_at or now), now)
+    line = await request.app[DB].write(
+        transcripts.append,
+        actor=place.actor,
+        now=now,
+        hearing_id=place.hearing.id,
+        speaker=new.speaker,
+        speaker_seat_id=_seat_of(place, new.speaker),
+        text=new.text,
+        offset_ms=_offset(request, place, at),
+        at=at,
+        once=new.id,
+    )
     return _told(request, place, line=line)
 
 
@@ -257,14 +254,14 @@ def _seat_of(place: Seated, caption: str) -> str | None:
     return next((row.seat.id for row in place.page.rows if row.seat.caption == caption), None)
 
 
-def _offset(rx: Read, place: Seated, at: datetime) -> int | None:
-    """Milliseconds from the start of the recording; None where nothing was recorded at that time."""
-    recorded = recordings.get(rx, hearing_id=place.hearing.id)
-    if recorded is None or at < recorded.started_at or place.hearing.state is HearingState.SUSPENDED:
+def _offset(request: web.Request, place: Seated, at: datetime) -> int | None:
+    """Milliseconds from the start of the recording to `at`; None while nothing is being recorded."""
+    elapsed = request.app[ROOMS].recording_offset(place.hearing.id)
+    if elapsed is None or place.hearing.state is HearingState.SUSPENDED:
         return None
-    if recorded.ended_at and at > recorded.ended_at:
-        return None
-    return int((at - recorded.started_at).total_seconds() * 1000)
+    # The recorder's clock is monotonic; only the short way back to `at` is taken from the wall clock.
+    offset = elapsed - (request[NOW] - at).total_seconds()
+    return round(offset * 1000) if offset >= 0 else None
 
 
 def _told(

@@ -1,6 +1,10 @@
 // Camera and microphone of this device: opening, checking, levels and causes in words; no network.
 
-/** @typedef {{stream: MediaStream, camera: boolean, microphone: boolean, trouble: string}} Devices */
+/**
+ * `wishes`: the chosen device ids, for taking a device up again after it was pulled out.
+ * @typedef {{stream: MediaStream, camera: boolean, microphone: boolean, trouble: string,
+ *   wishes: {audio: boolean | string, video: boolean | string}}} Devices
+ */
 
 /** @type {Record<string, string>} */
 const CAUSES = {
@@ -34,7 +38,7 @@ export function cause(error) {
 }
 
 /** @param {string} camera device id @param {string} microphone device id */
-function wishes(camera, microphone) {
+function constraints(camera, microphone) {
   return {
     video: {
       width: { ideal: 1280 },
@@ -59,11 +63,12 @@ function wishes(camera, microphone) {
  */
 export async function open(camera = "", microphone = "") {
   const blocked = obstacle();
-  if (blocked) return { stream: new MediaStream(), camera: false, microphone: false, trouble: blocked };
-  const wish = wishes(camera, microphone);
+  const wishes = { audio: microphone || true, video: camera || true };
+  if (blocked) return { stream: new MediaStream(), camera: false, microphone: false, trouble: blocked, wishes };
+  const wish = constraints(camera, microphone);
   try {
     const stream = await navigator.mediaDevices.getUserMedia(wish);
-    return { stream, camera: true, microphone: true, trouble: "" };
+    return { stream, camera: true, microphone: true, trouble: "", wishes };
   } catch (both) {
     const parts = [];
     let trouble = cause(both);
@@ -85,6 +90,7 @@ export async function open(camera = "", microphone = "") {
       camera: parts.some((track) => track.kind === "video"),
       microphone: parts.some((track) => track.kind === "audio"),
       trouble,
+      wishes,
     };
   }
 }

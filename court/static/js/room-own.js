@@ -1,78 +1,70 @@
-// One's own microphone and camera inside the room: on, off, lost and opened again. What is let through is the server's.
+// One's own microphone and camera inside the room: on, off, and what went wrong. The link holds the devices.
 
-import { cause, open } from "./room-device.js";
 import { element } from "./room-http.js";
 
-/** @typedef {import("./room-device.js").Devices} Devices */
+/** @typedef {import("./link.js").Link} Link */
+/** @typedef {import("./link.js").DeviceFault} DeviceFault */
 
-/** Holds the own stream; tells `changed` whenever a track came, went, or was switched. */
+/** @type {Record<DeviceFault, string>} */
+const FAULTS = {
+  permission: "没有得到使用许可。请在浏览器地址栏左边改成“允许”，再刷新页面。",
+  not_found: "没有找到。请检查插头，或请身边的工作人员帮忙。",
+  in_use: "正被别的程序占用。请关掉其他视频软件，再刷新页面。",
+  insecure: "不能使用：页面不是用 https 打开的。请用法庭给您的网址重新打开。",
+  unplugged: "断开了。插回去会自动恢复，不用刷新。",
+  failed: "打不开。请检查设备，或联系法庭。",
+};
+const NAMES = { mic: "麦克风", camera: "摄像头", document: "实物展台" };
+
+/** The two buttons and the truth about one's own tracks. */
 export class Own {
-  /** @param {Devices} devices @param {(own: Own) => void} changed @param {(text: string) => void} trouble */
-  constructor(devices, changed, trouble) {
-    this.stream = devices.stream;
+  /** @param {Link} link @param {() => void} changed @param {(text: string) => void} trouble */
+  constructor(link, changed, trouble) {
+    this.link = link;
     this.changed = changed;
     this.trouble = trouble;
-    this.micOn = devices.microphone;
-    this.cameraOn = devices.camera;
     this.mic = element("mic", HTMLButtonElement);
     this.camera = element("camera", HTMLButtonElement);
-    this.mic.addEventListener("click", () => this.toggle("audio"));
-    this.camera.addEventListener("click", () => this.toggle("video"));
-    // A phone that was put away, or a plug that was pulled, ends a track: take the device again.
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") void this.recover();
+    this.mic.addEventListener("click", () => this.toggle("mic"));
+    this.camera.addEventListener("click", () => this.toggle("camera"));
+    link.addEventListener("local", () => this.draw());
+    link.addEventListener("device", (event) => {
+      const { name, source } = /** @type {CustomEvent<{name: DeviceFault, source: keyof typeof NAMES}>} */ (event).detail;
+      this.trouble(`${NAMES[source]}${FAULTS[name]}`);
     });
-    this.watch();
     this.draw();
   }
 
-  /** @param {"audio" | "video"} kind @returns {MediaStreamTrack | null} */
-  track(kind) {
-    const tracks = kind === "audio" ? this.stream.getAudioTracks() : this.stream.getVideoTracks();
-    return tracks.find((track) => track.readyState === "live") || null;
+  /** @param {"mic" | "camera"} source @returns {boolean} whether the device is there */
+  has(source) {
+    const { localStream } = this.link;
+    const tracks = source === "mic" ? localStream.getAudioTracks() : localStream.getVideoTracks();
+    return tracks.some((track) => track.readyState === "live");
   }
 
-  watch() {
-    for (const track of this.stream.getTracks()) track.onended = () => void this.recover();
+  /** @param {"mic" | "camera"} source @returns {boolean} whether it is there and switched on */
+  live(source) {
+    return this.has(source) && this.link.isLive(source);
   }
 
-  /** @param {"audio" | "video"} kind */
-  toggle(kind) {
-    if (kind === "audio") this.micOn = !this.micOn;
-    else this.cameraOn = !this.cameraOn;
-    const track = this.track(kind);
-    if (track) track.enabled = kind === "audio" ? this.micOn : this.cameraOn;
+  /** @param {"mic" | "camera"} source */
+  toggle(source) {
+    this.link.setLive(source, !this.link.isLive(source));
     this.draw();
-    this.changed(this);
-  }
-
-  async recover() {
-    if (!this.stream.getTracks().some((track) => track.readyState === "ended")) return;
-    try {
-      const fresh = await open();
-      this.stream = fresh.stream;
-      for (const track of this.stream.getTracks()) {
-        track.enabled = track.kind === "audio" ? this.micOn : this.cameraOn;
-      }
-      this.trouble(fresh.trouble);
-      this.watch();
-    } catch (error) {
-      this.trouble(cause(error));
-    }
-    this.draw();
-    this.changed(this);
   }
 
   draw() {
-    this.face(this.mic, "麦克风", Boolean(this.track("audio")), this.micOn);
-    this.face(this.camera, "摄像头", Boolean(this.track("video")), this.cameraOn);
+    this.face(this.mic, "麦克风", "mic");
+    this.face(this.camera, "摄像头", "camera");
+    this.changed();
   }
 
-  /** @param {HTMLButtonElement} button @param {string} name @param {boolean} exists @param {boolean} on */
-  face(button, name, exists, on) {
+  /** @param {HTMLButtonElement} button @param {string} name @param {"mic" | "camera"} source */
+  face(button, name, source) {
+    const exists = this.has(source);
     button.disabled = !exists;
-    button.setAttribute("aria-pressed", String(exists && on));
+    button.setAttribute("aria-pressed", String(this.live(source)));
     const label = button.querySelector("span");
-    if (label) label.textContent = exists ? `${name}：${on ? "开" : "关"}` : `${name}：没有`;
+    if (label) label.textContent = exists ? `${name}：${this.live(source) ? "开" : "关"}` : `${name}：没有`;
   }
 }

@@ -131,11 +131,15 @@ export class Stage {
   /** @param {MediaStream} stream own devices, shown mirrored and without sound */
   showOwn(stream) {
     const tile = this.tile(this.me);
+    const tracks = stream.getTracks().map((track) => track.id).join(" ");
+    if (tile.root.dataset.own === tracks) return;
+    tile.root.dataset.own = tracks;
     tile.root.classList.add("tile--own");
-    tile.root.classList.toggle("tile--blank", !stream.getVideoTracks().length);
-    tile.video.srcObject = stream.getVideoTracks().length ? stream : null;
+    const [picture] = stream.getVideoTracks();
+    tile.root.classList.toggle("tile--blank", !picture);
+    tile.video.srcObject = picture ? new MediaStream([picture]) : null;
     void tile.video.play().catch(() => undefined);
-    this.listen(tile, stream);
+    this.listen(tile, new MediaStream(stream.getAudioTracks()));
   }
 
   /**

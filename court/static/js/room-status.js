@@ -1,11 +1,10 @@
-// What is said about the link, the recording and oneself; wording only, from facts given in.
+// What is said about the link and about oneself; wording only, from facts given in.
 
-import { clock, element, make, span } from "./room-http.js";
+import { element } from "./room-http.js";
 
 /**
  * `open`: the control link stands. `attempt`: number of the running reconnection, from 1.
  * @typedef {{open: boolean, attempt: number, rttMs: number | null, loss: number | null}} Sample
- * @typedef {{seat: string, source: string, until: string | null, level: number}} Track `until`: the last second on disk
  */
 
 const WEAK_LOSS = 0.05;
@@ -14,7 +13,6 @@ const WEAK_AFTER_MS = 5000;
 const LOST_AFTER_MS = 2000;
 const LONG_AFTER_MS = 30000;
 const BACK_SHOWN_MS = 10000;
-const STALE_AFTER_MS = 3000;
 
 /** @typedef {{level: "good" | "weak" | "lost", text: string}} Wording */
 
@@ -82,62 +80,6 @@ export class Announcer {
     if (words) this.region.textContent = words;
     this.timer = words ? window.setTimeout(() => this.next(), 2000) : 0;
   }
-}
-
-/** @param {{on: boolean, paused: string, startedAt: string | null}} recording @param {number} now @returns {string} */
-export function recordingWords(recording, now) {
-  if (recording.paused) return `录音录像已暂停：${recording.paused}`;
-  if (!recording.on) return "尚未录音录像";
-  return `● 正在录音录像${recording.startedAt ? ` ${span(now - Date.parse(recording.startedAt))}` : ""}`;
-}
-
-/**
- * The proof of life of the recording, per track; red after three seconds without durable data.
- * @param {HTMLElement} list
- * @param {Track[]} tracks
- * @param {Map<string, string>} captions
- * @param {number | null} now milliseconds of the court's clock; null while nothing is to be recorded
- * @returns {boolean} whether all tracks are safe
- */
-export function drawTracks(list, tracks, captions, now) {
-  let safe = true;
-  const rows = tracks.map((track) => {
-    const stale = now !== null && (!track.until || now - Date.parse(track.until) > STALE_AFTER_MS);
-    safe = safe && !stale;
-    const kind = track.source === "mic" ? "声音" : track.source === "camera" ? "画面" : "实物展台";
-    const words = track.until ? `最后一秒已保存 ${clock(track.until)}` : "还没有保存";
-    const row = make("li", stale ? "track track--stale" : "track");
-    row.append(make("span", "track__who", `${captions.get(track.seat) || track.seat} ${kind}`));
-    row.append(make("span", "track__until", stale ? `${words}（没有新的数据）` : words));
-    if (track.source === "mic") {
-      const meter = make("meter", "track__level");
-      meter.max = 1;
-      meter.value = track.level;
-      meter.setAttribute("aria-label", "录到的音量");
-      row.append(meter);
-    }
-    return row;
-  });
-  list.replaceChildren(...rows);
-  return safe;
-}
-
-/** @type {Record<string, string>} */
-const PROBLEMS = {
-  "recording.disk_full": "磁盘已满，录音录像可能中断。请立即换用备用设备。",
-  "recording.disk_error": "磁盘写入出错，录音录像可能中断。请立即换用备用设备。",
-};
-
-/** @param {{state: string, problem: string, tracks: Track[]}} status @param {boolean} safe */
-export function showSafety(status, safe) {
-  const words = element("safety-words", HTMLElement);
-  const bad = Boolean(status.problem) || status.state === "failed" || (status.state === "on" && !safe);
-  let text = "正常";
-  if (status.state === "off") text = "没有录";
-  if (status.state === "paused") text = "已暂停";
-  if (bad) text = status.problem ? PROBLEMS[status.problem] || `出错（${status.problem}）` : "有席位 3 秒没有新的数据";
-  if (words.textContent !== text) words.textContent = text;
-  words.className = bad ? "tag tag--bad" : "tag tag--good";
 }
 
 /**

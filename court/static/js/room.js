@@ -2,11 +2,12 @@
 
 import { Link } from "./link.js";
 import { Bench, Persons } from "./room-bench.js";
-import { clock, element, explain, get } from "./room-http.js";
+import { clock, during, element, explain, get, post } from "./room-http.js";
 import { Prejoin } from "./room-join.js";
 import { Own } from "./room-own.js";
+import { RecordingWatch } from "./room-recording.js";
 import { Stage, seatNote } from "./room-stage.js";
-import { Announcer, Connection, drawTracks, ownWords, recordingWords, showSafety } from "./room-status.js";
+import { Announcer, Connection, ownWords } from "./room-status.js";
 import { Agreement } from "./signing.js";
 import { Editor } from "./transcript-editor.js";
 import { Transcript } from "./transcript.js";
@@ -57,15 +58,15 @@ class Room {
     this.ownWords = element("own-words", HTMLElement);
     this.link = new Link();
     this.linkState = "connecting";
-    this.attempt = 0;
     /** @type {{rtt_ms: number | null, loss: number | null}} */
     this.stats = { rtt_ms: null, loss: null };
     /** @type {SeatView[]} */
     this.views = [];
     /** @type {Own | null} */
     this.own = null;
+    this.phase = "";
     this.finished = false;
-    this.checking = false;
+    this.recording = new RecordingWatch(this.hearing, this.staff);
   }
 
   now() {
@@ -100,6 +101,7 @@ class Room {
     if (this.editor) {
       this.editor.setSpeakers(state.speakers);
       if (first) this.editor.restore(state.draft);
+      if (state.transcript_final) this.editor.lock();
     }
     if (this.bench) this.bench.allow(state.may, state.obstacles);
     this.showHearing(state.hearing);
@@ -123,31 +125,23 @@ class Room {
     element("floor", HTMLElement).hidden = false;
     element("leave", HTMLButtonElement).hidden = false;
     if (devices.trouble) this.complain(devices.trouble);
-    const own = new Own(
-      devices,
+    this.listen();
+    this.setUpButtons();
+    void this.link.connect(`/room/${this.hearing}/ws`, { ...devices.wishes, stream: devices.stream });
+    this.own = new Own(
+      this.link,
       () => this.ownChanged(),
       (text) => this.complain(text),
     );
-    this.own = own;
-    this.stage.showOwn(own.stream);
-    this.listen();
-    this.setUpButtons();
-    const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
-    void this.link.connect(`${scheme}//${window.location.host}/room/${this.hearing}/ws`, { stream: own.stream });
     this.transcript.setFollowing(true);
     window.setInterval(() => this.stage.levels(), TICK_MS);
     if (this.editor) this.editor.text.focus();
   }
 
-  /** What one's own buttons, or a pulled plug, changed. */
+  /** One's own buttons, or a pulled plug, changed something. */
   ownChanged() {
-    const { own, link } = this;
-    if (!own) return;
-    link.useStream(own.stream);
-    link.setLive("mic", own.micOn && Boolean(own.track("audio")));
-    link.setLive("camera", own.cameraOn && Boolean(own.track("video")));
-    this.stage.showOwn(own.stream);
-    this.second();
+    this.stage.showOwn(this.link.localStream);
+    this.drawOwn();
   }
 
   listen() {
@@ -167,18 +161,22 @@ class Room {
   linkChanged(connection) {
     const was = this.linkState;
     this.linkState = connection;
-    if (connection === "reconnecting" && was !== "reconnecting") this.attempt += 1;
     if (connection === "taken_over") {
       this.complain("您已在另一个窗口或设备上进入法庭，这里不再连接。要在这里继续，请刷新页面。");
     }
+    if (connection === "closed" && this.own) void this.refresh();
     // What happened meanwhile is read again as a whole, so that nothing is missing.
     if (connection === "connected" && was === "reconnecting") void this.refresh();
   }
 
-  /** @param {{seats: SeatView[]}} detail */
+  /** @param {{seats: SeatView[], phase: string, reason: string}} detail */
   roomChanged(detail) {
     this.views = detail.seats;
     this.drawSeats();
+    const phase = `${detail.phase} ${detail.reason}`;
+    if (this.phase && this.phase !== phase) void this.refresh();
+    this.phase = phase;
+    if (detail.phase === "closed") this.ended();
   }
 
   /** Seats of the hearing with what the relay knows of them; a seat that never came is shown, not left out. */
@@ -211,13 +209,15 @@ class Room {
   /** @param {string} topic @param {any} body */
   noticed(topic, body) {
     if (topic === "hearing") {
-      this.showHearing(body);
-      if (this.bench || this.staff) void this.refresh();
+      void this.refresh();
     } else if (topic === "transcript") {
       if (body.line) this.transcript.apply(body);
       if (body.final) this.transcript.say("笔录已定稿，不能再改。");
+      if (body.final && this.editor) this.editor.lock();
     } else if (topic === "correction") {
       void this.transcript.refresh();
+    } else if (topic === "call" && this.staff) {
+      this.complain(`${body.caption} 请工作人员帮忙。`);
     } else if (topic === "agreement") {
       void this.agreement.refresh();
     }
@@ -231,6 +231,15 @@ class Room {
       this.link.leave();
       window.location.assign(this.staff ? `/desk/hearings/${this.hearing}` : this.layout === "vehicle" ? "/kiosk" : "/");
     });
+    const call = document.getElementById("call-officer");
+    if (call instanceof HTMLButtonElement) {
+      const act = async () => {
+        await post(`/room/${this.hearing}/call`);
+        this.announcer.say("已告诉法庭，工作人员马上来。");
+        this.complain("已告诉法庭，工作人员马上来。");
+      };
+      call.addEventListener("click", () => void during(call, act, (text) => this.complain(text)));
+    }
     const hand = document.getElementById("hand");
     if (hand) {
       hand.addEventListener("click", () => this.link.raiseHand(hand.getAttribute("aria-pressed") !== "true"));
@@ -245,7 +254,7 @@ class Room {
     const words = this.connection.take(
       {
         open: this.linkState === "connected",
-        attempt: this.attempt,
+        attempt: this.link.attempt,
         rttMs: this.stats.rtt_ms,
         loss: this.stats.loss,
       },
@@ -257,49 +266,21 @@ class Room {
       this.linkWords.dataset.level = words.level;
     }
     this.drawOwn();
-    this.recordingSecond(now);
+    this.recording.second(this.state.hearing, this.seats, now);
   }
 
   drawOwn() {
     const view = this.views.find((one) => one.seat === this.me);
-    const sent = this.own;
-    if (!sent) return;
+    const { own, link } = this;
+    if (!own) return;
     const text = ownWords({
-      camera: sent.cameraOn && Boolean(sent.track("video")),
-      mic: sent.micOn && Boolean(sent.track("audio")),
-      connected: this.linkState === "connected" && this.link.mediaConnected,
-      received: Boolean(view && view.state === "joined" && this.link.mediaConnected),
+      camera: own.live("camera"),
+      mic: own.live("mic"),
+      connected: this.linkState === "connected" && link.mediaConnected,
+      received: Boolean(view && view.state === "joined" && link.mediaConnected),
       floor: !view || view.floor,
     });
     if (this.ownWords.textContent !== text) this.ownWords.textContent = text;
-  }
-
-  /** @param {number} now */
-  recordingSecond(now) {
-    const { hearing } = this.state;
-    const recording = { on: hearing.recording, paused: hearing.paused, startedAt: hearing.started_at };
-    const words = element("recording-words", HTMLElement);
-    words.textContent = recordingWords(recording, now);
-    words.dataset.on = String(recording.on && !recording.paused);
-    if (this.staff && hearing.started_at) void this.checkRecording();
-  }
-
-  /** Proof of life for bench and clerk: what is safely on disk, red after three seconds without. */
-  async checkRecording() {
-    if (this.checking) return;
-    this.checking = true;
-    try {
-      const status = await get(`/room/${this.hearing}/recording`);
-      const captions = new Map(this.seats.map((seat) => [seat.seat, seat.caption]));
-      const list = element("tracks", HTMLElement);
-      const paused = status.state !== "on";
-      const safe = drawTracks(list, status.tracks, captions, paused ? null : Date.parse(status.now));
-      showSafety(status, safe);
-    } catch (error) {
-      element("safety-words", HTMLElement).textContent = explain(error);
-    } finally {
-      this.checking = false;
-    }
   }
 
   /** @param {string} text */
@@ -317,7 +298,7 @@ class Room {
     element("ended", HTMLElement).hidden = false;
     element("recording-words", HTMLElement).textContent = "录音录像已停止";
     this.linkWords.textContent = "已结束";
-    if (this.own) for (const track of this.own.stream.getTracks()) track.stop();
+    this.link.close();
   }
 }
 

@@ -1,6 +1,6 @@
 // The clerk's keys: speakers, next row, time stamp, draft kept at every stroke. Rules of the record are the server's.
 
-import { clock, element, explain, make, post } from "./room-http.js";
+import { clock, during, element, explain, make, post } from "./room-http.js";
 import { Outbox, newId } from "./transcript-outbox.js";
 
 /**
@@ -58,6 +58,7 @@ export class Editor {
       if (this.outbox.entries.length) event.preventDefault();
     });
     this.setUpConflict();
+    this.setUpFinal();
   }
 
   /** Shows what a former life of this page left: lines on their way, then the unfinished row. @param {Draft | null} remote */
@@ -265,6 +266,31 @@ export class Editor {
   setUpConflict() {
     const dialog = element("conflict-dialog", HTMLDialogElement);
     element("conflict-drop", HTMLButtonElement).addEventListener("click", () => dialog.close());
+  }
+
+  setUpFinal() {
+    const dialog = element("finalise-dialog", HTMLDialogElement);
+    const problem = element("finalise-problem", HTMLElement);
+    const yes = element("finalise-yes", HTMLButtonElement);
+    element("finalise", HTMLButtonElement).addEventListener("click", () => {
+      problem.textContent = this.outbox.entries.length ? "还有没送到服务器的内容，请等送完再定稿。" : "";
+      dialog.showModal();
+    });
+    element("finalise-no", HTMLButtonElement).addEventListener("click", () => dialog.close());
+    const act = async () => {
+      await post(`${this.base}/finalise`);
+      dialog.close();
+      this.lock();
+    };
+    yes.addEventListener("click", () => void during(yes, act, (text) => (problem.textContent = text)));
+  }
+
+  /** A final text is never changed. */
+  lock() {
+    this.text.disabled = true;
+    element("editor-commit", HTMLButtonElement).disabled = true;
+    element("finalise", HTMLButtonElement).disabled = true;
+    this.sayStatus("笔录已定稿，不能再改。");
   }
 
   /** Someone else changed the line meanwhile: both texts are shown, a person chooses. @param {Entry} entry @param {Line} current */

@@ -30,6 +30,13 @@ export class Transcript {
     this.edit = () => undefined;
     this.following = true;
     this.follow.addEventListener("click", () => this.setFollowing(!this.following));
+    element("transcript-larger", HTMLButtonElement).addEventListener("click", () => this.enlarge());
+    const back = document.getElementById("replay");
+    if (back) back.addEventListener("click", () => this.lookBack());
+    const dialog = document.getElementById("correction-dialog");
+    if (dialog instanceof HTMLDialogElement) {
+      element("correction-close", HTMLButtonElement).addEventListener("click", () => dialog.close());
+    }
     this.pane.addEventListener("scroll", () => this.scrolled(), { passive: true });
   }
 
@@ -39,6 +46,21 @@ export class Transcript {
     this.follow.setAttribute("aria-pressed", String(on));
     this.follow.textContent = on ? "跟随：开" : "跟随：关";
     if (on) this.toEnd();
+  }
+
+  /** Four steps of type, then back to the first. */
+  enlarge() {
+    const record = this.pane.closest(".record");
+    if (!(record instanceof HTMLElement)) return;
+    record.dataset.size = String((Number(record.dataset.size || "0") + 1) % 4);
+    if (this.following) this.toEnd();
+  }
+
+  /** Shows what was said before, and stays there. */
+  lookBack() {
+    this.setFollowing(false);
+    this.pane.scrollTop -= this.pane.clientHeight * 0.8;
+    this.pane.focus();
   }
 
   toEnd() {

@@ -1,0 +1,102 @@
+// The recording as everyone sees it, and its proof of life for bench and clerk. It is started and stopped elsewhere.
+
+import { clock, element, explain, get, make, span } from "./room-http.js";
+
+/** @typedef {{seat: string, source: string, until: string | null, level: number}} Track `until`: the last second on disk */
+
+const STALE_AFTER_MS = 3000;
+
+/** @param {{on: boolean, paused: string, startedAt: string | null}} recording @param {number} now @returns {string} */
+function recordingWords(recording, now) {
+  if (recording.paused) return `录音录像已暂停：${recording.paused}`;
+  if (!recording.on) return "尚未录音录像";
+  return `● 正在录音录像${recording.startedAt ? ` ${span(now - Date.parse(recording.startedAt))}` : ""}`;
+}
+
+/**
+ * The proof of life of the recording, per track; red after three seconds without durable data.
+ * @param {HTMLElement} list
+ * @param {Track[]} tracks
+ * @param {Map<string, string>} captions
+ * @param {number | null} now milliseconds of the court's clock; null while nothing is to be recorded
+ * @returns {boolean} whether all tracks are safe
+ */
+function drawTracks(list, tracks, captions, now) {
+  let safe = true;
+  const rows = tracks.map((track) => {
+    const stale = now !== null && (!track.until || now - Date.parse(track.until) > STALE_AFTER_MS);
+    safe = safe && !stale;
+    const kind = track.source === "mic" ? "声音" : track.source === "camera" ? "画面" : "实物展台";
+    const words = track.until ? `最后一秒已保存 ${clock(track.until)}` : "还没有保存";
+    const row = make("li", stale ? "track track--stale" : "track");
+    row.append(make("span", "track__who", `${captions.get(track.seat) || track.seat} ${kind}`));
+    row.append(make("span", "track__until", stale ? `${words}（没有新的数据）` : words));
+    if (track.source === "mic") {
+      const meter = make("meter", "track__level");
+      meter.max = 1;
+      meter.value = track.level;
+      meter.setAttribute("aria-label", "录到的音量");
+      row.append(meter);
+    }
+    return row;
+  });
+  list.replaceChildren(...rows);
+  return safe;
+}
+
+/** @type {Record<string, string>} */
+const PROBLEMS = {
+  "recording.disk_full": "磁盘已满，录音录像可能中断。请立即换用备用设备。",
+  "recording.disk_error": "磁盘写入出错，录音录像可能中断。请立即换用备用设备。",
+};
+
+/** @param {{state: string, problem: string, tracks: Track[]}} status @param {boolean} safe */
+function showSafety(status, safe) {
+  const words = element("safety-words", HTMLElement);
+  const bad = Boolean(status.problem) || status.state === "failed" || (status.state === "on" && !safe);
+  let text = "正常";
+  if (status.state === "off") text = "没有录";
+  if (status.state === "paused") text = "已暂停";
+  if (bad) text = status.problem ? PROBLEMS[status.problem] || `出错（${status.problem}）` : "有席位 3 秒没有新的数据";
+  if (words.textContent !== text) words.textContent = text;
+  words.className = bad ? "tag tag--bad" : "tag tag--good";
+}
+
+/** Asks once a second what is safely on disk. */
+export class RecordingWatch {
+  /** @param {string} hearing @param {boolean} staff whether this seat watches the tracks */
+  constructor(hearing, staff) {
+    this.hearing = hearing;
+    this.staff = staff;
+    this.asking = false;
+  }
+
+  /**
+   * @param {{recording: boolean, paused: string, started_at: string | null}} facts
+   * @param {{seat: string, caption: string}[]} seats
+   * @param {number} now milliseconds of the court's clock
+   */
+  second(facts, seats, now) {
+    const recording = { on: facts.recording, paused: facts.paused, startedAt: facts.started_at };
+    const words = element("recording-words", HTMLElement);
+    words.textContent = recordingWords(recording, now);
+    words.dataset.on = String(recording.on && !recording.paused);
+    if (this.staff && facts.started_at) void this.ask(seats);
+  }
+
+  /** @param {{seat: string, caption: string}[]} seats */
+  async ask(seats) {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      const status = await get(`/room/${this.hearing}/recording`);
+      const captions = new Map(seats.map((seat) => [seat.seat, seat.caption]));
+      const now = status.state === "on" ? Date.parse(status.now) : null;
+      showSafety(status, drawTracks(element("tracks", HTMLElement), status.tracks, captions, now));
+    } catch (error) {
+      element("safety-words", HTMLElement).textContent = explain(error);
+    } finally {
+      this.asking = false;
+    }
+  }
+}
