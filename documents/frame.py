@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from reportlab.pdfgen.canvas import Canvas
 
 from documents import archive, qr, style
-from documents.data import Rendered, SignerSlot
+from documents.data import RecordingFacts, Rendered, SignerSlot
 from documents.errors import PaperError
 from documents.fonts import FontSet
 from documents.layout import (
@@ -26,7 +26,6 @@ from documents.layout import (
     set_pages,
     text_width,
 )
-from documents.linebreak import Span
 from documents.text import Prose
 
 _SIGN_LINE = 1.75 * style.LINE
@@ -37,6 +36,7 @@ _FIELD_HEIGHT = 44.0
 _KEPT_TOGETHER = 8
 MOST_SIGNERS = 60
 GREY = 0.42
+RECORDING_FILE = "recording.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ def closing_rows(
     """Signature area, seal block with the QR code, check block; clings to the last two lines before it."""
     if len(slots) > MOST_SIGNERS:
         raise PaperError("paper.too_many_signers", f"一份文书最多{MOST_SIGNERS}人签名。", limit=MOST_SIGNERS)
-    rows = [replace(_sign_row(slot, fonts, wet=wet)) for slot in slots]
+    rows = [_sign_row(slot, fonts, wet=wet) for slot in slots]
     free_from = len(rows) if len(rows) <= _KEPT_TOGETHER else 1
     rows = [replace(row, glued=index < free_from or index == len(rows) - 1) for index, row in enumerate(rows)]
     seal = _seal_row(frame, fonts, sealed=sealed and not wet)
@@ -171,6 +171,19 @@ def _note_rows(notes: Sequence[str], fonts: FontSet) -> list[Row]:
     return rows
 
 
+def recording_notes(recording: RecordingFacts | None) -> list[str]:
+    """The line that ties a printed paper to its recording."""
+    return [f"录音录像校验值（RFC 6962，{recording.size}段）：{recording.root}"] if recording else []
+
+
+def recording_attachment(recording: RecordingFacts | None) -> list[archive.Attachment]:
+    """The checkpoint of the recording as recording.json."""
+    if recording is None:
+        return []
+    data = archive.canonical(asdict(recording))
+    return [archive.Attachment(name=RECORDING_FILE, data=data, description="录音录像校验值")]
+
+
 def furniture(frame: Frame, fonts: FontSet) -> Callable[[Canvas, int, int], None]:
     """Page number with 一字线 on the outer side; n/N and a short content hash in the middle; 演练 where it is one."""
 
@@ -231,7 +244,3 @@ def with_seal(slots: Sequence[SignerSlot], body_name: str, sealed: bool) -> tupl
 
 def _plain(name: str) -> bool:
     return name.isascii() and name.replace("_", "").isalnum() and name not in (archive.SEAL_FIELD, "timestamp")
-
-
-def label(text: str) -> Span:
-    return Span(text, "hei")

@@ -84,13 +84,13 @@ class _Known:
         self.ocsps = [_ocsp(reference) for reference in store.ocsps]
         self.crls += [asn1_crl.CertificateList.load(reference.get_object().data) for reference in store.crls]
 
-    def context(self, moment: datetime, mode: str) -> ValidationContext:
+    def context(self, moment: datetime, mode: str, *, fresh_only: bool = False) -> ValidationContext:
         return ValidationContext(
             trust_roots=self.roots,
             other_certs=self.certificates,
             moment=moment,
             best_signature_time=moment,
-            ocsps=self.ocsps,
+            ocsps=[each for each in self.ocsps if not fresh_only or _speaks_at(each, moment)],
             crls=self.crls,
             allow_fetching=False,
             revocation_mode=mode,
@@ -103,9 +103,17 @@ def _ocsp(reference: Any) -> Any:
     return asn1_ocsp.OCSPResponse.load(reference.get_object().data)
 
 
+def _speaks_at(answer: Any, moment: datetime) -> bool:
+    single = answer.basic_ocsp_response["tbs_response_data"]["responses"][0]
+    until = single["next_update"].native
+    return single["cert_status"].name != "good" or until is None or until >= moment
+
+
 async def _stamp(embedded: EmbeddedPdfSignature, known: _Known, moment: datetime, *, last: bool) -> Judged:
-    # Offline nobody knows today's revocation state of the last stamp's certificate: what is at hand is used.
-    status = await async_validate_pdf_timestamp(embedded, known.context(moment, "soft-fail" if last else "hard-fail"))
+    # Offline nobody knows today's revocation state of the last stamp's certificate: an answer out of date is no
+    # proof against it, a list of revocations given by the caller is.
+    context = known.context(moment, "soft-fail", fresh_only=True) if last else known.context(moment, "hard-fail")
+    status = await async_validate_pdf_timestamp(embedded, context)
     return _judged(embedded, status, getattr(status, "timestamp", None), stamp=True)
 
 
@@ -120,7 +128,8 @@ async def _signature(embedded: EmbeddedPdfSignature, known: _Known, proven: date
     validity = status.timestamp_validity
     if validity is not None and not (validity.valid and validity.intact and validity.trusted):
         judged = _judged(embedded, status, None, stamp=False)
-        return _with(judged, FAILED if not validity.intact else INDETERMINATE, "TIMESTAMP_ORDER_FAILURE")
+        indication, sub = _indication(validity)
+        return replace(judged, indication=indication, sub_indication=sub)
     said = validity.timestamp if validity is not None else status.signer_reported_dt
     return _judged(embedded, status, said, stamp=False)
 
@@ -163,10 +172,6 @@ def _indication(status: Any) -> tuple[str, str]:
     if problem is not None:
         return (FAILED if problem.status is AdESStatus.FAILED else INDETERMINATE), problem.standard_name
     return (PASSED, "") if status.trusted else (INDETERMINATE, "NO_CERTIFICATE_CHAIN_FOUND")
-
-
-def _with(judged: Judged, indication: str, sub: str) -> Judged:
-    return replace(judged, indication=indication, sub_indication=sub)
 
 
 def _has_policy(certificate: Any) -> bool:

@@ -13,7 +13,8 @@ NEVER_LAST = frozenset("“‘（《〈「『【〔［｛([{＄￥¥$〝№")
 # Beyond this, spread lines look torn: set ragged instead.
 WIDEST_GAP = 0.25
 # A longer unbroken run, such as a hash, may be broken anywhere.
-LONGEST_WORD = 22
+LONGEST_WORD = 26
+_DIGITS = frozenset("0123456789")
 _WORD = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,:/-+_@#%*=&'~")
 
 
@@ -99,15 +100,18 @@ def _atoms(spans: Sequence[Span], fonts: FontSet, size: float, width: float) -> 
     """Pieces that are never torn: a word or number, or a character with the marks that cling to it."""
     held: list[Span] = []
     previous = ""
-    for character, style in _characters(spans):
-        if held and not _clings(previous, character):
+    text = [*_characters(spans), ("", "")]
+    for (character, style), (following, _) in zip(text, text[1:], strict=False):
+        grouped = character == " " and previous.isascii() and previous.isdigit() and following in _DIGITS
+        if held and not (grouped or _clings(previous, character)):
             yield from _close(held, fonts, size, width)
             held = []
         if held and held[-1].style == style:
             held[-1] = Span(held[-1].text + character, style)
         else:
             held.append(Span(character, style))
-        previous = character
+        # A blank inside a grouped number, "6228 4804 0256", is part of the number.
+        previous = "0" if grouped else character
     if held:
         yield from _close(held, fonts, size, width)
 

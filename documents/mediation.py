@@ -17,7 +17,6 @@ from documents.fonts import FontSet
 from documents.text import arabic_date, chinese_date, clean, prose
 
 CONTENT_FILE = "agreement.json"
-RECORDING_FILE = "recording.json"
 MOST_PARTIES = 60
 MOST_CLAUSES = 100
 
@@ -111,19 +110,13 @@ def render(
     ]
     slots = () if paper.wet else frames.with_seal(paper.signers, paper.body_name, sealed=True)
     attached = [Attachment(name=CONTENT_FILE, data=machine, description="协议内容（机器可读）")]
-    if paper.recording is not None:
-        recording = canonical(asdict(paper.recording))
-        attached.append(Attachment(name=RECORDING_FILE, data=recording, description="录音录像校验值"))
+    attached += frames.recording_attachment(paper.recording)
     return frames.produce(rows, frame, fonts, slots=slots, attachments=attached, now=now)
 
 
 def _notes(paper: AgreementPaper, digest: str) -> list[str]:
-    notes = [f"协议内容校验值（SHA-256）：{digest}"]
-    if paper.transcript_sha256:
-        notes.append(f"调解笔录校验值（SHA-256）：{paper.transcript_sha256}")
-    if paper.recording is not None:
-        notes.append(f"录音录像校验值（RFC 6962，{paper.recording.size}段）：{paper.recording.root}")
-    return notes
+    transcript = [f"调解笔录校验值（SHA-256）：{paper.transcript_sha256}"] if paper.transcript_sha256 else []
+    return [f"协议内容校验值（SHA-256）：{digest}", *transcript, *frames.recording_notes(paper.recording)]
 
 
 def _check(paper: AgreementPaper) -> None:
