@@ -9,6 +9,7 @@ import stringprep
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from documents.data import AuthorityPlace
-from documents.errors import PaperError
+from documents.errors import PaperError, SigningRefused
 
 # OIDs under 2.25 (ITU-T X.667) need no registration: 2.25.<UUID as number>.
 EVIDENCE_OID = x509.ObjectIdentifier("2.25.207314190472634163174926133411903870141")
@@ -30,7 +31,8 @@ REHEARSAL_WORD = "演练"
 DEMONSTRATION_WORD = "演示专用"
 
 _YEAR = timedelta(days=365)
-_ROLES = ("root", "issuing", "seal", "tsa", "ocsp", "qr")
+_ROLES = ("issuing", "tsa", "ocsp", "qr")
+_PEM = serialization.Encoding.PEM
 _REVOKED = "revoked.json"
 _PUBLIC = "trust.json"
 
@@ -77,6 +79,15 @@ class Authority:
     def chain(self) -> tuple[bytes, ...]:
         """Issuing CA and root, DER: what a signature carries beside its own certificate."""
         return (self.issuing.der, self.root.public_bytes(serialization.Encoding.DER))
+
+    def seal(self, body_name: str) -> HeldKey:
+        """The seal of one body. Raises SigningRefused `signing.no_seal`."""
+        role = seal_role(body_name)
+        if role not in self.held:
+            if not (self.place.directory / f"{role}.key").exists():
+                raise SigningRefused("signing.no_seal", f"本机没有“{body_name}”的电子印章，请核对出具单位名称。", name=body_name)
+            self.held[role] = _load(self.place.directory, role, _passphrase(self.place))
+        return self.held[role]
 
     def issue_event_certificate(self, name: str, role: str, evidence_sha256: bytes, now: datetime) -> HeldKey:
         """A fresh P-256 key certified for one signature of `name`; the certificate carries the evidence hash."""
@@ -126,15 +137,70 @@ class Authority:
         return _read_revoked(self.place.directory)
 
 
-def found(place: AuthorityPlace, *, body_name: str, now: datetime, parent: AuthorityPlace | None = None) -> None:
-    """Make all keys and certificates (encrypted PKCS#8, 0600). Does nothing where they already stand.
+def found(
+    place: AuthorityPlace,
+    *,
+    body_name: str,
+    now: datetime,
+    parent: AuthorityPlace | None = None,
+    other_bodies: tuple[str, ...] = (),
+) -> None:
+    """Make all keys and certificates (encrypted PKCS#8, 0600). What already stands is left as it is.
 
+    Every body that seals papers has a seal of its own: `body_name` (the court) and `other_bodies` (the committee).
     With `parent` this is a rehearsal authority: its issuing CA is certified by the parent's root and says 演练.
     `place.passphrase_file` must exist and hold at least 16 bytes.
     """
-    directory = place.directory
-    if (directory / _PUBLIC).exists():
+    if not (place.directory / _PUBLIC).exists():
+        _found(place, body_name, now, parent)
+    for body in (body_name, *other_bodies):
+        add_seal(place, body, now=now)
+
+
+def add_seal(place: AuthorityPlace, body_name: str, *, now: datetime) -> None:
+    """A seal certificate for one more body, once."""
+    role = seal_role(body_name)
+    if (place.directory / f"{role}.pem").exists():
         return
+    secret = _passphrase(place)
+    rehearsal = bool(_public(place.directory)["rehearsal"])
+    issuing = _load(place.directory, "issuing", secret)
+    _keep(place.directory, role, _make_leaf("seal", body_name, issuing, now, rehearsal), secret)
+
+
+def seal_role(body_name: str) -> str:
+    """File name of a body's seal key."""
+    return f"seal-{hashlib.sha256(body_name.encode()).hexdigest()[:12]}"
+
+
+def server_certificate(place: AuthorityPlace, names: tuple[str, ...], *, now: datetime) -> tuple[bytes, bytes]:
+    """HTTPS on a LAN: PEM chain and PEM PKCS#8 key (unencrypted) for DNS names and IP addresses, one year."""
+    opened = open_authority(place)
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = _name(names[0], opened.body_name, "HTTPS")
+    builder = _leaf(subject, key, opened.issuing, now, _YEAR, opened.rehearsal, status=False)
+    builder = builder.add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
+    builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+    usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
+    certificate = builder.add_extension(usage, critical=True).sign(opened.issuing.key, hashes.SHA256())
+    chain = b"".join(each.public_bytes(_PEM) for each in (certificate, opened.issuing.certificate))
+    return chain, key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+def root_pem(directory: Path) -> bytes:
+    """The root certificate, for browsers and other checkers to install."""
+    return (directory / "root.pem").read_bytes()
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _found(place: AuthorityPlace, body_name: str, now: datetime, parent: AuthorityPlace | None) -> None:
+    directory = place.directory
     secret = _passphrase(place)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     rehearsal = parent is not None
@@ -143,10 +209,10 @@ def found(place: AuthorityPlace, *, body_name: str, now: datetime, parent: Autho
         _keep(directory, "root", root, secret)
     else:
         root = _load(parent.directory, "root", _passphrase(parent))
-        _write(directory / "root.pem", root.certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+        _write(directory / "root.pem", root.certificate.public_bytes(_PEM), 0o644)
     issuing = _make_issuing(body_name, root, now, rehearsal)
     made = {"issuing": issuing}
-    for role in ("seal", "tsa", "ocsp", "qr"):
+    for role in ("tsa", "ocsp", "qr"):
         made[role] = _make_leaf(role, body_name, issuing, now, rehearsal)
     for role, held in made.items():
         _keep(directory, role, held, secret)
@@ -192,7 +258,7 @@ def _open(directory: Path, passphrase_file: Path, _version: int) -> Authority:
     place = AuthorityPlace(directory=directory, passphrase_file=passphrase_file)
     public = _public(directory)
     secret = _passphrase(place)
-    held = {role: _load(directory, role, secret) for role in _ROLES if role != "root"}
+    held = {role: _load(directory, role, secret) for role in _ROLES}
     root = x509.load_pem_x509_certificate((directory / "root.pem").read_bytes())
     return Authority(place, public["body_name"], public["rehearsal"], held, root)
 
@@ -335,12 +401,12 @@ def _passphrase(place: AuthorityPlace) -> bytes:
 
 def _keep(directory: Path, role: str, held: HeldKey, secret: bytes) -> None:
     encrypted = held.key.private_bytes(
-        serialization.Encoding.PEM,
+        _PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(secret),
     )
     _write(directory / f"{role}.key", encrypted, 0o600)
-    _write(directory / f"{role}.pem", held.certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+    _write(directory / f"{role}.pem", held.certificate.public_bytes(_PEM), 0o644)
 
 
 def _load(directory: Path, role: str, secret: bytes) -> HeldKey:

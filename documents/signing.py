@@ -95,16 +95,23 @@ class RequiredField:
     filled: bool
 
 
+def evidence_record(evidence: Evidence) -> bytes:
+    """The evidence as canonical JSON: keep these bytes, their hash stands in the event certificate."""
+    return canonical(asdict(evidence))
+
+
 def evidence_sha256(evidence: Evidence) -> str:
-    """SHA-256 of the evidence record as canonical JSON, as it stands in the event certificate."""
-    return hashlib.sha256(canonical(asdict(evidence))).hexdigest()
+    return hashlib.sha256(evidence_record(evidence)).hexdigest()
+
+
+def strokes_record(handwriting: Handwriting) -> bytes:
+    """The pad data as canonical JSON: keep these bytes, their hash stands in the evidence."""
+    strokes = [[[p.x, p.y, p.t, p.pressure] for p in stroke] for stroke in handwriting.strokes]
+    return canonical({"width": handwriting.width, "height": handwriting.height, "strokes": strokes})
 
 
 def strokes_sha256(handwriting: Handwriting) -> str:
-    """Hash of the canonical JSON of the pad data, for Evidence and for keeping."""
-    strokes = [[[p.x, p.y, p.t, p.pressure] for p in stroke] for stroke in handwriting.strokes]
-    record = {"width": handwriting.width, "height": handwriting.height, "strokes": strokes}
-    return hashlib.sha256(canonical(record)).hexdigest()
+    return hashlib.sha256(strokes_record(handwriting)).hexdigest()
 
 
 def required_fields(pdf: bytes) -> tuple[RequiredField, ...]:
@@ -172,7 +179,7 @@ def seal(
     required = required_fields(pdf)
     slot = _next_slot(required, SEAL_FIELD)
     opened = open_authority(authority)
-    held = opened.held["seal"]
+    held = opened.seal(slot.name)
     writer = _writer(pdf)
     width, height = _box(writer, SEAL_FIELD)
     operators = seal_operators(slot.name, DEMONSTRATION_WORD, FontSet.load(fonts_dir), min(width, height))
@@ -287,7 +294,7 @@ def _archive_timestamp(pdf: bytes, authority: Authority, stamper: TimeStamper, n
     """Certificates and OCSP answers of every signature, and the document time-stamp over the whole file, together."""
     writer = _writer(pdf)
     embedded = writer.prev.embedded_signatures
-    certificates = {authority.held[role].der: authority.held[role].certificate for role in ("tsa", "ocsp", "seal")}
+    certificates = {authority.held[role].der: authority.held[role].certificate for role in ("tsa", "ocsp")}
     for signature in embedded:
         der = signature.signer_cert.dump()
         certificates[der] = x509.load_der_x509_certificate(der)
