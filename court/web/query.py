@@ -1,10 +1,11 @@
-"""Progress by the ten-digit code of a receipt. Says nothing about other people; guessing is slowed by the service."""
+"""Progress by the ten-digit code of a receipt. Tells nothing about others; the service slows guessing."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
 from court.domain.errors import CourtError
+from court.domain.identity import normalise
 from court.services import query
 from court.web import forms, pages
 from court.web.access import PUBLIC, Routes
@@ -12,7 +13,6 @@ from court.web.keys import DB, NOW
 
 routes = Routes()
 TRACK = (query.CitizenState.RECEIVED, query.CitizenState.IN_PROGRESS, query.CitizenState.DONE)
-DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 def _page(request: web.Request, status: int = 200, **context: object) -> web.Response:
@@ -31,7 +31,7 @@ async def answer(request: web.Request) -> web.Response:
     """Where the matter stands, in four words, with the next date and whom to call."""
     form = await forms.sent(request)
     typed = form.raw("code")
-    code = "".join(typed.translate(DIGITS).split()).replace("-", "")
+    code = normalise(typed).replace("-", "")
     try:
         found = await request.app[DB].write(
             query.by_code, now=request[NOW], code=code[:40], address=request.remote or ""

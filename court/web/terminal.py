@@ -1,4 +1,4 @@
-"""Makes a device the vehicle's terminal: a one-time code becomes a cookie. The code's rules are the service's."""
+"""Makes a device the vehicle's terminal: a one-time code becomes a cookie. The rules are the service's."""
 
 from __future__ import annotations
 

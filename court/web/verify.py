@@ -1,4 +1,4 @@
-"""The public check of a paper: one verdict in plain words. Judging is documents.verify's; nothing uploaded is kept."""
+"""The public check of a paper: a verdict in plain words. documents.verify judges; no upload is kept."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ async def check(request: web.Request) -> web.Response:
 
 @routes.get("/verify/keys.json", access=PUBLIC)
 async def keys(request: web.Request) -> web.Response:
-    """The public keys under which QR codes on papers are signed: {"keys": [{"id", "spki"}]}; spki is base64 DER."""
+    """Public keys of the QR codes on papers: {"issuer", "keys": [{"id": hex, "spki": base64 DER}]}."""
     trusted = await asyncio.to_thread(trust, request.app[AUTHORITY].directory)
     listed = [{"id": name, "spki": base64.b64encode(key).decode()} for name, key in trusted.qr_keys]
     return pages.json({"issuer": request.app[CONFIG].court_name, "keys": listed})

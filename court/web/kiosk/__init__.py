@@ -1,4 +1,4 @@
-"""The vehicle's touch screen: registering a dispute or a petition, one question a page. Rules are the domain's."""
+"""The vehicle's touch screen: a dispute or a petition, one question a page. Rules are the domain's."""
 
 from court.web.kiosk import entry, materials, officer, receipt, signing, steps
 from court.web.kiosk.held import routes

@@ -1,4 +1,4 @@
-"""A page's form -> the part of the answers it changes, and back -> what the form shows. No I/O, no rule of its own."""
+"""A page's form -> the answers it changes, and back -> what the form shows. No I/O, no rule of its own."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from court.domain.consent import ConsentStep
-from court.domain.draft import Answers, Draft, DraftKind, PersonAnswer
+from court.domain.draft import Answers, Draft, PersonAnswer
 from court.domain.errors import FieldProblem, field_problem
 from court.domain.identity import normalise, normalise_phone
+from court.domain.intake import CONSENTS
 from court.web.forms import Sent
 from court.web.kiosk.choices import topic_with
 
@@ -20,10 +20,6 @@ Changes = dict[str, Any]
 # Bounds memory only; the limit of each text is the domain's (court.domain.text), told at the field.
 MOST = 80_000
 NOTICE = "kiosk-2026-1"
-CONSENTS = {
-    DraftKind.DISPUTE: tuple(ConsentStep),
-    DraftKind.PETITION: (ConsentStep.FILING, ConsentStep.HEARING, ConsentStep.SERVICE),
-}
 
 
 def merged(draft: Draft, changes: Mapping[str, Any]) -> Draft:
@@ -37,7 +33,7 @@ def as_builtins(changes: Mapping[str, Any]) -> dict[str, object]:
 
 
 def read(page: str, form: Sent, draft: Draft) -> tuple[Changes, list[FieldProblem]]:
-    """What the posted page says. Faults of form are listed by input name; faults of law `draft.check` finds."""
+    """What the posted page says, and faults of form by input name; faults of law `draft.check` finds."""
     reader = _READERS.get(page)
     return reader(form, draft) if reader else ({}, [])
 
@@ -155,7 +151,7 @@ _INPUTS = {
 
 
 def input_of(field: str) -> str:
-    """`respondents.1.phone` -> `phone`, `consents.filing` -> `consent_filing`; other fields keep their name."""
+    """`respondents.1.phone` -> `phone`, `consents.filing` -> `consent_filing`; others keep their name."""
     if field.startswith("consents."):
         return f"consent_{field.removeprefix('consents.')}"
     if field.startswith("respondents.") and field.count(".") == 2:

@@ -1,4 +1,4 @@
-"""What the kiosk offers as pictures: topics of a dispute with their usual causes, kinds of petition. Words only."""
+"""What the kiosk offers as pictures: topics of a dispute with usual causes, kinds of petition. Words only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kiosk's first page and its big sentences: begin, call somebody, put away, finish. Asks no question itself."""
+"""The kiosk's first page and its big sentences: begin, call, put away, finish. Asks no question itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from aiohttp import web
 
 from court.domain.draft import DraftKind, DraftState
+from court.domain.errors import CourtError
 from court.domain.hearing import HEARING, KIND_NAMES, HearingState
 from court.domain.lifecycle import Actor
 from court.services import draft as drafts
@@ -23,7 +24,7 @@ Actions = list[tuple[str, str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One sentence for the whole screen; `home_after` seconds it goes back to the first page by itself (0: never)."""
+    """One sentence for the whole screen; after `home_after` seconds the first page comes back (0: never)."""
 
     title: str
     text: str
@@ -34,7 +35,7 @@ class Say:
 AWAY = Say("您填的内容已经收好", "要接着填，请叫工作人员；要重新办，请回首页。", "lock")
 CALLED = Say("正在叫工作人员", "请在座位上等一等。您填的内容都在，不会丢。", "officer")
 GOODBYE = Say("办完了，屏幕已经清空", "请带好身份证、原件和回执。慢走。", "check", home_after=20)
-OTHER_DRAFT = Say("这一页是前一份登记的", "前一份已经收好，没有改动。请回首页重新开始，或者叫工作人员。", "info")
+OTHER_DRAFT = Say("这一页是前一份登记的", "前一份已经收好，没有改动。请回首页，或者叫工作人员。", "info")
 
 
 @routes.get("/kiosk", access=PUBLIC)
@@ -55,8 +56,8 @@ async def start(request: web.Request) -> web.Response:
     """Begins a registration and puts it on this screen; one pressed twice begins once."""
     form = await forms.sent(request)
     kind = form.choice("kind", DraftKind)
-    form.check()
-    assert kind is not None
+    if kind is None:
+        raise CourtError("web.bad_request")
     terminal = visitor(request).terminal
     draft = await request.app[DB].write(
         drafts.start,

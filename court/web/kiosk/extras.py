@@ -1,4 +1,4 @@
-"""What single pages show beside the question: choices, rights, the sentences read back. Reads only the draft."""
+"""What single pages show beside the question: choices, rights, sentences read back. Reads only the draft."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from aiohttp import web
 from court.domain.causes import causes
 from court.domain.consent import ConsentStep
 from court.domain.draft import Draft, DraftKind
+from court.domain.intake import CONSENTS
 from court.domain.text import LIMITS
 from court.web import pages
 from court.web.keys import CONFIG, NOW
 from court.web.kiosk import choices, readback
-from court.web.kiosk.answers import CONSENTS
 from court.web.kiosk.flow import Page
 
 FACTS = {
@@ -66,7 +66,11 @@ def cause_name(code: str) -> str:
 def _cause(request: web.Request, draft: Draft) -> Mapping[str, Any]:
     code = draft.answers.cause_code
     topic = choices.topic_of(request.query.get("topic", "")) or choices.topic_with(code)
-    listed: dict[str, Any] = {"causes": [(c.code, c.name) for c in causes().values()], "more_text": "", "more_href": ""}
+    listed: dict[str, Any] = {
+        "causes": [(c.code, c.name) for c in causes().values()],
+        "more_text": "",
+        "more_href": "",
+    }
     if topic is None or "all" in request.query:
         return {"all": True, "topic": None, "choices": (), **listed}
     second = "more" in request.query or ("topic" not in request.query and _on_second(topic, code))

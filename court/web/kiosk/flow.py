@@ -14,7 +14,7 @@ PETITION_PHASES = ("您是谁", "什么事", "材料", "您的意愿", "核对",
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One question. `asks` are the fields (or their prefixes) of `draft.check` that this page can put right."""
+    """One question. `asks` are the fields of `draft.check`, or their prefixes, that this page puts right."""
 
     key: str
     title: str
@@ -74,6 +74,14 @@ def page(kind: DraftKind, key: str) -> Page | None:
     if key == MARK.key:
         return Page(MARK.key, MARK.title, len(phases(kind)), MARK.template, MARK.asks)
     return next((p for p in pages(kind) if p.key == key), None)
+
+
+def the_page(kind: DraftKind, key: str) -> Page:
+    """A page that every kind of registration has. Errors: KeyError for another one (a bug)."""
+    found = page(kind, key)
+    if found is None:
+        raise KeyError(key)
+    return found
 
 
 def following(kind: DraftKind, key: str) -> Page:

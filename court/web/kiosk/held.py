@@ -1,4 +1,4 @@
-"""Which registration this screen is holding: a cookie with its id, worth something on its own terminal only."""
+"""Which registration this screen is holding: a cookie with its id, of use on its own terminal only."""
 
 from __future__ import annotations
 

@@ -64,14 +64,13 @@ def _attach(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, label: str, b
 
 
 def _refused(request: web.Request, draft: Draft, error: CourtError) -> web.Response:
-    page = flow.page(draft.kind, "materials")
-    assert page is not None
+    page = flow.the_page(draft.kind, "materials")
     return show(request, draft, page, errors={"photo": (error.code, error.text)}, status=error.status)
 
 
 @routes.post("/kiosk/materials", access=KIOSK, upload=True)
 async def take(request: web.Request) -> web.Response:
-    """One photograph. A script gets the problem as JSON; a form gets its page back with the reason at the field."""
+    """One photograph. A script gets a refusal as JSON; a form its page back with the reason at the field."""
     draft = await held(request)
     if draft is None or draft.state is not DraftState.OPEN:
         return gone()

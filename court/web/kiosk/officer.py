@@ -1,4 +1,4 @@
-"""An officer takes a registration over (代办): proves who he is, here and now; no staff session stays on the kiosk."""
+"""An officer takes a registration over (代办): proves who he is; no staff session stays on the kiosk."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ async def _choices(request: web.Request, shown: Draft | None) -> list[tuple[str,
         name = draft.answers.applicant.name
         who = pages.masked_name(name) if name else "还没有填姓名"
         place = "正在这个屏幕上" if shown and shown.id == draft.id else "已收起"
-        rows.append((draft.id, f"{who} · {KIND_NAMES[draft.kind]}", f"{pages.stamp(draft.updated_at)} · {place}"))
+        rows.append(
+            (draft.id, f"{who} · {KIND_NAMES[draft.kind]}", f"{pages.stamp(draft.updated_at)} · {place}")
+        )
     return rows
 
 

@@ -54,9 +54,11 @@ def derived(person: PersonAnswer, today: date) -> str:
 def _who(person: PersonAnswer) -> str:
     facts = born(person.id_number)
     if facts:
-        return f"我叫{person.name}，{facts[1]}，{day_cn(facts[0])}出生，身份证号{mask_number(person.id_number)}。"
-    rest = [part for part in (person.gender, f"{day_cn(person.birth_date)}出生" if person.birth_date else "") if part]
-    return "，".join([f"我叫{person.name}", *rest, "今天没有带身份证。"])
+        number = mask_number(person.id_number)
+        return f"我叫{person.name}，{facts[1]}，{day_cn(facts[0])}出生，身份证号{number}。"
+    birth = f"{day_cn(person.birth_date)}出生" if person.birth_date else ""
+    said = (f"我叫{person.name}", person.gender, birth, "今天没有带身份证。")
+    return "，".join(part for part in said if part)
 
 
 def _contact(person: PersonAnswer) -> str:
@@ -79,7 +81,8 @@ def _others(draft: Draft) -> str:
 def _consents(draft: Draft) -> str:
     names = CONSENT_NAMES if draft.kind is DraftKind.DISPUTE else PETITION_CONSENT_NAMES
     given = draft.answers.consents
-    parts = [f"{names[s]}，我{'愿意' if given[s.value] else '不愿意'}" for s in ConsentStep if s.value in given]
+    will = {True: "愿意", False: "不愿意"}
+    parts = [f"{names[step]}，我{will[given[step.value]]}" for step in ConsentStep if step.value in given]
     return f"{'；'.join(parts)}。"
 
 

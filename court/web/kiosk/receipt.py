@@ -9,7 +9,9 @@ import segno
 from aiohttp import web
 
 from court.domain.draft import Draft, DraftKind, DraftState
+from court.domain.errors import CourtError
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor
+from court.domain.matter import Side
 from court.domain.paper import Paper, PaperKind
 from court.services import matter, paper, petition, printing
 from court.store.blobs import Blob, remember
@@ -17,7 +19,6 @@ from court.store.database import Read, Tx
 from court.web import forms, pages
 from court.web.access import actor
 from court.web.keys import BLOBS, CONFIG, DB, NOW, PAPERS
-from court.web.kiosk.extras import cause_name
 from court.web.kiosk.held import KIOSK, gone, held, render, routes
 from documents import receipt as receipts
 
@@ -39,25 +40,37 @@ class Slip:
     materials: int
 
 
+def _subject(draft: Draft) -> str:
+    """The matter or petition a submitted registration became."""
+    if draft.subject_id is None:
+        raise CourtError("draft.not_found")
+    return draft.subject_id
+
+
 def _slip(rx: Read, *, draft: Draft) -> Slip:
-    assert draft.subject_id is not None
+    subject_id = _subject(draft)
     if draft.kind is DraftKind.DISPUTE:
-        dispute = matter.get(rx, matter_id=draft.subject_id)
+        dispute = matter.get(rx, matter_id=subject_id)
         number, code, at = dispute.number, dispute.query_code, dispute.created_at
         about = dispute.cause_name
     else:
-        raised = petition.get(rx, petition_id=draft.subject_id)
+        raised = petition.get(rx, petition_id=subject_id)
         number, code, at = raised.number, raised.query_code, raised.created_at
         about = f"反映问题（{raised.class_name}）"
-    parties = matter.parties(rx, subject_id=draft.subject_id)
+    parties = matter.parties(rx, subject_id=subject_id)
     return Slip(
         number=number,
         query_code=code,
         name=parties[0].name if parties else "",
         about=about,
         registered_at=at,
-        materials=len(matter.materials(rx, subject_id=draft.subject_id)),
+        materials=len(matter.materials(rx, subject_id=subject_id)),
     )
+
+
+def _others(rx: Read, *, draft: Draft) -> str:
+    parties = matter.parties(rx, subject_id=_subject(draft))
+    return "；".join(party.name for party in parties if party.side is Side.RESPONDENT)
 
 
 def spaced(code: str) -> str:
@@ -99,7 +112,6 @@ async def receipt(request: web.Request) -> web.Response:
 
 
 def _keep(tx: Tx, *, actor: Actor, now: datetime, draft: Draft, blob: Blob, number: str, pages: int) -> Paper:
-    assert draft.subject_id is not None
     dispute = draft.kind is DraftKind.DISPUTE
     remember(tx, actor=actor, now=now, blob=blob)
     return paper.register(
@@ -107,7 +119,7 @@ def _keep(tx: Tx, *, actor: Actor, now: datetime, draft: Draft, blob: Blob, numb
         actor=actor,
         now=now,
         subject_kind="matter" if dispute else "petition",
-        subject_id=draft.subject_id,
+        subject_id=_subject(draft),
         kind=PaperKind.RECEIPT if dispute else PaperKind.PETITION_RECEIPT,
         number=number,
         title="登记回执" if dispute else "信访登记回执",
@@ -118,16 +130,15 @@ def _keep(tx: Tx, *, actor: Actor, now: datetime, draft: Draft, blob: Blob, numb
 
 async def _paper(request: web.Request, draft: Draft) -> tuple[Paper, bytes]:
     """The receipt as a paper of its subject; drawn once, then taken from the store."""
-    assert draft.subject_id is not None
     db, blobs, config = request.app[DB], request.app[BLOBS], request.app[CONFIG]
     kinds = {PaperKind.RECEIPT, PaperKind.PETITION_RECEIPT}
-    known = await db.read(paper.of_subject, subject_id=draft.subject_id)
+    known = await db.read(paper.of_subject, subject_id=_subject(draft))
     kept = next((p for p in known if p.kind in kinds), None)
     if kept:
         return kept, await blobs.read(kept.sha256)
     slip = await db.read(_slip, draft=draft)
     dispute = draft.kind is DraftKind.DISPUTE
-    others = "；".join(p.name for p in draft.answers.respondents) if dispute else ""
+    others = await db.read(_others, draft=draft) if dispute else ""
     drawn = await request.app[PAPERS].run(
         receipts.render,
         receipts.ReceiptPaper(
@@ -137,7 +148,7 @@ async def _paper(request: web.Request, draft: Draft) -> tuple[Paper, bytes]:
             query_url=f"{config.base_url}/query#{slip.query_code}",
             name=slip.name,
             other_side=others,
-            summary=cause_name(draft.answers.cause_code) if dispute else slip.about,
+            summary=slip.about,
             registered_at=slip.registered_at,
             body_name=config.court_name,
             phone=config.help_phone,
@@ -192,5 +203,3 @@ async def print_receipt(request: web.Request) -> web.Response:
         once=form.once(),
     )
     return pages.see_other("/kiosk/receipt?printed=1")
-
-

@@ -110,7 +110,7 @@ async def _register(
 
 
 async def _finish(request: web.Request, page_key: str) -> web.Response:
-    """What both ways of signing share: the faults at their page, a stale form told, the receipt at the end."""
+    """What both ways of signing share: faults at their page, a stale form told, the receipt at the end."""
     draft = await held(request)
     if draft is None:
         return gone()
@@ -119,8 +119,7 @@ async def _finish(request: web.Request, page_key: str) -> web.Response:
     form = await forms.sent(request)
     if form.raw("draft") != draft.id:
         return other_draft(request)
-    page = flow.page(draft.kind, page_key)
-    assert page is not None
+    page = flow.the_page(draft.kind, page_key)
     try:
         body, officer = await (_by_hand(form) if page_key == "sign" else _by_witness(request, form))
         await _register(request, draft, form, body, officer)
@@ -171,5 +170,3 @@ async def sign(request: web.Request) -> web.Response:
 async def mark(request: web.Request) -> web.Response:
     """Registers with an officer's witness (捺印 or 不能书写; 解释 265: read aloud, fingerprint)."""
     return await _finish(request, "mark")
-
-

@@ -113,7 +113,7 @@ async def save(
 
 @routes.post("/kiosk/steps/{step}", access=KIOSK)
 async def answer(request: web.Request) -> web.Response:
-    """Takes one answer: refused at its field with everything typed kept, or saved and on to the next question."""
+    """Takes one answer: refused at its field with all that was typed kept, or saved and on to the next."""
     draft = await held(request)
     if draft is None:
         return gone()
@@ -132,7 +132,13 @@ async def answer(request: web.Request) -> web.Response:
         problems += [p for p in drafts.check(candidate) if flow.belongs(p, page)]
     if problems and not form.raw("act").startswith("remove-"):
         return show(
-            request, draft, page, values=form.values, errors=at_inputs(problems), returning=returning, status=422
+            request,
+            draft,
+            page,
+            values=form.values,
+            errors=at_inputs(problems),
+            returning=returning,
+            status=422,
         )
     try:
         saved = await save(request, draft, form.rev("revision"), page, changes)
