@@ -78,8 +78,8 @@ def parse_sdp(text: str) -> Any:
 class MediaTransport:
     """ICE + DTLS + SRTP to one page. Media is handed on and sent synchronously, as decrypted packets.
 
-    `on_rtp(packet, arrival)` and `on_rtcp(packet)` are called from the socket's own callback; `arrival` is the
-    event loop's clock, seconds. `on_state` gets "connected" once and "closed" once.
+    `on_rtp(packet, arrival)` and `on_rtcp(packet)` are called from the socket's own callback; `arrival` is
+    the event loop's clock, seconds. `on_state` gets "connected" once and "closed" once.
     """
 
     def __init__(
@@ -149,7 +149,13 @@ class MediaTransport:
 
     def send_rtp(self, packet: bytes) -> bool:
         """Protect and send now. False when there is no way out."""
-        return self._protect is not None and self._send(self._protect(packet))
+        if self._protect is None:
+            return False
+        try:
+            return self._send(self._protect(packet))
+        except pylibsrtp.Error:  # a repeat too old for the window
+            self.dropped += 1
+            return False
 
     def send_rtcp(self, packet: bytes) -> bool:
         return self._protect_rtcp is not None and self._send(self._protect_rtcp(packet))

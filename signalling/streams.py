@@ -15,6 +15,7 @@ NACK_EVERY_S = 0.1
 NACK_TRIES = 8
 KEY_FRAME_EVERY_S = 0.5
 LEVEL_SILENCE = 127  # -dBov
+CLOCK_RATE = {Kind.AUDIO: 48_000, Kind.VIDEO: 90_000}
 
 _HEADER = struct.Struct("!BBHII")
 
@@ -113,8 +114,7 @@ class Outlet:
         self._last_sent = 0.0
         self._picture_offset = 0
         self._tl0_offset = 0
-        self._last_picture = 0
-        self._last_tl0 = 0
+        self._last_payload = b""
         self._history: OrderedDict[int, bytes] = OrderedDict()
 
     def carry(self, inlet: Inlet | None) -> None:
@@ -139,12 +139,13 @@ class Outlet:
             if video and not vp8.is_key_start(payload):
                 return False
             self._anchor(packet, now)
-        if seq_diff(packet.seq, self._from_seq) < 0 and seq_diff(packet.seq, self._from_seq) > -3000:
+        since_switch = seq_diff(packet.seq, self._from_seq)
+        if -3000 < since_switch < 0:
             return False  # from before the switch
         seq = (packet.seq + self._seq_offset) & 0xFFFF
         timestamp = (packet.timestamp + self._ts_offset) & 0xFFFFFFFF
         if video:
-            payload = self._rename(payload)
+            self._last_payload = payload = self._rename(payload)
         second = self.line.payload_type | (0x80 if packet.marker else 0)
         data = _HEADER.pack(0x80, second, seq, timestamp, self.line.ssrc) + payload
         if video:
@@ -153,7 +154,7 @@ class Outlet:
                 self._history.popitem(last=False)
         if seq_diff(seq, self._last_seq) > 0 or self.packets == 0:
             self._last_seq = seq
-            if seq_diff(packet.seq, self._from_seq) > 16384:
+            if since_switch > 16384:
                 self._from_seq = (packet.seq - 8192) & 0xFFFF
         if ts_diff(timestamp, self._last_ts) > 0 or self.packets == 0:
             self._last_ts, self._last_sent = timestamp, now
@@ -182,22 +183,22 @@ class Outlet:
             self._seq_offset = (1 - packet.seq) & 0xFFFF
             self._last_seq, self._last_ts = 0, packet.timestamp
             return
-        assert self.inlet is not None
-        passed = max(1, int((now - self._last_sent) * self.inlet.line.clock_rate))
+        passed = max(1, int((now - self._last_sent) * CLOCK_RATE[self.line.kind]))
         self._seq_offset = (self._last_seq + 1 - packet.seq) & 0xFFFF
         self._ts_offset = (self._last_ts + passed - packet.timestamp) & 0xFFFFFFFF
-        d = vp8.read(packet.payload) if self.line.kind is Kind.VIDEO else None
-        if d is not None:
-            self._picture_offset = (self._last_picture + 1 - (d.picture_id or 0)) & 0x7FFF
-            self._tl0_offset = (self._last_tl0 + 1 - (d.tl0 or 0)) & 0xFF
+        self._renumber_pictures(packet.payload)
+
+    def _renumber_pictures(self, payload: bytes) -> None:
+        """The viewer's decoder takes a step back in picture IDs for an old frame."""
+        last, first = vp8.read(self._last_payload), vp8.read(payload)
+        if self.line.kind is Kind.VIDEO and last is not None and first is not None:
+            self._picture_offset = ((last.picture_id or 0) + 1 - (first.picture_id or 0)) & 0x7FFF
+            self._tl0_offset = ((last.tl0 or 0) + 1 - (first.tl0 or 0)) & 0xFF
 
     def _rename(self, payload: bytes) -> bytes:
+        if not self._picture_offset and not self._tl0_offset:
+            return payload
         d = vp8.read(payload)
         if d is None or d.picture_id is None:
-            return payload
-        self._last_picture = (d.picture_id + self._picture_offset) & 0x7FFF
-        if d.tl0 is not None:
-            self._last_tl0 = (d.tl0 + self._tl0_offset) & 0xFF
-        if not self._picture_offset and not self._tl0_offset:
             return payload
         return vp8.shift_ids(payload, d, self._picture_offset, self._tl0_offset)

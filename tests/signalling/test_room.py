@@ -1,0 +1,173 @@
+"""The room decides alone: message in, effects out."""
+
+import pytest
+
+from signalling import messages as m
+from signalling.effects import Connect, Deliver, Disconnect, Effect, Gate, Kick, Tell
+from signalling.messages import Kind, Phase, SeatState, Source
+from signalling.room import GRACE_S, OUTBOX, SEAT_STEPS, Room
+from signalling.seat import Seat
+
+
+def seat(seat_id: str, *, publish: bool = True, moderate: bool = False) -> Seat:
+    return Seat(
+        room_id="room",
+        seat_id=seat_id,
+        name=seat_id,
+        caption=seat_id,
+        role="party",
+        may_publish=publish,
+        may_moderate=moderate,
+    )
+
+
+def join(room: Room, seat_id: str, *sources: Source, page: str = "p", now: float = 0.0, **rights: bool) -> None:
+    room.hello(seat(seat_id, **rights), m.Hello(page=page), now)
+    if sources:
+        sends = tuple(m.Send(mid=str(i), source=s) for i, s in enumerate(sources))
+        room.message(seat_id, m.Offer(connection="c", sdp="v=0", sends=sends), now)
+
+
+def told(effects: list[Effect]) -> list[str]:
+    return [e.event for e in effects if isinstance(e, Tell)]
+
+
+def delivered(effects: list[Effect], to: str) -> list[m.ServerMessage]:
+    return [e.message for e in effects if isinstance(e, Deliver) and e.seat_id == to]
+
+
+@pytest.mark.parametrize("state", list(SeatState))
+@pytest.mark.parametrize("event", ["hello", "silence", "leave"])
+def test_only_a_farewell_leads_to_left(state: SeatState, event: str) -> None:
+    step = SEAT_STEPS.get((state, event))
+    if step is not None and step[0] is SeatState.LEFT:
+        assert event == "leave"
+
+
+def test_silence_makes_a_seat_lost_and_never_left_however_long() -> None:
+    room = Room("room")
+    join(room, "party", Source.MIC)
+    assert told(room.tick(GRACE_S)) == []
+    assert told(room.tick(GRACE_S + 0.1)) == ["lost"]
+    assert told(room.tick(1e6)) == []
+    assert room.peers["party"].state is SeatState.LOST
+    assert list(room.publications())
+    assert told(room.hello(seat("party"), m.Hello(page="p"), 1e6)) == ["back"]
+
+
+def test_any_message_brings_a_lost_seat_back() -> None:
+    room = Room("room")
+    join(room, "party")
+    room.tick(100.0)
+    assert told(room.message("party", m.Ping(n=1), 101.0)) == ["back"]
+
+
+def test_a_second_page_takes_the_seat_over_and_the_first_is_told() -> None:
+    room = Room("room")
+    join(room, "party", page="first")
+    effects = room.hello(seat("party"), m.Hello(page="second"), 1.0)
+    kick = next(e for e in effects if isinstance(e, Kick))
+    assert (kick.page, kick.code, kick.last_word) == ("first", m.CloseCode.TAKEN_OVER, m.TakenOver())
+    assert any(isinstance(e, Disconnect) for e in effects)
+    assert told(effects) == []
+
+
+def test_a_returning_page_hears_exactly_what_it_missed() -> None:
+    room = Room("room")
+    join(room, "party")
+    seen = room.peers["party"].seq
+    for i in range(3):
+        room.notify("line", i)
+    effects = room.hello(seat("party"), m.Hello(page="p", last_seq=seen), 1.0)
+    welcome, *missed = delivered(effects, "party")
+    assert isinstance(welcome, m.Welcome) and welcome.resumed
+    assert [x.body for x in missed if isinstance(x, m.Notice)] == [0, 1, 2]
+    assert [x.seq for x in missed if isinstance(x, m.Notice)] == [seen + 1, seen + 2, seen + 3]
+
+
+@pytest.mark.parametrize("last_seq", [None, 0, 10_000_000])
+def test_a_page_that_missed_too_much_gets_the_whole_state(last_seq: int | None) -> None:
+    room = Room("room")
+    join(room, "party")
+    for i in range(OUTBOX + 1):
+        room.notify("line", i)
+    effects = room.hello(seat("party"), m.Hello(page="p", last_seq=last_seq), 1.0)
+    welcome, *rest = delivered(effects, "party")
+    assert isinstance(welcome, m.Welcome) and not welcome.resumed
+    assert isinstance(rest[-1], m.State) and rest[-1].seq == room.peers["party"].seq
+
+
+def test_without_the_floor_sound_is_shut_and_the_picture_stays() -> None:
+    room = Room("room")
+    join(room, "judge", moderate=True)
+    join(room, "party", Source.MIC, Source.CAMERA)
+    effects = room.message("judge", m.Floor(seat="party", allowed=False), 1.0)
+    assert [e.publication.source for e in effects if isinstance(e, Gate)] == [Source.MIC]
+    assert {p.source: p.passes for p in room.publications()} == {Source.MIC: False, Source.CAMERA: True}
+    assert room.absence("party", Source.MIC) == "mute"
+
+
+def test_only_a_moderator_gives_the_floor() -> None:
+    room = Room("room")
+    join(room, "party", Source.MIC)
+    (error,) = delivered(room.message("party", m.Floor(seat="party", allowed=True), 1.0), "party")
+    assert isinstance(error, m.Error) and error.code == "room.not_moderator"
+
+
+def test_a_watcher_neither_publishes_nor_gets_the_floor() -> None:
+    room = Room("room")
+    join(room, "guest", publish=False)
+    send = m.Send(mid="0", source=Source.MIC)
+    effects = room.message("guest", m.Offer(connection="c", sdp="v=0", sends=(send,)), 1.0)
+    assert not any(isinstance(e, Connect) for e in effects)
+    assert room.set_floor("guest", True) == []
+
+
+def test_hands_queue_in_order_and_the_floor_lowers_one() -> None:
+    room = Room("room")
+    for name in ("a", "b"):
+        join(room, name, Source.MIC)
+        room.message(name, m.Hand(raised=True), 1.0)
+    room.set_floor("a", False)
+    room.set_floor("a", True)
+    assert [room.view(room.peers[x]).hand for x in ("a", "b")] == [None, 1]
+
+
+def test_sound_and_picture_of_one_person_share_an_index_and_keep_it() -> None:
+    room = Room("room", slots=3)
+    join(room, "viewer")
+    join(room, "a", Source.CAMERA, Source.MIC)
+    join(room, "b", Source.MIC, Source.DOCUMENT, Source.CAMERA)
+    first = {(s.seat_id, s.source): s.index for s in room.peers["viewer"].subscriptions.values()}
+    assert first["a", Source.MIC] == first["a", Source.CAMERA]
+    assert first["b", Source.MIC] == first["b", Source.CAMERA]
+    assert first["b", Source.DOCUMENT] == 2
+    room.leave("a")
+    join(room, "c", Source.MIC, Source.CAMERA)
+    later = {(s.seat_id, s.source): s.index for s in room.peers["viewer"].subscriptions.values()}
+    assert all(later[k] == v for k, v in first.items() if k[0] == "b")
+    assert later["c", Source.MIC] == later["c", Source.CAMERA]
+
+
+def test_more_publications_than_slots_leaves_the_last_ones_out() -> None:
+    room = Room("room", slots=2)
+    join(room, "viewer")
+    for name in "abc":
+        join(room, name, Source.MIC)
+    slots = room.peers["viewer"].subscriptions
+    assert {s.seat_id for s in slots.values()} == {"a", "b"} and all(k is Kind.AUDIO for k, _ in slots)
+
+
+def test_a_closed_room_admits_nobody_and_lets_nothing_pass() -> None:
+    room = Room("room")
+    join(room, "party", Source.MIC)
+    room.set_phase(Phase.CLOSED, "")
+    assert not any(p.passes for p in room.publications())
+    (kick,) = room.hello(seat("late"), m.Hello(page="x"), 2.0)
+    assert isinstance(kick, Kick) and kick.code == m.CloseCode.ROOM_CLOSED
+
+
+@pytest.mark.parametrize("bad", ["", "../x", "a/b", ".hidden", "x" * 65, "席位"])
+def test_a_seat_id_that_could_not_be_a_file_name_is_refused(bad: str) -> None:
+    with pytest.raises(ValueError, match="not a room or seat id"):
+        seat(bad)
