@@ -220,7 +220,8 @@ async def floor(request: web.Request) -> web.Response:
 async def call(request: web.Request) -> web.Response:
     """A person in the room asks for help; bench and clerk are told by whom."""
     place = await place_of(request)
-    request.app[ROOMS].notify(place.hearing.id, "call", {"seat": place.seat.id, "caption": place.seat.caption})
+    told = {"seat": place.seat.id, "caption": place.seat.caption}
+    request.app[ROOMS].notify(place.hearing.id, "call", told)
     return pages.json({"told": True})
 
 

@@ -58,7 +58,7 @@ class Player {
 
   /** @param {HTMLAudioElement} media @param {string} caption */
   soundSwitch(media, caption) {
-    const button = make("button", "button button--small", "声音：开");
+    const button = make("button", "button button--secondary button--small", "声音：开");
     button.type = "button";
     button.setAttribute("aria-label", `${caption} 的声音`);
     button.setAttribute("aria-pressed", "true");

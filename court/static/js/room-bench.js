@@ -115,7 +115,7 @@ export class Persons {
 
   /** @param {SeatView} view */
   floorButton(view) {
-    const button = make("button", "button button--small", view.floor ? "静音" : "准许发言");
+    const button = make("button", "button button--secondary button--small", view.floor ? "静音" : "准许发言");
     button.type = "button";
     button.dataset.seat = view.seat;
     button.setAttribute("aria-label", `${button.textContent}：${view.caption}`);

@@ -66,7 +66,8 @@ export class Stage {
     const tile = this.tile(view.seat);
     tile.view = view;
     const mine = view.seat === this.me;
-    tile.caption.textContent = mine ? `${view.caption}（您自己）` : view.caption;
+    const own = view.role === "vehicle" ? "您这边" : `${view.caption}（您自己）`;
+    tile.caption.textContent = mine ? own : view.caption;
     const note = mine && view.state !== "joined" ? "" : seatNote(view);
     tile.note.textContent = note;
     tile.note.hidden = !note;
@@ -147,6 +148,7 @@ export class Stage {
    * @param {string} seat @param {string} source @param {MediaStreamTrack | null} track
    */
   attach(seat, source, track) {
+    if (seat === this.me) return;
     const tile = this.tile(seat);
     const element = source === "mic" ? tile.audio : tile.video;
     const now = element.srcObject instanceof MediaStream ? element.srcObject.getTracks()[0] : null;

@@ -2,7 +2,8 @@
 
 import { Link } from "./link.js";
 import { Bench, Persons } from "./room-bench.js";
-import { clock, during, element, explain, get, post } from "./room-http.js";
+import { setUpHelp, setUpLeave } from "./room-buttons.js";
+import { clock, element, explain, get } from "./room-http.js";
 import { Prejoin } from "./room-join.js";
 import { Own } from "./room-own.js";
 import { RecordingWatch } from "./room-recording.js";
@@ -126,7 +127,8 @@ class Room {
     element("leave", HTMLButtonElement).hidden = false;
     if (devices.trouble) this.complain(devices.trouble);
     this.listen();
-    this.setUpButtons();
+    setUpLeave(() => this.leave());
+    setUpHelp(this.hearing, this.link, (words) => this.complain(words));
     void this.link.connect(`/room/${this.hearing}/ws`, { ...devices.wishes, stream: devices.stream });
     this.own = new Own(
       this.link,
@@ -194,7 +196,11 @@ class Room {
     if (this.persons) this.persons.update(all);
     const mine = known.get(this.me);
     const hand = document.getElementById("hand");
-    if (hand && mine) hand.setAttribute("aria-pressed", String(mine.hand !== null));
+    const words = hand && hand.querySelector("span");
+    if (hand && words && mine) {
+      hand.setAttribute("aria-pressed", String(mine.hand !== null));
+      words.textContent = mine.hand === null ? "我要说话" : `已举手（第${mine.hand}位），放下`;
+    }
   }
 
   /** @param {SeatView} view spoken once per change of the link */
@@ -223,27 +229,9 @@ class Room {
     }
   }
 
-  setUpButtons() {
-    const dialog = element("leave-dialog", HTMLDialogElement);
-    element("leave", HTMLButtonElement).addEventListener("click", () => dialog.showModal());
-    element("leave-no", HTMLButtonElement).addEventListener("click", () => dialog.close());
-    element("leave-yes", HTMLButtonElement).addEventListener("click", () => {
-      this.link.leave();
-      window.location.assign(this.staff ? `/desk/hearings/${this.hearing}` : this.layout === "vehicle" ? "/kiosk" : "/");
-    });
-    const call = document.getElementById("call-officer");
-    if (call instanceof HTMLButtonElement) {
-      const act = async () => {
-        await post(`/room/${this.hearing}/call`);
-        this.announcer.say("已告诉法庭，工作人员马上来。");
-        this.complain("已告诉法庭，工作人员马上来。");
-      };
-      call.addEventListener("click", () => void during(call, act, (text) => this.complain(text)));
-    }
-    const hand = document.getElementById("hand");
-    if (hand) {
-      hand.addEventListener("click", () => this.link.raiseHand(hand.getAttribute("aria-pressed") !== "true"));
-    }
+  leave() {
+    this.link.leave();
+    window.location.assign(this.staff ? `/desk/hearings/${this.hearing}` : this.layout === "vehicle" ? "/kiosk" : "/");
   }
 
   /** Once a second: clock, link, own status, recording. */

@@ -113,7 +113,7 @@ export class Agreement {
 
   /** @param {string} words @param {string} url @param {Record<string, unknown>} body */
   order(words, url, body) {
-    const button = make("button", "button", words);
+    const button = make("button", "button button--primary", words);
     button.type = "button";
     const act = async () => {
       await post(url, body);
@@ -145,7 +145,7 @@ export class Agreement {
   /** @param {Facts} facts @param {Clause} clause @param {Signer} signer */
   acknowledgement(facts, clause, signer) {
     if (signer.acknowledged.includes(clause.id)) return make("p", "reading__done", `✓ ${signer.name} 已确认`);
-    const button = make("button", "button button--huge", `${signer.name}：听清楚了，同意`);
+    const button = make("button", "button button--primary button--huge", `${signer.name}：听清楚了，同意`);
     button.type = "button";
     const act = async () => {
       const body = { rev: facts.rev, clause_id: clause.id, signer_id: signer.id };

@@ -1,6 +1,7 @@
 // The clerk's keys: speakers, next row, time stamp, draft kept at every stroke. Rules of the record are the server's.
 
-import { clock, during, element, explain, make, post } from "./room-http.js";
+import { clock, element, explain, make, post } from "./room-http.js";
+import { askConflict, setUpConflict, setUpFinal } from "./transcript-dialogs.js";
 import { Outbox, newId } from "./transcript-outbox.js";
 
 /**
@@ -57,8 +58,8 @@ export class Editor {
     window.addEventListener("beforeunload", (event) => {
       if (this.outbox.entries.length) event.preventDefault();
     });
-    this.setUpConflict();
-    this.setUpFinal();
+    setUpConflict();
+    setUpFinal(() => this.finalise());
   }
 
   /** Shows what a former life of this page left: lines on their way, then the unfinished row. @param {Draft | null} remote */
@@ -248,7 +249,13 @@ export class Editor {
   refused(entry, refusal) {
     const body = /** @type {any} */ (entry.body);
     const current = /** @type {any} */ (refusal.problem.current);
-    if (refusal.status === 409 && current) return this.askConflict(entry, current);
+    if (refusal.status === 409 && current) {
+      this.transcript.put(current);
+      return askConflict(body.text, current, (text) => {
+        const again = { id: newId(), rev: current.rev, speaker: body.speaker, text };
+        this.outbox.add({ id: again.id, line: current.id, url: entry.url, body: again });
+      });
+    }
     this.transcript.remove(entry.line);
     // What was written is given back to the writer, never thrown away.
     const kept = element("editor-kept", HTMLElement);
@@ -263,26 +270,10 @@ export class Editor {
     else if (count > 1) this.sayStatus(`正在送出，还有 ${count} 行`);
   }
 
-  setUpConflict() {
-    const dialog = element("conflict-dialog", HTMLDialogElement);
-    element("conflict-drop", HTMLButtonElement).addEventListener("click", () => dialog.close());
-  }
-
-  setUpFinal() {
-    const dialog = element("finalise-dialog", HTMLDialogElement);
-    const problem = element("finalise-problem", HTMLElement);
-    const yes = element("finalise-yes", HTMLButtonElement);
-    element("finalise", HTMLButtonElement).addEventListener("click", () => {
-      problem.textContent = this.outbox.entries.length ? "还有没送到服务器的内容，请等送完再定稿。" : "";
-      dialog.showModal();
-    });
-    element("finalise-no", HTMLButtonElement).addEventListener("click", () => dialog.close());
-    const act = async () => {
-      await post(`${this.base}/finalise`);
-      dialog.close();
-      this.lock();
-    };
-    yes.addEventListener("click", () => void during(yes, act, (text) => (problem.textContent = text)));
+  async finalise() {
+    if (this.outbox.entries.length) throw new Error("还有没送到服务器的内容，请等送完再定稿。");
+    await post(`${this.base}/finalise`);
+    this.lock();
   }
 
   /** A final text is never changed. */
@@ -291,23 +282,6 @@ export class Editor {
     element("editor-commit", HTMLButtonElement).disabled = true;
     element("finalise", HTMLButtonElement).disabled = true;
     this.sayStatus("笔录已定稿，不能再改。");
-  }
-
-  /** Someone else changed the line meanwhile: both texts are shown, a person chooses. @param {Entry} entry @param {Line} current */
-  askConflict(entry, current) {
-    const body = /** @type {any} */ (entry.body);
-    const dialog = element("conflict-dialog", HTMLDialogElement);
-    const mine = element("conflict-mine", HTMLTextAreaElement);
-    this.transcript.put(current);
-    element("conflict-theirs", HTMLElement).textContent = `${current.speaker}：${current.text}`;
-    element("conflict-by", HTMLElement).textContent = `${current.by} 保存的第 ${current.rev} 稿`;
-    mine.value = body.text;
-    element("conflict-keep", HTMLButtonElement).onclick = () => {
-      dialog.close();
-      const again = { id: newId(), rev: current.rev, speaker: body.speaker, text: mine.value.trim() };
-      this.outbox.add({ id: again.id, line: current.id, url: entry.url, body: again });
-    };
-    if (!dialog.open) dialog.showModal();
   }
 
   /** @param {string} words */

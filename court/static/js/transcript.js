@@ -238,7 +238,7 @@ export class Transcript {
     label.htmlFor = reason.id;
     form.append(label, reason);
     for (const [accept, words] of /** @type {[boolean, string][]} */ ([[true, "同意更正"], [false, "不予更正"]])) {
-      const button = make("button", accept ? "button" : "button button--secondary", words);
+      const button = make("button", accept ? "button button--primary" : "button button--secondary", words);
       button.type = "button";
       button.addEventListener("click", () => void this.decide(one, accept, reason.value.trim(), button));
       form.append(button);
