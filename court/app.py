@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
-import importlib.util
+from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import structlog
 from aiohttp import web
 
+from court import installation, jobs
 from court.config import Config
-from court.web import middleware, pages
-from court.web.keys import CLOCK, CONFIG, TEMPLATES, Clock
+from court.services import printing
+from court.store.blobs import Blobs
+from court.store.database import Database
+from court.web import live, middleware, pages, pictures, printqueue, recording_rows
+from court.web.access import PUBLIC, Routes
+from court.web.bridge import Bridge
+from court.web.keys import (
+    AUTHORITY,
+    BLOBS,
+    BRIDGE,
+    CLOCK,
+    CONFIG,
+    DB,
+    PAPERS,
+    ROOMS,
+    TEMPLATES,
+    Clock,
+)
+from court.web.workers import Papers
+from signalling.rooms import Rooms
+
+log = structlog.get_logger("court")
 
 # One module of routes per desk; each has a table named `routes`.
 DESKS = (
-    "portal", "kiosk", "petition", "verify", "terminal",
-    "login", "desk", "matter", "hearing", "agreement", "papers", "seats", "live",
-    "room", "transcript", "playback",
+    "portal", "kiosk", "query", "verify", "terminal",
+    "login", "accounts", "desk", "matter", "petition_desk", "hearing", "seats", "agreement", "wet", "signing", "papers", "live",
+    "room", "link", "transcript", "playback",
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"
+health = Routes()
 
 
 def utc_now() -> datetime:
@@ -27,16 +52,83 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@health.get("/healthz", access=PUBLIC)
+async def healthy(request: web.Request) -> web.Response:
+    """Alive: the database answers."""
+    await request.app[DB].read(lambda rx: rx.conn.exec_driver_sql("SELECT 1").scalar())
+    return pages.json({"ok": True})
+
+
 def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
-    """The whole application, ready for a runner. Resources open when it starts and close when it stops."""
-    app = web.Application(middlewares=middleware.chain(config), client_max_size=config.max_upload_bytes)
-    app[CONFIG] = config
-    app[CLOCK] = clock
+    """The whole application, ready for a runner. `installation.prepare(config, …)` must have been run before.
+
+    Resources open when it starts and close, in reverse order, when it stops.
+    """
+    app = web.Application(middlewares=middleware.chain(config), client_max_size=middleware.FORM_BYTES)
+    app[CONFIG], app[CLOCK] = config, clock
     app[TEMPLATES] = pages.environment(config)
+    app[AUTHORITY] = installation.place(config)
+    app[pictures.PICTURES] = pictures.Pictures()
+    app[printqueue.NUDGE] = asyncio.Event()
+    live.prepare(app)
     for desk in DESKS:
-        name = f"court.web.{desk}"
-        if importlib.util.find_spec(name):
-            app.router.add_routes(importlib.import_module(name).routes)
-    STATIC.mkdir(exist_ok=True)
-    app.router.add_static("/static", STATIC, append_version=True)
+        app.router.add_routes(importlib.import_module(f"court.web.{desk}").routes)
+    app.router.add_routes(health)
+    app.router.add_static("/static", STATIC)
+    app.on_response_prepare.append(middleware.header_signal(config))
+    app.cleanup_ctx.extend([_store, _papers, _rooms, _tasks])
     return app
+
+
+async def _store(app: web.Application) -> AsyncIterator[None]:
+    config = app[CONFIG]
+    app[DB] = db = await asyncio.to_thread(Database.open, config.database)
+    app[BLOBS] = Blobs(config.blobs_dir)
+    yield
+    await db.close()
+
+
+async def _papers(app: web.Application) -> AsyncIterator[None]:
+    app[PAPERS] = papers = Papers(app[CONFIG].fonts_dir, app[CONFIG].signing_workers)
+    yield
+    await papers.close()
+
+
+async def _rooms(app: web.Application) -> AsyncIterator[None]:
+    config = app[CONFIG]
+    app[BRIDGE] = bridge = Bridge(config, app[DB], app[PAPERS], app[AUTHORITY], app[CLOCK])
+    addresses = tuple(config.ice_addresses) or (("127.0.0.1",) if config.is_loopback else None)
+    app[ROOMS] = rooms = Rooms(
+        observer=bridge,
+        key=await asyncio.to_thread(recording_rows.key, config),
+        origin=recording_rows.ORIGIN,
+        ice_addresses=addresses,
+    )
+    bridge.start(rooms)
+    await bridge.recover()
+    yield
+    await rooms.close()
+    await bridge.stop()
+
+
+async def _tasks(app: web.Application) -> AsyncIterator[None]:
+    """What runs beside the requests. A print that the program died in is told as failed: nobody knows what came out."""
+    await app[DB].write(printing.recover, now=app[CLOCK]())
+    running = [
+        asyncio.create_task(_watched("print", printqueue.print_jobs(app))),
+        asyncio.create_task(_watched("sweep", jobs.run(app[DB], app[CLOCK]))),
+        asyncio.create_task(_watched("warm", app[PAPERS].warm())),
+    ]
+    yield
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _watched(name: str, work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("task.ended", task=name)

@@ -162,9 +162,9 @@ class Routes:
 
     def _route(self, method: str, path: str, access: Access, *, upload: bool) -> Callable[[Handler], Handler]:
         def keep(handler: Handler) -> Handler:
-            self._items.append(web.RouteDef(method, path, _guarded(handler, Guard(access=access, upload=upload)), {}))
+            self._items.append(
+                web.RouteDef(method, path, _guarded(handler, Guard(access=access, upload=upload)), {})
+            )
             return handler
 
         return keep
-
-

@@ -31,12 +31,18 @@ from court.web.writes import write_once
 routes = Routes()
 DESK = staff(Role.JUDGE, Role.MEDIATOR, Role.CLERK, Role.PETITION_OFFICIAL, Role.OFFICER)
 BOOKERS = staff(Role.JUDGE, Role.MEDIATOR, Role.CLERK, Role.PETITION_OFFICIAL)
-BENCH_ROLES = {Role.JUDGE: SeatRole.JUDGE, Role.MEDIATOR: SeatRole.MEDIATOR, Role.PETITION_OFFICIAL: SeatRole.PETITION_OFFICIAL}
+BENCH_ROLES = {
+    Role.JUDGE: SeatRole.JUDGE,
+    Role.MEDIATOR: SeatRole.MEDIATOR,
+    Role.PETITION_OFFICIAL: SeatRole.PETITION_OFFICIAL,
+}
 MORE_PEOPLE = 2
 USUAL_MINUTES = 60
 
 
-def _booking(rx: Read, *, who: Actor, subject_kind: str, subject_id: str, kind: HearingKind | None) -> dict[str, Any]:
+def _booking(
+    rx: Read, *, who: Actor, subject_kind: str, subject_id: str, kind: HearingKind | None
+) -> dict[str, Any]:
     """What the form needs: the subject as this person may see it, the suggested seats, the staff to choose from."""
     if subject_kind == "petition":
         page = petition_page(rx, actor=who, petition_id=subject_id)
@@ -65,7 +71,11 @@ def _booking(rx: Read, *, who: Actor, subject_kind: str, subject_id: str, kind: 
 
 
 async def _booking_page(
-    request: web.Request, facts: Mapping[str, Any], *, status: int = 200, errors: forms.Errors | None = None,
+    request: web.Request,
+    facts: Mapping[str, Any],
+    *,
+    status: int = 200,
+    errors: forms.Errors | None = None,
     values: Mapping[str, str] | None = None,
 ) -> web.Response:
     tomorrow = pages.local(request[NOW]) + timedelta(days=1)
@@ -74,7 +84,8 @@ async def _booking_page(
         "hearing/book.html",
         status=status,
         errors=errors or {},
-        values={"day": f"{tomorrow:%Y-%m-%d}", "time": "09:30", "minutes": str(USUAL_MINUTES)} | dict(values or {}),
+        values={"day": f"{tomorrow:%Y-%m-%d}", "time": "09:30", "minutes": str(USUAL_MINUTES)}
+        | dict(values or {}),
         today=f"{pages.local(request[NOW]):%Y-%m-%d}",
         more=range(1, MORE_PEOPLE + 1),
         **facts,
@@ -107,7 +118,13 @@ def _seats(form: forms.Sent, facts: Mapping[str, Any]) -> tuple[SeatInput, ...]:
         where = form.raw(f"place_{number}")
         if where in set(Place):
             chosen.append(
-                SeatInput(role=seat.role, name=seat.name, caption=seat.caption, place=Place(where), party_id=seat.party_id)
+                SeatInput(
+                    role=seat.role,
+                    name=seat.name,
+                    caption=seat.caption,
+                    place=Place(where),
+                    party_id=seat.party_id,
+                )
             )
     for role, people in facts["people"].items():
         wanted = form.raw(f"staff_{role}")
@@ -120,7 +137,9 @@ def _seats(form: forms.Sent, facts: Mapping[str, Any]) -> tuple[SeatInput, ...]:
         if name:
             role = SeatRole.WITNESS if form.raw(f"more_role_{number}") == "witness" else SeatRole.AGENT
             where = form.raw(f"more_place_{number}")
-            chosen.append(SeatInput(role=role, name=name, place=Place(where) if where in set(Place) else Place.VEHICLE))
+            chosen.append(
+                SeatInput(role=role, name=name, place=Place(where) if where in set(Place) else Place.VEHICLE)
+            )
     return tuple(chosen)
 
 
@@ -149,12 +168,22 @@ async def schedule(request: web.Request) -> web.Response:
 
 
 async def _write_booking(
-    request: web.Request, form: forms.Sent, facts: Mapping[str, Any], starts_at: datetime, minutes: int, place: str
+    request: web.Request,
+    form: forms.Sent,
+    facts: Mapping[str, Any],
+    starts_at: datetime,
+    minutes: int,
+    place: str,
 ) -> str:
     common = {"starts_at": starts_at, "minutes": minutes, "place": place, "seats": _seats(form, facts)}
     if facts["subject_kind"] == "petition":
         return await write_once(
-            request, form, petition.schedule_reception, petition_id=facts["subject"].id, rev=facts["subject"].rev, **common
+            request,
+            form,
+            petition.schedule_reception,
+            petition_id=facts["subject"].id,
+            rev=facts["subject"].rev,
+            **common,
         )
     return await write_once(
         request,
@@ -169,11 +198,18 @@ async def _write_booking(
 
 
 async def page(
-    request: web.Request, hearing_id: str, *, status: int = 200, errors: forms.Errors | None = None,
-    values: Mapping[str, str] | None = None, made_link: tuple[str, str] | None = None,
+    request: web.Request,
+    hearing_id: str,
+    *,
+    status: int = 200,
+    errors: forms.Errors | None = None,
+    values: Mapping[str, str] | None = None,
+    made_link: tuple[str, str] | None = None,
 ) -> web.Response:
     """The session on the desk. `made_link` is (seat id, whole link), shown this once."""
-    shown = await request.app[DB].read(hearing_page, actor=actor(request), now=request[NOW], hearing_id=hearing_id)
+    shown = await request.app[DB].read(
+        hearing_page, actor=actor(request), now=request[NOW], hearing_id=hearing_id
+    )
     return pages.render(
         request,
         "hearing/page.html",
@@ -197,7 +233,9 @@ async def show(request: web.Request) -> web.Response:
     return await page(request, request.match_info["id"])
 
 
-async def _act(request: web.Request, form: forms.Sent, service: Any, field: str, **facts: Any) -> web.Response:
+async def _act(
+    request: web.Request, form: forms.Sent, service: Any, field: str, **facts: Any
+) -> web.Response:
     """Do one act of the page once; a refusal stands at `field` of the same page."""
     hearing_id = request.match_info["id"]
     await request.app[DB].read(hearing_page, actor=actor(request), now=request[NOW], hearing_id=hearing_id)
@@ -208,7 +246,11 @@ async def _act(request: web.Request, form: forms.Sent, service: Any, field: str,
         if error.status in {400, 404}:
             raise
         return await page(
-            request, hearing_id, status=error.status, errors=forms.errors(error, field=field), values=form.values
+            request,
+            hearing_id,
+            status=error.status,
+            errors=forms.errors(error, field=field),
+            values=form.values,
         )
     await request.app[BRIDGE].changed(hearing_id)
     return pages.see_other(f"/desk/hearings/{hearing_id}#{field}")
@@ -230,7 +272,9 @@ async def mark_present(request: web.Request) -> web.Response:
     """到庭核对: a person says who is there."""
     form = await forms.sent(request)
     seat_id = await seat_of(request, form)
-    return await _act(request, form, hearing.mark_present, f"seat-{seat_id}", seat_id=seat_id, present=form.flag("present"))
+    return await _act(
+        request, form, hearing.mark_present, f"seat-{seat_id}", seat_id=seat_id, present=form.flag("present")
+    )
 
 
 async def seat_of(request: web.Request, form: forms.Sent) -> str:
@@ -280,7 +324,14 @@ async def answer_consent(request: web.Request) -> web.Response:
     step: ConsentStep = STEP_FOR_KIND[shown.hearing.kind]
     service = consent.give if form.flag("given") else consent.withdraw
     return await _act(
-        request, form, service, f"consent-{party_id}", party_id=party_id, step=step, notice=f"desk.{step.value}", via="desk"
+        request,
+        form,
+        service,
+        f"consent-{party_id}",
+        party_id=party_id,
+        step=step,
+        notice=f"desk.{step.value}",
+        via="desk",
     )
 
 

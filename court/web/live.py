@@ -45,7 +45,7 @@ async def live(request: web.Request) -> web.StreamResponse:
     try:
         async with asyncio.timeout(LIFE_SECONDS):
             await task
-    except (asyncio.CancelledError, ConnectionResetError, TimeoutError):
+    except (asyncio.CancelledError, ConnectionResetError, TimeoutError, StopAsyncIteration):
         task.cancel()
     finally:
         streams.discard(task)

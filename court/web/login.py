@@ -19,7 +19,12 @@ HOME = "/desk"
 
 def safe_next(path: str) -> str:
     """Where to go after signing in: a path of this node, never another site."""
-    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and len(path) <= 500
+    ours = (
+        path.startswith("/")
+        and not path.startswith(("//", "/\\"))
+        and path.isprintable()
+        and len(path) <= 500
+    )
     return path if ours else HOME
 
 

@@ -103,7 +103,9 @@ async def take(request: web.Request) -> web.Response:
     who = actor(request)
     found = await request.app[DB].read(matter.get, matter_id=request.match_info["id"])
     kept = {"mediator_id": found.mediator_id, "judge_id": found.judge_id, "clerk_id": found.clerk_id}
-    return await act(request, lambda _: (matter.assign, kept | {f"{who.role.value}_id": who.id}), "mediator_id")
+    return await act(
+        request, lambda _: (matter.assign, kept | {f"{who.role.value}_id": who.id}), "mediator_id"
+    )
 
 
 _TEXTS = {
@@ -121,7 +123,9 @@ async def end_or_ask(request: web.Request) -> web.Response:
     verb = request.match_info["verb"]
     service, name = _TEXTS[verb]
     field = f"{verb}-{name}"
-    return await act(request, lambda form: (service, {name: form.text(field, required=True, most=2000)}), field)
+    return await act(
+        request, lambda form: (service, {name: form.text(field, required=True, most=2000)}), field
+    )
 
 
 @routes.post("/desk/matters/{id}/parties/{party}/reveal", access=DESK)
@@ -141,7 +145,11 @@ async def reveal(request: web.Request) -> web.Response:
         )
     except CourtError as error:
         return await _page(
-            request, matter_id, status=error.status, errors=forms.errors(error, field=field), values=form.values
+            request,
+            matter_id,
+            status=error.status,
+            errors=forms.errors(error, field=field),
+            values=form.values,
         )
     return await _page(request, matter_id, revealed=found)
 
@@ -165,7 +173,11 @@ async def add_party(request: web.Request) -> web.Response:
         await write_once(request, form, matter.add_party, matter_id=matter_id, person=person)
     except CourtError as error:
         return await _page(
-            request, matter_id, status=error.status, errors=forms.errors(error, field="name"), values=form.values
+            request,
+            matter_id,
+            status=error.status,
+            errors=forms.errors(error, field="name"),
+            values=form.values,
         )
     return pages.see_other(f"/desk/matters/{matter_id}#parties")
 
@@ -179,7 +191,11 @@ async def check_original(request: web.Request) -> web.Response:
     if request.match_info["material"] not in {m.id for m in page.materials}:
         raise CourtError("material.not_found")
     await write_once(
-        request, form, matter.check_original, material_id=request.match_info["material"], same=form.flag("same")
+        request,
+        form,
+        matter.check_original,
+        material_id=request.match_info["material"],
+        same=form.flag("same"),
     )
     return pages.see_other(f"/desk/matters/{matter_id}#materials")
 

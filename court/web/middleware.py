@@ -172,7 +172,7 @@ def load_sessions() -> Middleware:
     return middleware
 
 
-def _same_origin(request: web.Request) -> bool:
+def same_origin(request: web.Request) -> bool:
     """Origin (else Referer) is ours; a program that sends neither is held by the token alone."""
     source = request.headers.get("Origin") or request.headers.get("Referer")
     if source is None:
@@ -211,7 +211,7 @@ def check_writes(config: Config) -> Middleware:
         limit = config.max_upload_bytes + FORM_BYTES if guard.upload else FORM_BYTES
         if (request.content_length or 0) > limit:
             raise CourtError("web.too_large", limit=_size(limit))
-        if not _same_origin(request):
+        if not same_origin(request):
             raise CourtError("web.origin")
         bounded = request.clone(client_max_size=limit)
         await _read_body(bounded, UPLOAD_SECONDS if guard.upload else FORM_SECONDS)

@@ -138,7 +138,10 @@ def render_text(request: web.Request, template: str, /, **context: Any) -> str:
 def render(request: web.Request, template: str, /, status: int = 200, **context: Any) -> web.Response:
     """An HTML answer. A page that carries personal data is never kept by a browser or proxy."""
     answer = web.Response(
-        text=render_text(request, template, **context), status=status, content_type="text/html", charset="utf-8"
+        text=render_text(request, template, **context),
+        status=status,
+        content_type="text/html",
+        charset="utf-8",
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -153,7 +156,10 @@ def wants_json(request: web.Request) -> bool:
 def json(body: Any, status: int = 200) -> web.Response:
     """A JSON answer from anything msgspec can write: structs, dataclasses, datetimes, decimals."""
     return web.Response(
-        body=msgspec.json.encode(body), status=status, content_type="application/json", charset="utf-8",
+        body=msgspec.json.encode(body),
+        status=status,
+        content_type="application/json",
+        charset="utf-8",
         headers={"Cache-Control": "no-store"},
     )
 

@@ -23,7 +23,9 @@ MOST_WAITING = 64
 
 
 def _load_fonts(fonts_dir: Path) -> None:
-    with contextlib.suppress(Exception):  # a node without fonts must still start and say so where a paper is made
+    with contextlib.suppress(
+        Exception
+    ):  # a node without fonts must still start and say so where a paper is made
         FontSet.load(fonts_dir)
 
 

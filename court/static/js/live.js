@@ -10,6 +10,7 @@ function concerned(region, type, subject) {
   const wanted = (region.getAttribute("data-live") ?? "*").split(" ");
   const about = region.getAttribute("data-live-subject");
   const group = type.split(".")[0] ?? "";
+  if (!subject) return true;
   return (wanted.includes("*") || wanted.includes(group)) && (!about || about.split(" ").includes(subject));
 }
 

@@ -1,0 +1,197 @@
+"""The agreement on the desk: drafted, edited, looked at, printed for signing by hand, its scan taken in. Signing on the
+pad and sealing are in court.web.signing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from court.domain.errors import CourtError
+from court.domain.hearing import HearingState
+from court.domain.lifecycle import Actor, Role
+from court.domain.mediation import AgreementAction, AgreementState, ClauseInput
+from court.services import mediation as agreements
+from court.services import paper as papers
+from court.store.database import Read
+from court.store.views import matter_page
+from court.store.views import agreement_page as read_page
+from court.store.views.agreement import AgreementPage
+from court.web import clauses, forms, pages
+from court.web.access import Routes, actor, staff
+from court.web.keys import DB, NOW
+from court.web.signing import DRAFTERS, sheets_of
+from court.web.writes import write_once
+
+routes = Routes()
+USUAL_COPIES = 3
+
+
+@routes.post("/desk/agreements", access=DRAFTERS)
+async def draft(request: web.Request) -> web.Response:
+    """A first draft from what was registered, tied to the session that is on or was last."""
+    form = await forms.sent(request)
+    matter_id = form.text("matter", required=True, most=36)
+    page = await request.app[DB].read(matter_page, actor=actor(request), matter_id=matter_id)
+    held = [h for h in page.hearings if h.state is not HearingState.CANCELLED]
+    live = [h for h in held if h.state in {HearingState.IN_SESSION, HearingState.SUSPENDED}]
+    chosen = (live or sorted(held, key=lambda h: h.starts_at, reverse=True) or [None])[0]
+    made = await write_once(
+        request,
+        form,
+        agreements.draft,
+        matter_id=matter_id,
+        hearing_id=chosen.id if chosen else None,
+        facts=page.matter.facts,
+    )
+    return pages.see_other(f"/desk/agreements/{made}")
+
+
+def _load(rx: Read, *, who: Actor, agreement_id: str) -> tuple[AgreementPage, str | None]:
+    """The page, and the registered paper of the file on the table (the sheets to sign by hand)."""
+    page = read_page(rx, actor=who, agreement_id=agreement_id)
+    head = page.agreement.head_sha256
+    known = papers.of_subject(rx, subject_id=page.matter.id) if head else ()
+    return page, next((p.id for p in known if p.sha256 == head), None)
+
+
+async def show_page(
+    request: web.Request,
+    *,
+    status: int = 200,
+    errors: forms.Errors | None = None,
+    values: Mapping[str, str] | None = None,
+    rows: clauses.Rows | None = None,
+    look_at: str = "",
+) -> web.Response:
+    """The page of one agreement; `rows` are the clauses as typed, else as saved."""
+    page, print_id = await request.app[DB].read(
+        _load, who=actor(request), agreement_id=request.match_info["id"]
+    )
+    found = page.agreement
+    shown = rows or clauses.from_agreement(found.clauses)
+    return pages.render(
+        request,
+        "agreement/page.html",
+        status=status,
+        page=page,
+        rows=shown.rows,
+        typed=rows is not None,
+        usual=clauses.usual(page.matter.cause_code),
+        warnings=clauses.warnings(shown, personal_status=page.matter.personal_status),
+        compose=clauses.compose,
+        errors=errors or {},
+        values={"facts": found.facts, "copies": str(found.copies or USUAL_COPIES)} | dict(values or {}),
+        Action=AgreementAction,
+        look_at=look_at,
+        may_edit=AgreementAction.EDIT in page.actions,
+        unheard=_unheard(page),
+        sheets=await sheets_of(request, found.head_sha256),
+        print_id=print_id,
+    )
+
+
+def _unheard(page: AgreementPage) -> dict[str, list[int]]:
+    """Signer id -> numbers of the clauses he has not acknowledged yet."""
+    return {
+        signer.id: [c.position for c in page.agreement.clauses if c.id not in signer.acknowledged]
+        for signer in page.agreement.signers
+        if signer.role in {"party", "agent"}
+    }
+
+
+@routes.get("/desk/agreements/{id}", access=staff(Role.MEDIATOR, Role.JUDGE, Role.CLERK, Role.OFFICER))
+async def show(request: web.Request) -> web.Response:
+    """The draft to edit, or how far reading and signing are."""
+    return await show_page(request)
+
+
+@routes.post("/desk/agreements/{id}", access=DRAFTERS)
+async def edit(request: web.Request) -> web.Response:
+    """Save, or change the rows of the form: the button pressed says which. Unsaved rows stay in the form."""
+    form = await forms.sent(request)
+    rows = clauses.from_form(form)
+    button = form.raw("do") or "save"
+    if button not in {"save", "read"}:
+        page, _ = await request.app[DB].read(_load, who=actor(request), agreement_id=request.match_info["id"])
+        look_at = rows.press(button, clauses.usual(page.matter.cause_code))
+        return await show_page(request, values=form.values, rows=rows, look_at=look_at)
+    try:
+        await _save(request, form, rows)
+        if button == "read":
+            await _start_reading(request)
+    except CourtError as error:
+        if error.status in {400, 403, 404}:
+            raise
+        return await show_page(
+            request,
+            status=error.status,
+            errors=forms.errors(error, field="facts"),
+            values=form.values,
+            rows=rows,
+        )
+    return pages.see_other(f"/desk/agreements/{request.match_info['id']}")
+
+
+async def _save(request: web.Request, form: forms.Sent, rows: clauses.Rows) -> None:
+    facts: dict[str, Any] = {
+        "agreement_id": request.match_info["id"],
+        "rev": form.rev(),
+        "facts": form.text("facts", required=True, most=4000),
+        "clauses": clauses.inputs(form, rows),
+        "copies": form.number("copies", least=1, most=20, fallback=USUAL_COPIES),
+    }
+    form.check()
+    await write_once(request, form, agreements.edit, **facts)
+
+
+async def _start_reading(request: web.Request) -> None:
+    found = await request.app[DB].read(agreements.get, agreement_id=request.match_info["id"])
+    if found.state is AgreementState.DRAFT:
+        await request.app[DB].write(
+            agreements.start_reading,
+            actor=actor(request),
+            now=request[NOW],
+            agreement_id=found.id,
+            rev=found.rev,
+        )
+
+
+@routes.post("/desk/agreements/{id}/reopen", access=DRAFTERS)
+async def reopen(request: web.Request) -> web.Response:
+    """Back to the draft without changing a word: acknowledgements and signatures fall, as with every edit."""
+    form = await forms.sent(request)
+    found = await request.app[DB].read(agreements.get, agreement_id=request.match_info["id"])
+    await write_once(
+        request,
+        form,
+        agreements.edit,
+        agreement_id=found.id,
+        rev=form.rev(),
+        facts=found.facts,
+        clauses=tuple(
+            ClauseInput(
+                who=c.who, what=c.what, amount_fen=c.amount_fen, due=c.due, due_text=c.due_text, text=c.text
+            )
+            for c in found.clauses
+        ),
+    )
+    return pages.see_other(f"/desk/agreements/{found.id}")
+
+
+@routes.post("/desk/agreements/{id}/void", access=DRAFTERS)
+async def void(request: web.Request) -> web.Response:
+    """作废: everything is kept, nothing leaves."""
+    form = await forms.sent(request)
+    reason = form.text("void-reason", required=True, most=500)
+    try:
+        form.check()
+        await write_once(request, form, agreements.void, agreement_id=request.match_info["id"], reason=reason)
+    except CourtError as error:
+        if error.status in {400, 403, 404}:
+            raise
+        return await show_page(
+            request, status=error.status, errors=forms.errors(error, field="void-reason"), values=form.values
+        )
+    return pages.see_other(f"/desk/agreements/{request.match_info['id']}")

@@ -1,0 +1,265 @@
+"""Between the hearing (court) and its room (signalling): what the bench decided is carried out there, what the relay
+and the recorder report is written down here. Decides nothing itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from court.config import Config
+from court.domain.errors import CourtError
+from court.domain.hearing import Hearing, HearingState, SuspendReason
+from court.domain.lifecycle import SYSTEM_ACTOR
+from court.services import hearing as hearings
+from court.services import recording, seat
+from court.store.database import Database
+from court.web import recording_rows
+from court.web.keys import Clock
+from court.web.workers import Papers
+from documents import timestamp
+from documents.data import AuthorityPlace
+from signalling.messages import Phase
+from signalling.rooms import Rooms
+from signalling.segments import Gap, Segment, Track
+
+log = structlog.get_logger("court.bridge")
+
+TIMESTAMP_FILE = "checkpoint.tsr"
+# Pages are told at most once a second and track that the last second is safe on disk.
+DURABLE_EVERY_S = 1.0
+_PHASES = {
+    HearingState.SCHEDULED: Phase.WAITING,
+    HearingState.ROLL_CALL: Phase.WAITING,
+    HearingState.IN_SESSION: Phase.IN_SESSION,
+    HearingState.SUSPENDED: Phase.SUSPENDED,
+    HearingState.CLOSED: Phase.CLOSED,
+    HearingState.CANCELLED: Phase.CLOSED,
+}
+
+
+class Bridge:
+    """The Observer of the rooms, and the one place that starts, pauses and stops recordings. A room id is a hearing id."""
+
+    def __init__(
+        self, config: Config, db: Database, papers: Papers, authority: AuthorityPlace, clock: Clock
+    ) -> None:
+        self._config, self._db, self._papers = config, db, papers
+        self._authority, self._clock = authority, clock
+        self._rooms: Rooms | None = None
+        self._rows: dict[str, recording_rows.Counter] = {}
+        self._told: dict[tuple[str, str], float] = {}
+        self._writes: asyncio.Queue[tuple[Callable[..., Any], dict[str, Any]] | None] = asyncio.Queue()
+        self._writer: asyncio.Task[None] | None = None
+
+    def start(self, rooms: Rooms) -> None:
+        """Take up the rooms and begin to write down what they report; inside the running loop."""
+        self._rooms = rooms
+        self._writer = asyncio.create_task(self._write_down())
+
+    async def stop(self) -> None:
+        """Write down everything that was reported before."""
+        if self._writer is not None:
+            self._writes.put_nowait(None)
+            await self._writer
+            self._writer = None
+
+    async def settled(self) -> None:
+        """Everything reported up to now is in the database."""
+        await self._writes.join()
+
+    @property
+    def rooms(self) -> Rooms:
+        """The running rooms."""
+        assert self._rooms is not None, "the bridge was not started"
+        return self._rooms
+
+    # -- what the bench decided
+
+    def admit(self, hearing: Hearing) -> None:
+        """Somebody comes to the door: the room stands from the roll call to the end. Errors: hearing.wrong_state."""
+        if _PHASES[hearing.state] is Phase.CLOSED:
+            raise CourtError("hearing.wrong_state", state=hearing.state_name, action="join")
+        if not self.rooms.is_open(hearing.id):
+            self.rooms.open(hearing.id)
+            self.rooms.phase(hearing.id, _PHASES[hearing.state], hearing.suspend_reason or "")
+
+    async def opened(self, hearing: Hearing) -> None:
+        """The session began: recording starts with it, or the session is interrupted at once and the bench is told."""
+        self.admit(hearing)
+        try:
+            await self._record(hearing)
+        except (OSError, ValueError) as error:
+            log.exception("recording.not_started", hearing=hearing.id)
+            await self._db.write(
+                hearings.suspend,
+                actor=SYSTEM_ACTOR,
+                now=self._clock(),
+                hearing_id=hearing.id,
+                reason=SuspendReason.LINK_LOST,
+                note="录音录像没有启动",
+            )
+            self.rooms.phase(hearing.id, Phase.SUSPENDED, SuspendReason.LINK_LOST)
+            raise CourtError("recording.not_started") from error
+        self.rooms.phase(hearing.id, Phase.IN_SESSION)
+
+    async def suspended(self, hearing: Hearing) -> None:
+        """Interrupted; a lawful reason pauses the recording, a lost link never does."""
+        self.admit(hearing)
+        reason = hearing.suspend_reason
+        self.rooms.phase(hearing.id, Phase.SUSPENDED, reason or "")
+        if reason is not None and reason is not SuspendReason.LINK_LOST:
+            self.rooms.pause_recording(hearing.id, reason)
+
+    async def resumed(self, hearing: Hearing) -> None:
+        """Goes on: recording first, then the word to everyone."""
+        self.admit(hearing)
+        await self._record(hearing)
+        self.rooms.resume_recording(hearing.id)
+        self.rooms.phase(hearing.id, Phase.IN_SESSION)
+
+    async def closed(self, hearing: Hearing) -> None:
+        """The end: the recording is closed, its checkpoint signed and time-stamped, everybody is sent home."""
+        if self.rooms.is_open(hearing.id):
+            self.rooms.phase(hearing.id, Phase.CLOSED)
+            with contextlib.suppress(LookupError):
+                summary = await self.rooms.stop_recording(hearing.id)
+                await self._finish(hearing.id, summary.directory, summary.root, summary.checkpoint)
+            await self.rooms.close_room(hearing.id)
+        self._rows.pop(hearing.id, None)
+
+    async def changed(self, hearing_id: str) -> None:
+        """Something of the hearing changed on the desk; pages in the room read it again."""
+        self.rooms.notify(hearing_id, "hearing", {"id": hearing_id})
+
+    def notify(self, hearing_id: str | None, topic: str, body: Any, only: list[str] | None = None) -> None:
+        """An event to the pages of a room; nobody hears it when the room is not open."""
+        if hearing_id is not None:
+            self.rooms.notify(hearing_id, topic, body, only)
+
+    async def recording_checkpoint(self, hearing_id: str | None) -> tuple[int, str, str] | None:
+        """(leaves, root hex, signed note) of what is recorded so far, for a paper made in mid-session."""
+        if hearing_id is None:
+            return None
+        await self.settled()
+        if self.rooms.is_open(hearing_id):
+            with contextlib.suppress(LookupError):
+                return recording_rows.read_note(self.rooms.checkpoint(hearing_id))
+        row = await self._db.read(recording.get, hearing_id=hearing_id)
+        return recording_rows.read_note(row.checkpoint) if row and row.checkpoint else None
+
+    # -- what the room reports (Observer); called in the loop, quick, never raising
+
+    def seat_changed(self, room_id: str, seat_id: str, state: str, at: float) -> None:
+        """A link came, was lost, came back or said goodbye."""
+        self._put(seat.linked, now=datetime.fromtimestamp(at, UTC), seat_id=seat_id, state=state)
+        self.rooms.notify(room_id, "seat", {"seat": seat_id, "state": state})
+
+    def segment_closed(self, room_id: str, segment: Segment) -> None:
+        """A segment is complete on disk and hashed."""
+        counter = self._rows.setdefault(room_id, recording_rows.Counter(room_id))
+        self._put(recording.segment_closed, now=self._clock(), segment=counter.segment(segment))
+
+    def gap_closed(self, room_id: str, gap: Gap) -> None:
+        """A stretch is missing, for a reason."""
+        self._put(recording.gap_closed, now=self._clock(), gap=recording_rows.gap(room_id, gap))
+
+    def durable(self, room_id: str, track: Track, until: float) -> None:
+        """The proof of life of the recording, passed on to the pages."""
+        key, now = (room_id, str(track)), asyncio.get_running_loop().time()
+        if now - self._told.get(key, 0.0) >= DURABLE_EVERY_S:
+            self._told[key] = now
+            body = {"seat": track.seat_id, "source": track.source, "until": round(until, 2)}
+            self.rooms.notify(room_id, "durable", body)
+
+    # -- inside
+
+    def directory(self, hearing_id: str) -> Path:
+        """Where the recording of a hearing lies."""
+        return self._config.recordings_dir / hearing_id
+
+    async def _record(self, hearing: Hearing) -> None:
+        directory = self.directory(hearing.id)
+        await self.rooms.start_recording(hearing.id, directory, hearing.id)
+        await self._db.write(
+            recording.started, now=self._clock(), hearing_id=hearing.id, directory=directory.name
+        )
+
+    async def recover(self) -> None:
+        """At start: recordings that a crash cut short are closed or, where the session is still on, continued."""
+        live = {h.id: h for h in await self._db.read(hearings.live)}
+        for row in await self._db.read(recording.unfinished):
+            try:
+                if row.hearing_id in live:
+                    await self._continue(live[row.hearing_id])
+                else:
+                    await self._close_cut(row.hearing_id)
+            except (OSError, ValueError):
+                log.exception("recording.not_recovered", hearing=row.hearing_id)
+        for hearing in live.values():
+            self.admit(hearing)
+
+    async def _continue(self, hearing: Hearing) -> None:
+        self.rooms.open(hearing.id)
+        await self._record(hearing)
+        await self._adopt(hearing.id)
+        reason = hearing.suspend_reason
+        self.rooms.phase(hearing.id, _PHASES[hearing.state], reason or "")
+        if reason is not None and reason is not SuspendReason.LINK_LOST:
+            self.rooms.pause_recording(hearing.id, reason)
+        log.info("recording.continued", hearing=hearing.id)
+
+    async def _close_cut(self, hearing_id: str) -> None:
+        directory = self.directory(hearing_id)
+        note = await asyncio.to_thread(
+            recording_rows.close_cut, directory, self._clock(), recording_rows.key(self._config)
+        )
+        await self._adopt(hearing_id)
+        await self._finish(hearing_id, directory, recording_rows.read_note(note)[1], note)
+        log.info("recording.recovered", hearing=hearing_id)
+
+    async def _adopt(self, hearing_id: str) -> None:
+        """Rows the crash kept from the database are made from the manifest, which is the original."""
+        counter = recording_rows.Counter(hearing_id)
+        segments, gaps = await asyncio.to_thread(counter.read, self.directory(hearing_id))
+        for one in segments:
+            await self._db.write(recording.segment_closed, now=self._clock(), segment=one)
+        for missing in gaps:
+            await self._db.write(recording.gap_closed, now=self._clock(), gap=missing)
+        self._rows[hearing_id] = counter
+
+    async def _finish(self, hearing_id: str, directory: Path, root: str, checkpoint: str) -> None:
+        """The time-stamp proves that the whole recording existed now; without it the checkpoint still proves it whole."""
+        await self.settled()
+        digest = hashlib.sha256(checkpoint.encode()).digest()
+        try:
+            token = await self._papers.run(
+                timestamp.timestamp_bytes, digest, authority=self._authority, now=self._clock()
+            )
+            await asyncio.to_thread((directory / TIMESTAMP_FILE).write_bytes, token)
+        except Exception:
+            log.exception("recording.not_timestamped", hearing=hearing_id)
+        await self._db.write(
+            recording.finished, now=self._clock(), hearing_id=hearing_id, root=root, checkpoint=checkpoint
+        )
+
+    def _put(self, service: Callable[..., Any], **facts: Any) -> None:
+        self._writes.put_nowait((service, facts))
+
+    async def _write_down(self) -> None:
+        """One after the other, in the order reported. A refused row is logged; the manifest on disk still has it."""
+        while (item := await self._writes.get()) is not None:
+            service, facts = item
+            try:
+                await self._db.write(service, **facts)
+            except Exception:
+                log.exception("bridge.not_written", service=service.__name__)
+            finally:
+                self._writes.task_done()
+        self._writes.task_done()

@@ -1,0 +1,335 @@
+"""Reading, acknowledging, signing and sealing of an agreement. Drawing and signing run in worker processes between two
+transactions; the services decide whose turn it is and what counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from court.domain.errors import CourtError
+from court.domain.lifecycle import Actor, Role
+from court.domain.mediation import Agreement, AgreementState, SignerRole, SigningTask
+from court.domain.paper import PaperKind
+from court.services import mediation as agreements
+from court.services import paper as papers
+from court.store.database import Tx
+from court.store.views import agreement_page
+from court.web import agreement_paper, forms, pages
+from court.web.access import SEAT, TERMINAL, Routes, actor, staff
+from court.web.agreement_progress import as_told
+from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
+from court.web.pictures import picture
+from documents import mediation, preview, signing
+from documents.data import Handwriting, Point
+
+routes = Routes()
+
+DRAFTERS = staff(Role.MEDIATOR, Role.JUDGE, Role.CLERK)
+AT_THE_TABLE = staff(Role.MEDIATOR, Role.JUDGE, Role.CLERK, Role.OFFICER) | TERMINAL | SEAT
+MOST_STROKES, MOST_POINTS = 500, 20_000
+
+
+async def _answer(request: web.Request, agreement_id: str) -> web.Response:
+    """Progress for a script; the agreement's page for a form."""
+    if not pages.wants_json(request):
+        return pages.see_other(f"/desk/agreements/{agreement_id}")
+    page = await request.app[DB].read(agreement_page, actor=actor(request), agreement_id=agreement_id)
+    sheets = await sheets_of(request, page.agreement.head_sha256)
+    return pages.json(as_told(page, sheets))
+
+
+async def sheets_of(request: web.Request, sha256: str) -> int:
+    """How many pages a stored paper has; 0 while there is none."""
+    if not sha256:
+        return 0
+    return await request.app[PAPERS].run(preview.page_count, await request.app[BLOBS].read(sha256))
+
+
+def tell(request: web.Request, agreement: Agreement) -> None:
+    request.app[BRIDGE].notify(agreement.hearing_id, "agreement", {"id": agreement.id})
+
+
+async def body(request: web.Request) -> dict[str, Any]:
+    """The fields of a JSON body or of a form."""
+    if "json" not in request.content_type:
+        return dict((await forms.sent(request)).values)
+    try:
+        found = msgspec.json.decode(await request.read())
+    except msgspec.DecodeError as error:
+        raise CourtError("web.bad_request") from error
+    if not isinstance(found, dict):
+        raise CourtError("web.bad_request")
+    return found
+
+
+def _text(fields: dict[str, Any], name: str) -> str:
+    value = fields.get(name, "")
+    if not isinstance(value, str | int) or len(str(value)) > 64:
+        raise CourtError("web.bad_request")
+    return str(value)
+
+
+def _rev(fields: dict[str, Any]) -> int:
+    value = _text(fields, "rev")
+    if not (value.isascii() and value.isdigit()):
+        raise CourtError("web.bad_request")
+    return int(value)
+
+
+@routes.get("/agreements/{id}.json", access=AT_THE_TABLE)
+async def progress(request: web.Request) -> web.Response:
+    """How far the agreement is."""
+    page = await request.app[DB].read(
+        agreement_page, actor=actor(request), agreement_id=request.match_info["id"]
+    )
+    return pages.json(as_told(page, await sheets_of(request, page.agreement.head_sha256)))
+
+
+@routes.get("/agreements/{id}/page.png", access=AT_THE_TABLE)
+async def sheet(request: web.Request) -> web.Response:
+    """One page of the paper on the table as a picture; the file itself leaves only when it is sealed."""
+    sha256 = await request.app[DB].read(
+        agreements.preview, actor=actor(request), agreement_id=request.match_info["id"]
+    )
+    if not sha256:
+        raise CourtError("agreement.no_copy")
+    return await picture(request, sha256, "application/pdf", most=request.app[CONFIG].max_upload_pixels)
+
+
+@routes.post("/agreements/{id}/read", access=DRAFTERS)
+async def start_reading(request: web.Request) -> web.Response:
+    """宣读 begins: the text stands, every signer will acknowledge every clause."""
+    agreement_id, fields = request.match_info["id"], await body(request)
+    found = await request.app[DB].write(
+        agreements.start_reading,
+        actor=actor(request),
+        now=request[NOW],
+        agreement_id=agreement_id,
+        rev=_rev(fields),
+    )
+    tell(request, found)
+    return await _answer(request, agreement_id)
+
+
+@routes.post("/agreements/{id}/acknowledge", access=AT_THE_TABLE)
+async def acknowledge(request: web.Request) -> web.Response:
+    """One signer has heard and understood one clause."""
+    agreement_id, fields = request.match_info["id"], await body(request)
+    found = await request.app[DB].write(
+        agreements.acknowledge,
+        actor=actor(request),
+        now=request[NOW],
+        agreement_id=agreement_id,
+        rev=_rev(fields),
+        clause_id=_text(fields, "clause_id"),
+        signer_id=_text(fields, "signer_id"),
+    )
+    tell(request, found)
+    return await _answer(request, agreement_id)
+
+
+async def draw(request: web.Request, agreement_id: str, *, wet: bool) -> tuple[str, int]:
+    """The paper with its empty fields (or lines to sign by hand), stored; (sha256, pages). Errors: PaperError."""
+    app, now = request.app, request[NOW]
+    found = await app[DB].write(agreement_paper.gather, now=now, agreement_id=agreement_id)
+    recording = await app[BRIDGE].recording_checkpoint(found.agreement.hearing_id)
+    data = agreement_paper.paper(found, config=app[CONFIG], recording=recording, now=now, wet=wet)
+    rendered = await app[PAPERS].run(
+        mediation.render,
+        data,
+        fonts_dir=app[CONFIG].fonts_dir,
+        authority=app[AUTHORITY],
+        verify_url=app[CONFIG].base_url + "/v",
+        now=now,
+    )
+    blob = await app[BLOBS].put_bytes(rendered.pdf, "application/pdf")
+    return blob.sha256, rendered.pages
+
+
+@routes.post("/agreements/{id}/signing", access=DRAFTERS)
+async def start_signing(request: web.Request) -> web.Response:
+    """Everything was acknowledged: the paper is drawn once, and from now on only signed."""
+    agreement_id, fields = request.match_info["id"], await body(request)
+    sha256, _ = await draw(request, agreement_id, wet=False)
+    found = await request.app[DB].write(
+        agreements.start_signing,
+        actor=actor(request),
+        now=request[NOW],
+        agreement_id=agreement_id,
+        rev=_rev(fields),
+        base_sha256=sha256,
+    )
+    tell(request, found)
+    return await _answer(request, agreement_id)
+
+
+def handwriting_of(sent: Any) -> Handwriting:
+    """The pad data of a signature, bounded. Errors: agreement.no_strokes, web.bad_request."""
+    try:
+        raw = msgspec.convert(sent, type=_Pad, strict=False)
+    except msgspec.ValidationError as error:
+        raise CourtError("web.bad_request") from error
+    if not any(len(stroke) > 1 for stroke in raw.strokes):
+        raise CourtError("agreement.no_strokes")
+    if len(raw.strokes) > MOST_STROKES or sum(map(len, raw.strokes)) > MOST_POINTS:
+        raise CourtError("web.too_large", limit=f"{MOST_POINTS} 点")
+    strokes = tuple(
+        tuple(Point(p.x, p.y, round(p.t), p.pressure) for p in stroke) for stroke in raw.strokes if stroke
+    )
+    return Handwriting(width=raw.width, height=raw.height, strokes=strokes)
+
+
+class _PadPoint(msgspec.Struct, frozen=True):
+    x: float
+    y: float
+    t: float
+    pressure: float = 0.5
+
+
+class _Pad(msgspec.Struct, frozen=True):
+    width: float
+    height: float
+    strokes: list[list[_PadPoint]]
+
+
+@routes.post("/agreements/{id}/sign", access=AT_THE_TABLE, upload=True)
+async def sign(request: web.Request) -> web.Response:
+    """One person signs by hand, in his turn: {signer_id, handwriting: {width, height, strokes: [[{x, y, t, pressure}]]}}."""
+    agreement_id, fields = request.match_info["id"], await body(request)
+    handwriting = handwriting_of(fields.get("handwriting"))
+    task = await request.app[DB].write(
+        agreements.begin_signature,
+        actor=actor(request),
+        now=request[NOW],
+        agreement_id=agreement_id,
+        signer_id=_text(fields, "signer_id"),
+    )
+    if task.signer.role is SignerRole.SEAL:
+        await _give_up(request, task)
+        raise CourtError("agreement.not_your_turn", name=task.signer.caption or "盖章")
+    try:
+        found = await _sign(request, task, handwriting)
+    except BaseException:
+        await _give_up(request, task)
+        raise
+    tell(request, found)
+    return await _answer(request, agreement_id)
+
+
+async def _give_up(request: web.Request, task: SigningTask) -> None:
+    await request.app[DB].write(agreements.release_lease, actor=actor(request), now=request[NOW], task=task)
+
+
+async def _sign(request: web.Request, task: SigningTask, handwriting: Handwriting) -> Agreement:
+    app, now = request.app, request[NOW]
+    facts = task.facts
+    offset = None
+    if facts.get("hearing_id"):
+        seconds = app[BRIDGE].rooms.recording_offset(facts["hearing_id"])
+        offset = None if seconds is None else int(seconds * 1000)
+    strokes = await app[BLOBS].put_bytes(signing.strokes_record(handwriting), "application/json")
+    evidence = signing.Evidence(
+        name=task.signer.name,
+        role=facts.get("role", "") or task.signer.caption.split(" ")[0] or task.signer.role,
+        identity_check_id=facts.get("identity_check_id", ""),
+        identity_method=facts.get("identity_method", ""),
+        document_sha256=task.base_sha256,
+        strokes_sha256=strokes.sha256,
+        signed_at=now.isoformat(),
+        hearing_id=facts.get("hearing_id", ""),
+        recording_offset_ms=offset,
+    )
+    signed = await app[PAPERS].run(
+        signing.sign_field,
+        await app[BLOBS].read(task.base_sha256),
+        field=task.signer.field,
+        handwriting=handwriting,
+        evidence=evidence,
+        authority=app[AUTHORITY],
+        now=now,
+    )
+    await app[BLOBS].put_bytes(signing.evidence_record(evidence), "application/json")
+    blob = await app[BLOBS].put_bytes(signed.pdf, "application/pdf")
+    return await app[DB].write(
+        agreements.finish_signature,
+        actor=actor(request),
+        now=now,
+        task=task,
+        signed_sha256=blob.sha256,
+        strokes_sha256=strokes.sha256,
+        evidence_sha256=signed.evidence_sha256,
+    )
+
+
+@routes.post("/agreements/{id}/seal", access=staff(Role.MEDIATOR, Role.JUDGE))
+async def seal(request: web.Request) -> web.Response:
+    """盖章: the last signature makes the agreement effective; it goes into the register and may leave from now on."""
+    agreement_id = request.match_info["id"]
+    found = await request.app[DB].read(agreements.get, agreement_id=agreement_id)
+    if found.state is not AgreementState.SEALED:
+        found = await _seal(request, found)
+        tell(request, found)
+    return await _answer(request, agreement_id)
+
+
+async def _seal(request: web.Request, agreement: Agreement) -> Agreement:
+    app, now, who = request.app, request[NOW], actor(request)
+    last = next(s for s in agreement.signers if s.role is SignerRole.SEAL)
+    task = await app[DB].write(
+        agreements.begin_signature, actor=who, now=now, agreement_id=agreement.id, signer_id=last.id
+    )
+    try:
+        signed = await app[PAPERS].run(
+            signing.seal,
+            await app[BLOBS].read(task.base_sha256),
+            authority=app[AUTHORITY],
+            fonts_dir=app[CONFIG].fonts_dir,
+            now=now,
+            timestamp_url=app[CONFIG].timestamp_url,
+        )
+        sheets = await app[PAPERS].run(preview.page_count, signed.pdf)
+        blob = await app[BLOBS].put_bytes(signed.pdf, "application/pdf")
+        return await app[DB].write(
+            _finish_seal, who=who, now=now, task=task, sha256=blob.sha256, pages=sheets
+        )
+    except BaseException:
+        await _give_up(request, task)
+        raise
+
+
+def _finish_seal(tx: Tx, *, who: Actor, now: Any, task: SigningTask, sha256: str, pages: int) -> Agreement:
+    done = agreements.finish_signature(tx, actor=who, now=now, task=task, signed_sha256=sha256)
+    register_paper(tx, who=who, now=now, agreement=done, sha256=sha256, pages=pages, kind=PaperKind.AGREEMENT)
+    return done
+
+
+def register_paper(
+    tx: Tx,
+    *,
+    who: Actor,
+    now: Any,
+    agreement: Agreement,
+    sha256: str,
+    pages: int,
+    kind: PaperKind,
+    note: str = "",
+) -> str:
+    """Put the paper of an agreement into the register; gives its id."""
+    by_court = any(s.role is SignerRole.JUDGE for s in agreement.signers)
+    name = "调解协议" if by_court else "人民调解协议书"
+    made = papers.register(
+        tx,
+        actor=who,
+        now=now,
+        subject_kind="matter",
+        subject_id=agreement.matter_id,
+        kind=kind,
+        number=agreement.number,
+        title=name + note,
+        sha256=sha256,
+        pages=pages,
+        hearing_id=agreement.hearing_id,
+    )
+    return made.id
