@@ -29,12 +29,12 @@ class Handed:
     totp_secret: str
 
 
-async def _renew(db: Database, now: datetime, known: Account | None, login: str, name: str, role: Role) -> Handed:
+async def _renew(
+    db: Database, now: datetime, known: Account | None, login: str, name: str, role: Role
+) -> Handed:
     fresh = accounts.new_credentials()
     if known:
-        await db.write(
-            accounts.reset, actor=SYSTEM_ACTOR, now=now, account_id=known.id, credentials=fresh
-        )
+        await db.write(accounts.reset, actor=SYSTEM_ACTOR, now=now, account_id=known.id, credentials=fresh)
     else:
         await db.write(
             accounts.create,

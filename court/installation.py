@@ -45,7 +45,8 @@ def make_fonts(config: Config, progress: Progress) -> None:
 def make_authority(config: Config, now: datetime, parent: AuthorityPlace | None = None) -> None:
     """First keys: certificate, time-stamp and OCSP authority, and the seal."""
     make_passphrase(config.passphrase_file)
-    pki.found(place(config), body_name=config.court_name, now=now, parent=parent)
+    bodies = (config.committee_name,)
+    pki.found(place(config), body_name=config.court_name, other_bodies=bodies, now=now, parent=parent)
 
 
 def make_recording_key(config: Config) -> None:
@@ -118,9 +119,7 @@ def tls_context(config: Config, now: datetime) -> ssl.SSLContext | None:
         context.load_cert_chain(config.tls_cert, config.tls_key)
         return context
     certificate, key = config.data_dir / "https.pem", config.data_dir / "https.key"
-    chain, private = pki.server_certificate(
-        place(config), tuple(config.lan_names or [config.host]), now=now
-    )
+    chain, private = pki.server_certificate(place(config), tuple(config.lan_names or [config.host]), now=now)
     for path, content in ((certificate, chain), (key, private)):
         write_durably(path, content, 0o600)
     context.load_cert_chain(certificate, key)

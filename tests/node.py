@@ -39,7 +39,9 @@ class Node:
         self.url = f"http://127.0.0.1:{self.port}"
         values: dict[str, str | int | float] = {"data_dir": str(self.data), "port": self.port, **settings}
         self.config = folder / "court.toml"
-        self.config.write_text("".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()))
+        self.config.write_text(
+            "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+        )
         self.log = folder / "server.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.people: dict[str, Person] = {}

@@ -58,7 +58,9 @@ def table(config: Config, handed: tuple[Handed, ...], code: str, now: datetime) 
         "",
     ]
     if handed:
-        lines.append("  演示账号    姓名      一次性密码            动态码密钥                          此刻动态码")
+        lines.append(
+            "  演示账号    姓名      一次性密码            动态码密钥                          此刻动态码"
+        )
         for one in handed:
             now_code = pyotp.TOTP(one.totp_secret).at(now)
             lines.append(

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from lxml import html
+from yarl import URL
 
 
 class Stuck(Exception):
@@ -46,25 +47,40 @@ class Page:
         found = self.document.xpath("//meta[@name=$name]/@content", name=name)
         return str(found[0]) if found else ""
 
+    def options(self, name: str) -> list[tuple[str, str]]:
+        """Value and text of each choice of a <select>."""
+        found = self.document.xpath("//select[@name=$name]/option", name=name)
+        return [(str(one.get("value", "")), " ".join(one.text_content().split())) for one in found]
+
     def links(self, part: str) -> list[str]:
         """Absolute addresses of links whose address contains `part`, in the order of the page."""
         found = self.document.xpath("//a[contains(@href, $part)]/@href", part=part)
         return [urljoin(self.url, str(href)) for href in found]
 
-    def form(self, action: str = "", *, having: str = "") -> Form:
-        """The first form whose action contains `action` and that has a field `having`. Errors: Stuck."""
+    def forms(self, action: str = "", *, having: str = "") -> list[Form]:
+        """Every form whose action contains `action` and that has a field `having`, in the order of the page."""
+        found = []
         for element in self.document.forms:
             target = urljoin(self.url, element.action or self.url)
-            if action in target and (not having or having in element.fields):
-                names = frozenset(str(name) for name in element.fields)
-                return Form(
-                    action=target,
-                    method=element.method,
-                    multipart="multipart" in element.get("enctype", ""),
-                    fields=tuple((str(k), str(v)) for k, v in element.form_values()),
-                    names=names,
+            names = frozenset(str(name) for name in element.fields)
+            if action in target and (not having or having in names):
+                found.append(
+                    Form(
+                        action=target,
+                        method=element.method,
+                        multipart="multipart" in element.get("enctype", ""),
+                        fields=tuple((str(k), str(v)) for k, v in element.form_values()),
+                        names=names,
+                    )
                 )
-        raise Stuck(f"{urlsplit(self.url).path}: no form “{action or having}”")
+        return found
+
+    def form(self, action: str = "", *, having: str = "") -> Form:
+        """The first of `forms`. Errors: Stuck."""
+        found = self.forms(action, having=having)
+        if not found:
+            raise Stuck(f"{urlsplit(self.url).path}: no form “{action or having}”")
+        return found[0]
 
 
 class Visitor:
@@ -88,7 +104,10 @@ class Visitor:
             return await self._seen(answer)
 
     async def submit(
-        self, form: Form, values: Mapping[str, str | list[str]], files: Mapping[str, tuple[str, bytes, str]] | None = None
+        self,
+        form: Form,
+        values: Mapping[str, str | list[str]],
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
     ) -> Page:
         """Fill a form (a list gives one value several times) and send it as the page would."""
         kept = [(name, value) for name, value in form.fields if name not in values]
@@ -111,7 +130,18 @@ class Visitor:
         """What a page script does: JSON in, JSON out, with the CSRF token of the page last seen."""
         token = self.page.meta("csrf") if self.page else ""
         async with self.session.post(
-            urljoin(self.base_url, path), json=body, headers={"Origin": self.origin, "X-CSRF-Token": token}
+            urljoin(self.base_url, path),
+            json=body,
+            headers={"Origin": self.origin, "X-CSRF-Token": token, "Accept": "application/json"},
+        ) as answer:
+            if answer.status >= 400:
+                raise Stuck(f"{path}: {answer.status} {(await answer.text())[:300]}")
+            return await answer.json()
+
+    async def get_json(self, path: str) -> Any:
+        """What a page script reads. Errors: Stuck."""
+        async with self.session.get(
+            urljoin(self.base_url, path), headers={"Accept": "application/json"}
         ) as answer:
             if answer.status >= 400:
                 raise Stuck(f"{path}: {answer.status} {(await answer.text())[:300]}")
@@ -132,7 +162,7 @@ class Visitor:
 
     def cookie_header(self) -> str:
         """The cookies as one header line, for the WebSocket of a peer."""
-        held = self.session.cookie_jar.filter_cookies(aiohttp.client.URL(self.base_url))
+        held = self.session.cookie_jar.filter_cookies(URL(self.base_url))
         return "; ".join(f"{name}={morsel.value}" for name, morsel in held.items())
 
     async def _seen(self, answer: aiohttp.ClientResponse) -> Page:

@@ -1,0 +1,133 @@
+"""笔录 as a sealed paper: the text finalised in the room, drawn, sealed, registered. The text is transcript.py's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aiohttp import web
+
+from court.config import Config
+from court.domain.errors import CourtError
+from court.domain.hearing import METHOD_NAMES, REASON_NAMES, HearingKind, Place, SeatRole
+from court.domain.lifecycle import Role
+from court.domain.paper import PaperKind
+from court.services import paper as papers
+from court.store.views import hearing_page
+from court.store.views.hearing import HearingPage, SeatRow
+from court.web import pages
+from court.web.access import Routes, actor, staff
+from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
+from documents import preview, signing, transcript
+from documents.data import RecordingFacts
+from documents.transcript import Attendance, SpokenLine, TranscriptKind, TranscriptPaper
+
+routes = Routes()
+
+MODES = {Place.VEHICLE: "车载法庭现场", Place.COURT: "在法院", Place.REMOTE: "在线"}
+
+
+def paper(page: HearingPage, *, config: Config, recording: RecordingFacts | None) -> TranscriptPaper:
+    """The plain data for `documents.transcript.render`. Errors: transcript.not_final."""
+    hearing, written = page.hearing, page.transcript
+    if not written.sha256 or hearing.opened_at is None:
+        raise CourtError("transcript.not_final")
+    by_committee = hearing.kind is HearingKind.MEDIATION and not any(
+        row.seat.role is SeatRole.JUDGE for row in page.rows
+    )
+    return TranscriptPaper(
+        kind=TranscriptKind(hearing.kind.value),
+        number=page.number,
+        cause=page.cause,
+        body_name=config.committee_name if by_committee else config.court_name,
+        begins_at=hearing.opened_at,
+        ends_at=hearing.closed_at,
+        place=hearing.place,
+        public=hearing.open_to_public,
+        attendance=tuple(_attendance(row) for row in page.rows if row.seat.role is not SeatRole.VEHICLE),
+        lines=tuple(
+            SpokenLine(speaker=line.speaker, text=line.text, at=line.at, offset_ms=line.offset_ms)
+            for line in written.lines
+        ),
+        recording=recording,
+        remarks=_remarks(page),
+    )
+
+
+def _attendance(row: SeatRow) -> Attendance:
+    seat = row.seat
+    return Attendance(
+        role=seat.caption.split(" ")[0],
+        name=seat.name,
+        mode=MODES[seat.place] if seat.present or row.party is None else "未到",
+        identity=METHOD_NAMES[row.identity.method] if row.identity else "",
+    )
+
+
+def _remarks(page: HearingPage) -> tuple[str, ...]:
+    """Interruptions (法释〔2017〕5号 3) and refused corrections (民诉法 150)."""
+
+    def clock(moment: datetime | None) -> str:
+        return f"{pages.local(moment):%H:%M}" if moment else "结束"
+
+    breaks = [
+        f"{clock(one.from_at)}至{clock(one.to_at)}中断：{REASON_NAMES[one.reason]}{one.note and '，' + one.note}。"
+        for one in page.suspensions
+    ]
+    wishes = [
+        f"{one.by}申请更正第{one.line_seq}行，{'不予更正' if one.reason else '尚未决定'}{one.reason and '：' + one.reason}。"
+        for one in page.transcript.corrections
+        if one.state != "accepted"
+    ]
+    return tuple(breaks + wishes)
+
+
+@routes.post(
+    "/hearings/{id}/transcript/paper",
+    access=staff(Role.JUDGE, Role.MEDIATOR, Role.PETITION_OFFICIAL, Role.CLERK),
+)
+async def make(request: web.Request) -> web.Response:
+    """Draw, seal, register; the same final text gives the paper that stands already."""
+    app, now, who = request.app, request[NOW], actor(request)
+    page = await app[DB].read(hearing_page, actor=who, now=now, hearing_id=request.match_info["id"])
+    for known in await app[DB].read(papers.of_subject, subject_id=page.hearing.subject_id):
+        if known.kind is PaperKind.TRANSCRIPT and known.hearing_id == page.hearing.id:
+            return _answer(request, known.id)
+    noted = await app[BRIDGE].recording_checkpoint(page.hearing.id)
+    recording = RecordingFacts(size=noted[0], root=noted[1], checkpoint=noted[2]) if noted else None
+    rendered = await app[PAPERS].run(
+        transcript.render,
+        paper(page, config=app[CONFIG], recording=recording),
+        fonts_dir=app[CONFIG].fonts_dir,
+        authority=app[AUTHORITY],
+        verify_url=app[CONFIG].base_url + "/v",
+        now=now,
+    )
+    sealed = await app[PAPERS].run(
+        signing.seal,
+        rendered.pdf,
+        authority=app[AUTHORITY],
+        fonts_dir=app[CONFIG].fonts_dir,
+        now=now,
+        timestamp_url=app[CONFIG].timestamp_url,
+    )
+    blob = await app[BLOBS].put_bytes(sealed.pdf, "application/pdf")
+    made = await app[DB].write(
+        papers.register,
+        actor=who,
+        now=now,
+        subject_kind=page.hearing.subject_kind,
+        subject_id=page.hearing.subject_id,
+        kind=PaperKind.TRANSCRIPT,
+        number=page.number,
+        title=f"{page.hearing.kind_name}笔录",
+        sha256=blob.sha256,
+        pages=await app[PAPERS].run(preview.page_count, sealed.pdf),
+        hearing_id=page.hearing.id,
+    )
+    return _answer(request, made.id)
+
+
+def _answer(request: web.Request, paper_id: str) -> web.Response:
+    if pages.wants_json(request):
+        return pages.json({"paper_id": paper_id})
+    return pages.see_other(f"/papers/{paper_id}")
