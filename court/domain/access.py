@@ -15,7 +15,9 @@ def may_see_matter(actor: Actor, matter: Matter) -> bool:
             return actor.kind in {ActorKind.STAFF, ActorKind.SYSTEM}
         case Role.JUDGE | Role.MEDIATOR:
             free = matter.mediator_id is None and matter.judge_id is None
-            return actor.kind is ActorKind.STAFF and (free or actor.id in {matter.mediator_id, matter.judge_id})
+            return actor.kind is ActorKind.STAFF and (
+                free or actor.id in {matter.mediator_id, matter.judge_id}
+            )
         case _:
             return False
 

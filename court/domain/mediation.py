@@ -1,9 +1,11 @@
 """A mediation agreement (调解协议): clauses, reading, signing in order, sealing; how it is drawn is elsewhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from court.domain.errors import CourtError
 from court.domain.lifecycle import Lifecycle, Role, Step
 
 
@@ -46,6 +48,10 @@ SIGNING_ORDER = (
     SignerRole.CLERK,
     SignerRole.SEAL,
 )
+
+
+# Who is bound by the clauses: each has heard and acknowledged every one, and writes by hand on the pad.
+BOUND = frozenset({SignerRole.PARTY, SignerRole.AGENT})
 
 
 class SignerState(StrEnum):
@@ -203,3 +209,30 @@ class SigningTask:
     signer: Signer
     base_sha256: str
     facts: dict[str, str]
+
+
+def signers_in_order(signers: Sequence[SignerInput]) -> tuple[SignerInput, ...]:
+    """By SIGNING_ORDER, within a role as given. Refuses `agreement.signers` unless there are a party, somebody
+    who presides, and exactly one seal; nobody twice."""
+    roles = [signer.role for signer in signers]
+    people = [
+        signer.party_id or signer.account_id for signer in signers if signer.role is not SignerRole.SEAL
+    ]
+    complete = (
+        SignerRole.PARTY in roles
+        and (SignerRole.MEDIATOR in roles or SignerRole.JUDGE in roles)
+        and roles.count(SignerRole.SEAL) == 1
+    )
+    if not complete or None in people or len(set(people)) != len(people):
+        raise CourtError("agreement.signers")
+    return tuple(sorted(signers, key=lambda signer: SIGNING_ORDER.index(signer.role)))
+
+
+def missing_acknowledgement(agreement: Agreement) -> tuple[Signer, Clause] | None:
+    """The first clause that somebody who will be bound has not acknowledged; None when all have."""
+    for signer in agreement.signers:
+        if signer.role in BOUND:
+            for clause in agreement.clauses:
+                if clause.id not in signer.acknowledged:
+                    return signer, clause
+    return None

@@ -242,9 +242,7 @@ def _totp_step(row: Any, code: str, now: datetime) -> int | None:
     return None
 
 
-def _finish_change(
-    tx: Tx, *, actor: Actor, now: datetime, fresh: str, guesses: tuple[str, ...]
-) -> Account:
+def _finish_change(tx: Tx, *, actor: Actor, now: datetime, fresh: str, guesses: tuple[str, ...]) -> Account:
     if not fresh:
         guessing.wrong(tx, now=now, subjects=guesses)
         raise CourtError("login.refused", keep=True)

@@ -70,7 +70,9 @@ def answer(
     }
     tx.conn.execute(c.insert().values(row))
     kind = "consent.given" if given else "consent.withdrawn"
-    tx.record(kind, party.subject_id, actor, now, {"party": party.id, "step": step, "version": row["version"]})
+    tx.record(
+        kind, party.subject_id, actor, now, {"party": party.id, "step": step, "version": row["version"]}
+    )
     return next(one for one in casework.consents(tx.conn, party.subject_id) if one.id == row["id"])
 
 

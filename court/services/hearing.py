@@ -158,9 +158,7 @@ def open_session(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str) -> Hea
     if tx.conn.execute(other).first() is not None:
         raise CourtError("hearing.live_elsewhere")
     if hearing.subject_kind == "matter":
-        matter.advance(
-            tx, actor=actor, now=now, matter_id=hearing.subject_id, action=MatterAction.BEGIN
-        )
+        matter.advance(tx, actor=actor, now=now, matter_id=hearing.subject_id, action=MatterAction.BEGIN)
     return _step(tx, actor, now, hearing, HearingAction.OPEN, {"opened_at": now})
 
 

@@ -239,6 +239,11 @@ def require_staff(actor: Actor) -> None:
         raise CourtError("party.not_allowed")
 
 
+def sees(actor: Actor, matter: Matter) -> bool:
+    """Whether it is this actor's business."""
+    return may_see_matter(actor, matter)
+
+
 def _note(words: str) -> dict[str, Any]:
     return {"receipt_note": text.required(words, "note")}
 

@@ -1,12 +1,65 @@
-"""Agreements: drafted, read, acknowledged, signed in order, sealed; the paper path for personal status."""
+"""Agreements: drafted, read, acknowledged, put aside, found again. Signing is in services/signing.py."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
+
+from court.domain import text
+from court.domain.clauses import MAX_COPIES, limit_problems, reading_problems, wording
+from court.domain.errors import CourtError
+from court.domain.ids import new_id
 from court.domain.lifecycle import Actor
-from court.domain.mediation import Agreement, ClauseInput, SignerInput, SigningTask
+from court.domain.matter import Matter, MatterAction, MatterState, Side
+from court.domain.mediation import (
+    AGREEMENT,
+    Agreement,
+    AgreementAction,
+    AgreementState,
+    ClauseInput,
+    SignerInput,
+    SignerRole,
+    SignerState,
+    signers_in_order,
+)
+from court.domain.numbers import Series
+from court.services import matter as matters
+from court.services.agreements import check_rev, get, require_signer, seen, step
+from court.services.signing import (
+    LEASE,
+    begin_signature,
+    copy,
+    finish_signature,
+    preview,
+    release_lease,
+    start_signing,
+    start_wet,
+    upload_scan,
+)
+from court.store import tables as t
 from court.store.database import Read, Tx
+from court.store.load import casework, hearings, papers
+from court.store.rows import insert_new, next_number
 
-LEASE = timedelta(seconds=60)
+__all__ = [
+    "LEASE",
+    "acknowledge",
+    "begin_signature",
+    "copy",
+    "draft",
+    "edit",
+    "finish_signature",
+    "get",
+    "of_matter",
+    "preview",
+    "release_lease",
+    "seen",
+    "start_reading",
+    "start_signing",
+    "start_wet",
+    "upload_scan",
+    "void",
+]
 
 
 def draft(
@@ -20,9 +73,43 @@ def draft(
     clauses: tuple[ClauseInput, ...] = (),
     signers: tuple[SignerInput, ...] | None = None,
     copies: int = 3,
+    seal_name: str = "公章",
 ) -> Agreement:
     """A draft with its own number. Signers default to all parties, mediator or judge, then the seal.
     An unfinished agreement of the matter refuses a second one (`agreement.exists`)."""
+    matter = _open_matter(tx, actor, now, matter_id)
+    if papers.living_agreement_id(tx.conn, matter_id) is not None:
+        raise CourtError("agreement.exists")
+    if hearing_id is not None:
+        hearing = hearings.hearing(tx.conn, hearing_id)
+        if hearing is None or hearing.subject_id != matter_id:
+            raise CourtError("hearing.not_found")
+    _check_limits(facts, clauses, copies)
+    wanted = signers if signers is not None else _default_signers(tx, matter, seal_name)
+    ordered = signers_in_order(wanted)
+    _check_signers(tx, matter, ordered)
+    row = {
+        "id": new_id(),
+        "matter_id": matter_id,
+        "hearing_id": hearing_id,
+        "number": next_number(tx, Series.AGREEMENT, now),
+        "state": AGREEMENT.start,
+        "rev": 1,
+        "wet": False,
+        "facts": text.clean(facts),
+        "copies": copies,
+        "head_sha256": "",
+        "void_reason": "",
+        "lease_holder": "",
+        "created_at": now,
+        "updated_at": now,
+    }
+    tx.conn.execute(t.agreement.insert().values(row))
+    agreement_id = str(row["id"])
+    _write_clauses(tx, agreement_id, clauses)
+    _write_signers(tx, agreement_id, ordered)
+    tx.record("agreement.drafted", agreement_id, actor, now, {"matter": matter_id, "number": row["number"]})
+    return get(tx, agreement_id=agreement_id)
 
 
 def edit(
@@ -38,71 +125,151 @@ def edit(
 ) -> Agreement:
     """Replaces the text and goes back to draft: acknowledgements and signatures fall (recorded).
     Refuses `agreement.stale` (409), `form.invalid` (problems at `clauses.0.who` and so on)."""
+    agreement = seen(tx, actor=actor, agreement_id=agreement_id)
+    check_rev(agreement, rev)
+    AGREEMENT.after(agreement.state, AgreementAction.EDIT, actor.role)
+    wanted = agreement.copies if copies is None else copies
+    _check_limits(facts, clauses, wanted)
+    fallen = sum(signer.state is SignerState.SIGNED for signer in agreement.signers)
+    mine = sa.select(t.signer.c.id).where(t.signer.c.agreement_id == agreement_id)
+    tx.conn.execute(t.acknowledgement.delete().where(t.acknowledgement.c.signer_id.in_(mine)))
+    tx.conn.execute(t.clause.delete().where(t.clause.c.agreement_id == agreement_id))
+    unsigned = {"state": SignerState.WAITING, "signed_at": None, "strokes_sha256": "", "evidence_sha256": ""}
+    tx.conn.execute(t.signer.update().where(t.signer.c.agreement_id == agreement_id).values(unsigned))
+    _write_clauses(tx, agreement_id, clauses)
+    changes = {
+        "facts": text.clean(facts),
+        "copies": wanted,
+        "rev": rev + 1,
+        "wet": False,
+        "head_sha256": "",
+        "lease_id": None,
+        "lease_until": None,
+    }
+    facts_of_it = {"from": agreement.state, "signatures_fallen": fallen}
+    return step(tx, actor, now, agreement, AgreementAction.EDIT, changes, facts_of_it)
 
 
 def start_reading(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev: int) -> Agreement:
     """Refuses `form.invalid` when a clause lacks who, what or when."""
+    agreement = seen(tx, actor=actor, agreement_id=agreement_id)
+    check_rev(agreement, rev)
+    typed = tuple(
+        ClauseInput(
+            who=c.who, what=c.what, amount_fen=c.amount_fen, due=c.due, due_text=c.due_text, text=c.text
+        )
+        for c in agreement.clauses
+    )
+    problems = reading_problems(agreement.facts, typed)
+    if problems:
+        raise CourtError("form.invalid", problems=problems)
+    return step(tx, actor, now, agreement, AgreementAction.START_READING)
 
 
 def acknowledge(
     tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev: int, clause_id: str, signer_id: str
 ) -> Agreement:
     """One signer has heard and understood one clause. Idempotent."""
-
-
-def start_signing(
-    tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev: int, base_sha256: str
-) -> Agreement:
-    """`base_sha256` is the stored PDF with its empty fields. Refuses `agreement.not_acknowledged` (params name,
-    clause), `agreement.wet_only` (电子签名法 3)."""
-
-
-def begin_signature(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, signer_id: str) -> SigningTask:
-    """Phase one: order and identity are checked, a lease of 60 s is taken. Also for the seal (its turn is last).
-
-    Refuses `agreement.not_your_turn` (params name), `agreement.identity_missing`, `agreement.busy` (a live
-    lease of somebody else; the same actor gets a new lease at once), `agreement.wrong_state`.
-    """
-
-
-def finish_signature(
-    tx: Tx, *, actor: Actor, now: datetime, task: SigningTask, signed_sha256: str, strokes_sha256: str = "",
-    evidence_sha256: str = ""
-) -> Agreement:
-    """Phase two, one transaction: the base must be unchanged (`agreement.base_changed`), the lease alive
-    (`agreement.lease_lost`). The last signature (the seal) makes it effective and settles the matter.
-    The same result handed in twice is one signature."""
-
-
-def release_lease(tx: Tx, *, actor: Actor, now: datetime, task: SigningTask) -> None:
-    """Signing failed outside: the turn is free again at once."""
-
-
-def start_wet(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev: int, base_sha256: str) -> Agreement:
-    """The paper path: printed for signing by hand. Allowed for every agreement, the only way for personal status."""
-
-
-def upload_scan(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, scan_sha256: str) -> Agreement:
-    """The signed and sealed paper, scanned: effective from `now`, settles the matter."""
+    agreement = seen(tx, actor=actor, agreement_id=agreement_id)
+    check_rev(agreement, rev)
+    AGREEMENT.after(agreement.state, AgreementAction.ACKNOWLEDGE, actor.role)
+    signer = require_signer(tx, actor, agreement, signer_id)
+    if clause_id not in {clause.id for clause in agreement.clauses}:
+        raise CourtError("agreement.stale")
+    row = {"signer_id": signer.id, "clause_id": clause_id, "at": now, "by": actor.name}
+    if insert_new(tx.conn, t.acknowledgement, row):
+        facts = {"signer": signer.id, "clause": clause_id, "rev": rev}
+        tx.record("agreement.acknowledged", agreement_id, actor, now, facts)
+    return get(tx, agreement_id=agreement_id)
 
 
 def void(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, reason: str) -> Agreement:
     """作废: keeps everything, releases nothing."""
-
-
-def get(rx: Read, *, agreement_id: str) -> Agreement:
-    """Refuses `agreement.not_found`."""
+    agreement = seen(tx, actor=actor, agreement_id=agreement_id)
+    changes = {"void_reason": text.required(reason, "reason"), "lease_id": None, "lease_until": None}
+    return step(tx, actor, now, agreement, AgreementAction.VOID, changes)
 
 
 def of_matter(rx: Read, *, matter_id: str) -> tuple[Agreement, ...]:
     """Newest first."""
+    return papers.agreements(rx.conn, matter_id)
 
 
-def copy(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str) -> str:
-    """The sha256 of the paper that may leave: sealed ones only. A half-signed one is `agreement.no_copy`
-    (404) and the attempt is recorded."""
+def _open_matter(tx: Tx, actor: Actor, now: datetime, matter_id: str) -> Matter:
+    matter = matters.get(tx, matter_id=matter_id)
+    AGREEMENT.after(AgreementState.DRAFT, AgreementAction.EDIT, actor.role)
+    if matter.state is MatterState.IN_PROGRESS and matters.sees(actor, matter):
+        return matter
+    return matters.advance(tx, actor=actor, now=now, matter_id=matter_id, action=MatterAction.BEGIN)
 
 
-def preview(rx: Read, *, actor: Actor, agreement_id: str) -> str:
-    """The sha256 of the newest stored paper for showing on the signers' screen (page images only, staff or
-    terminal or a seat of its hearing); "" before signing starts."""
+def _default_signers(rx: Read, matter: Matter, seal_name: str) -> tuple[SignerInput, ...]:
+    parties = casework.parties(rx.conn, matter.id)
+    found = [
+        SignerInput(role=SignerRole.PARTY, name=p.name, caption=f"{p.side_name} {p.name}", party_id=p.id)
+        for p in parties
+        if p.side in {Side.APPLICANT, Side.RESPONDENT, Side.THIRD}
+    ]
+    bench = (
+        (matter.mediator_id, SignerRole.MEDIATOR, "调解员"),
+        (matter.judge_id, SignerRole.JUDGE, "审判员"),
+    )
+    for account_id, role, title in bench:
+        account = casework.account(rx.conn, account_id) if account_id else None
+        if account is not None:
+            caption = f"{title} {account.name}"
+            found.append(SignerInput(role=role, name=account.name, caption=caption, account_id=account.id))
+    found.append(SignerInput(role=SignerRole.SEAL, name=seal_name, caption=seal_name))
+    return tuple(found)
+
+
+def _check_signers(rx: Read, matter: Matter, signers: tuple[SignerInput, ...]) -> None:
+    parties = {party.id for party in casework.parties(rx.conn, matter.id)}
+    signing = {signer.party_id for signer in signers if signer.party_id is not None}
+    staff = [signer.account_id for signer in signers if signer.account_id is not None]
+    known = all(casework.account(rx.conn, account_id) is not None for account_id in staff)
+    if signing != parties or not known:
+        raise CourtError("agreement.signers")
+
+
+def _check_limits(facts: str, clauses: tuple[ClauseInput, ...], copies: int) -> None:
+    if not 1 <= copies <= MAX_COPIES:
+        raise CourtError("agreement.copies")
+    problems = limit_problems(facts, clauses)
+    if problems:
+        raise CourtError("form.invalid", problems=problems)
+
+
+def _write_clauses(tx: Tx, agreement_id: str, clauses: tuple[ClauseInput, ...]) -> None:
+    for position, clause in enumerate(clauses, 1):
+        row: dict[str, Any] = {
+            "id": new_id(),
+            "agreement_id": agreement_id,
+            "position": position,
+            "who": text.line_clean(clause.who),
+            "what": text.clean(clause.what),
+            "amount_fen": clause.amount_fen,
+            "due": clause.due,
+            "due_text": text.line_clean(clause.due_text),
+            "text": wording(clause),
+        }
+        tx.conn.execute(t.clause.insert().values(row))
+
+
+def _write_signers(tx: Tx, agreement_id: str, signers: tuple[SignerInput, ...]) -> None:
+    for position, signer in enumerate(signers, 1):
+        row = {
+            "id": new_id(),
+            "agreement_id": agreement_id,
+            "position": position,
+            "role": signer.role,
+            "name": text.line_clean(signer.name)[:60],
+            "caption": text.line_clean(signer.caption)[:80] or text.line_clean(signer.name)[:60],
+            "field": "seal" if signer.role is SignerRole.SEAL else f"sig_{position:02d}",
+            "party_id": signer.party_id,
+            "account_id": signer.account_id,
+            "state": SignerState.WAITING,
+            "strokes_sha256": "",
+            "evidence_sha256": "",
+        }
+        tx.conn.execute(t.signer.insert().values(row))

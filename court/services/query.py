@@ -2,25 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from typing import Any
 
-from court.store.database import Tx
+import sqlalchemy as sa
 
-
-class CitizenState(StrEnum):
-    RECEIVED = "已收到"
-    IN_PROGRESS = "办理中"
-    DONE = "已办结"
-    NEEDS_YOU = "需要您补充"
+from court.domain.citizen import MATTER_WORDS, PETITION_WORDS, CitizenState
+from court.domain.errors import CourtError
+from court.domain.hearing import HearingState
+from court.domain.matter import MatterState
+from court.domain.numbers import QUERY_CODE
+from court.domain.petition import PetitionState
+from court.services import guessing
+from court.store import tables as t
+from court.store.database import Read, Tx
+from court.store.load import casework
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryAnswer:
-    """No names of other people, no addresses. `next_step` is a sentence; `hearing_at` when one is booked."""
+    """No names of other people, no addresses. `next_step` is a sentence; `note` what was asked of the person;
+    `person` who is responsible (staff), "" while nobody is; `hearing_at` when one is booked."""
 
     number: str
     state: CitizenState
     next_step: str
+    note: str
     person: str
     registered_at: datetime
     updated_at: datetime
@@ -31,3 +37,51 @@ class QueryAnswer:
 
 def by_code(tx: Tx, *, now: datetime, code: str, address: str) -> QueryAnswer:
     """Refuses `query.code_malformed`, `query.unknown` (404), `login.slow_down` after many wrong codes."""
+    digits = "".join(code.split())
+    if not QUERY_CODE.fullmatch(digits):
+        raise CourtError("query.code_malformed")
+    guesses = (guessing.subject("query", address),)
+    guessing.check(tx, now=now, subjects=guesses)
+    matter = tx.conn.execute(sa.select(t.matter).where(t.matter.c.query_code == digits)).first()
+    if matter is not None:
+        state, sentence = MATTER_WORDS[MatterState(matter.state)]
+        asked = state is CitizenState.NEEDS_YOU
+        handler = matter.mediator_id or matter.judge_id
+        return _answer(tx, "matter", matter, state, sentence, matter.receipt_note if asked else "", handler)
+    found = tx.conn.execute(sa.select(t.petition).where(t.petition.c.query_code == digits)).first()
+    if found is not None:
+        state, sentence = PETITION_WORDS[PetitionState(found.state)]
+        note = found.decline_reason or found.reply
+        if state is CitizenState.NEEDS_YOU:
+            note = found.receipt_note
+        return _answer(tx, "petition", found, state, sentence, note, found.official_id)
+    guessing.wrong(tx, now=now, subjects=guesses)
+    raise CourtError("query.unknown", keep=True)
+
+
+def _answer(
+    rx: Read,
+    kind: str,
+    row: Any,
+    state: CitizenState,
+    sentence: str,
+    note: str,
+    handler: str | None,
+) -> QueryAnswer:
+    h = t.hearing
+    states = [HearingState.SCHEDULED, HearingState.ROLL_CALL]
+    booked = sa.select(h.c.starts_at, h.c.place).where(h.c.subject_id == row.id, h.c.state.in_(states))
+    next_one = rx.conn.execute(booked.order_by(h.c.starts_at).limit(1)).first()
+    person = casework.account(rx.conn, handler) if handler else None
+    return QueryAnswer(
+        number=row.number,
+        state=state,
+        next_step=sentence,
+        note=note,
+        person=person.name if person else "",
+        registered_at=row.created_at,
+        updated_at=row.updated_at,
+        hearing_at=next_one.starts_at if next_one else None,
+        hearing_place=next_one.place if next_one else "",
+        subject_kind=kind,
+    )

@@ -27,7 +27,8 @@ from court.services import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import hearings
-from court.store.rows import insert_new, once as first_result
+from court.store.rows import insert_new
+from court.store.rows import once as first_result
 
 MOST_LINES = 5000
 _DRAFT_MOST = 4000
@@ -280,9 +281,7 @@ def _append(
     return line
 
 
-def _revised(
-    tx: Tx, actor: Actor, now: datetime, line: Line, speaker: str, text: str, reason: str
-) -> Line:
+def _revised(tx: Tx, actor: Actor, now: datetime, line: Line, speaker: str, text: str, reason: str) -> Line:
     changed = {"rev": line.rev + 1, "text": text, "speaker": speaker, "by": actor.name}
     tx.conn.execute(t.line.update().where(t.line.c.id == line.id).values(changed))
     fresh = _line(tx, line.id)
