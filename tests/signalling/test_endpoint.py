@@ -1,0 +1,131 @@
+"""The WebSocket: malformed words harm nobody, a cut link keeps its seat, a second page takes over."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import pytest
+
+from signalling import messages as m
+from signalling import room as room_module
+from signalling.messages import Source
+from tests.signalling.conftest import Court
+
+
+def errors(peer: Any) -> list[str]:
+    return [x.code for x in peer.inbox if isinstance(x, m.Error)]
+
+
+async def test_malformed_messages_are_answered_and_harm_nobody(court: Court) -> None:
+    judge, party = await court.joined("judge", "party")
+    for text in ("{", '{"type":"x"}', '{"type":"ping","n":"a"}'):
+        await party.say_raw(text)
+    await party.wait_for(lambda p: len(errors(p)) == 3)
+    assert set(errors(party)) == {"signal.malformed"}
+    before = judge.frames("party", Source.CAMERA)
+    await judge.wait_for(lambda p: p.frames("party", Source.CAMERA) > before + 5)
+    for _ in range(20):
+        await party.say_raw("{")
+    await party.wait_for(lambda p: p.close_code is not None)
+    assert party.close_code == m.CloseCode.TOO_MANY_ERRORS
+    assert judge.close_code is None
+
+
+@pytest.mark.parametrize(
+    "sdp",
+    [
+        "v=0",
+        "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 999\r\n",
+        "m=video 9 X 96\r\na=rtpmap:96\r\na=fmtp:97 x\r\na=ssrc:1\r\na=extmap:z\r\n",
+        "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na=sendonly\r\na=rtpmap:0 PCMU/8000\r\n",
+    ],
+)
+async def test_an_offer_that_is_no_offer_is_refused_in_words(court: Court, sdp: str) -> None:
+    party = court.peer("party")
+    await party.open_socket()
+    await party.say(m.Offer(connection="c", sdp=sdp, sends=(m.Send(mid="0", source=Source.MIC),)))
+    await party.wait_for(lambda p: errors(p))
+    assert errors(party)[0] in {"media.offer", "media.codec"}
+    assert court.rooms._running["room"].relay._all == set()
+
+
+async def test_the_first_word_must_be_hello(court: Court) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"ws://127.0.0.1:{court.port}/ws?seat=party") as ws,
+    ):
+        await ws.send_str(m.encode(m.Ping(n=1)))
+        first = m.decode_server(await ws.receive_str())
+        await ws.send_bytes(b"x")
+        second = m.decode_server(await ws.receive_str())
+        await ws.send_str(m.encode(m.Hello(page="p", protocol=99)))
+        third = m.decode_server(await ws.receive_str())
+        codes = [x.code for x in (first, second, third) if isinstance(x, m.Error)]
+        assert codes == ["signal.hello_first", "signal.not_text", "signal.protocol"]
+        await ws.send_str("x" * (m.MAX_MESSAGE_BYTES + 10))
+        closed = await ws.receive()
+        assert closed.type is aiohttp.WSMsgType.CLOSE and closed.data == 1009
+
+
+async def test_a_second_page_takes_the_seat_over(court: Court) -> None:
+    judge, first = await court.joined("judge", "party")
+    second = court.peer("party")
+    await second.join()
+    await first.wait_for(lambda p: p.close_code is not None)
+    assert first.close_code == m.CloseCode.TAKEN_OVER and isinstance(first.inbox[-1], m.TakenOver)
+    before = judge.frames("party", Source.CAMERA)
+    await judge.wait_for(lambda p: p.frames("party", Source.CAMERA) > before + 10)
+    assert ("party", "lost") not in court.witness.seats
+
+
+async def test_a_cut_link_keeps_the_seat_and_comes_back_with_what_it_missed(
+    court: Court, until: Callable[..., Any]
+) -> None:
+    court.rooms._running["room"].room.grace_s = 0.6
+    judge, party = await court.joined("judge", "party")
+    tasks = asyncio.create_task(keep_talking(judge))
+    await party.close_socket()
+    await until(lambda: ("party", "lost") in court.witness.seats)
+    await judge.wait_for(lambda p: p.seats["party"].state == "lost")
+    for i in range(5):
+        court.rooms.notify("room", "line", i)
+    await party.open_socket()
+    await party.wait_for(lambda p: sum(isinstance(x, m.Notice) for x in p.inbox) == 5)
+    assert [x.body for x in party.inbox if isinstance(x, m.Notice)] == list(range(5))
+    assert [x.resumed for x in party.inbox if isinstance(x, m.Welcome)] == [False, True]
+    assert [s for s in court.witness.seats if s[0] == "party"] == [
+        ("party", "joined"),
+        ("party", "lost"),
+        ("party", "back"),
+    ]
+    tasks.cancel()
+
+
+async def keep_talking(peer: Any) -> None:
+    while True:
+        await peer.say(m.Ping(n=0))
+        await asyncio.sleep(0.1)
+
+
+async def test_a_chatterer_is_slowed_down(court: Court) -> None:
+    party = court.peer("party")
+    await party.open_socket()
+    for i in range(70):
+        await party.say(m.Hand(raised=bool(i % 2)))
+    await party.wait_for(lambda p: "signal.too_fast" in errors(p))
+
+
+async def test_closing_the_room_ends_every_socket_with_its_code(court: Court) -> None:
+    judge, party = await court.joined("judge", "party")
+    await court.rooms.close_room("room")
+    for peer in (judge, party):
+        await peer.wait_for(lambda p: p.close_code == m.CloseCode.ROOM_CLOSED)
+    late = court.peer("party")
+    await late.open_socket()
+    await late.wait_for(lambda p: p.close_code == m.CloseCode.ROOM_CLOSED)
+    assert errors(late) == ["room.closed"]
+
+
+def test_the_grace_period_is_three_pings() -> None:
+    assert room_module.GRACE_S == 3 * m.PING_S
