@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from court import installation, jobs
+from court import installation, jobs, logs
 from court.config import Config
 from court.services import printing
 from court.store.blobs import Blobs
@@ -41,7 +41,7 @@ log = structlog.get_logger("court")
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "hearing", "seats", "agreement", "wet", "signing", "papers", "live",
-    "room", "link", "transcript", "playback",
+    "room", "link", "transcript", "transcript_paper", "playback",
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"
 health = Routes()
@@ -64,6 +64,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
 
     Resources open when it starts and close, in reverse order, when it stops.
     """
+    logs.configure()
     app = web.Application(middlewares=middleware.chain(config), client_max_size=middleware.FORM_BYTES)
     app[CONFIG], app[CLOCK] = config, clock
     app[TEMPLATES] = pages.environment(config)

@@ -98,8 +98,8 @@ def actor(request: web.Request) -> Actor:
 def _refusal(access: Access, who: Visitor) -> CourtError:
     """401 tells to sign in, 403 that this account may not."""
     if access.roles:
-        return CourtError("access.role", 403) if who.staff else CourtError("access.login", 401)
-    return CourtError("access.seat", 401) if access.seat else CourtError("access.terminal", 401)
+        return CourtError("access.role") if who.staff else CourtError("access.login")
+    return CourtError("access.seat") if access.seat else CourtError("access.terminal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from court.domain.errors import CourtError
 from court.domain.lifecycle import ROLE_NAMES, Role
-from court.services import accounts, terminal
+from court.services import accounts, sessions, terminal
 from court.web import forms, pages
 from court.web.access import STAFF_ROLES, Routes, actor, staff
 from court.web.keys import CONFIG, DB, NOW
@@ -124,7 +124,7 @@ async def change(request: web.Request) -> web.Response:
     form = await forms.sent(request)
     account_id, verb = request.match_info["id"], request.match_info["verb"]
     if verb == "end":
-        await write_once(request, form, accounts.end_sessions, account_id=account_id)
+        await write_once(request, form, sessions.end_sessions, account_id=account_id)
     else:
         await write_once(request, form, accounts.disable, account_id=account_id, disabled=verb == "lock")
     return pages.see_other("/desk/accounts")

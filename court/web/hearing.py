@@ -20,7 +20,7 @@ from court.domain.hearing import (
     SeatRole,
 )
 from court.domain.lifecycle import Actor, Role
-from court.services import accounts, consent, hearing, petition
+from court.services import accounts, consent, hearing, petition, rollcall
 from court.store.database import Read
 from court.store.views import hearing_page, matter_page, petition_page
 from court.web import forms, pages, wording
@@ -273,7 +273,7 @@ async def mark_present(request: web.Request) -> web.Response:
     form = await forms.sent(request)
     seat_id = await seat_of(request, form)
     return await _act(
-        request, form, hearing.mark_present, f"seat-{seat_id}", seat_id=seat_id, present=form.flag("present")
+        request, form, rollcall.mark_present, f"seat-{seat_id}", seat_id=seat_id, present=form.flag("present")
     )
 
 
@@ -304,7 +304,7 @@ async def confirm_identity(request: web.Request) -> web.Response:
     return await _act(
         request,
         form,
-        hearing.confirm_identity,
+        rollcall.confirm_identity,
         field,
         hearing_id=request.match_info["id"],
         party_id=party_id,

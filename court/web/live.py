@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 
 import msgspec
 from aiohttp import web
@@ -16,17 +17,26 @@ HEARTBEAT_SECONDS = 15.0
 MOST_STREAMS = 500
 # The browser comes back at once with its cookies, and the session is looked at again.
 LIFE_SECONDS = 600.0
-_OPEN: web.AppKey[set[asyncio.Task[None]]] = web.AppKey("LIVE_STREAMS")
+
+
+@dataclass(slots=True)
+class Streams:
+    """The open streams, so that stopping the server ends them."""
+
+    open: set[asyncio.Task[None]] = field(default_factory=set)
+
+
+_OPEN: web.AppKey[Streams] = web.AppKey("LIVE_STREAMS", Streams)
 
 
 def prepare(app: web.Application) -> None:
     """Give the application its set of open streams, closed when it shuts down."""
-    app[_OPEN] = set()
+    app[_OPEN] = Streams()
     app.on_shutdown.append(_close_all)
 
 
 async def _close_all(app: web.Application) -> None:
-    for task in list(app[_OPEN]):
+    for task in list(app[_OPEN].open):
         task.cancel()
 
 
@@ -36,7 +46,7 @@ async def live(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store"}
     )
-    streams = request.app[_OPEN]
+    streams = request.app[_OPEN].open
     if len(streams) >= MOST_STREAMS:
         raise web.HTTPServiceUnavailable
     await response.prepare(request)

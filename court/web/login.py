@@ -7,7 +7,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from court.domain.errors import CourtError
-from court.services import accounts
+from court.services import accounts, sessions
 from court.web import forms, pages
 from court.web.access import PUBLIC, Routes, actor, staff, visitor
 from court.web.keys import DB, NOW
@@ -117,7 +117,7 @@ async def change_password(request: web.Request) -> web.Response:
     except CourtError as error:
         return await _password_page(request, onward, forms.errors(error, field="old_password"), error.status)
     opened = await request.app[DB].write(
-        accounts.rotate, now=request[NOW], token=token_of(request, STAFF_COOKIE)
+        sessions.rotate, now=request[NOW], token=token_of(request, STAFF_COOKIE)
     )
     answer = pages.see_other(onward)
     if opened:
@@ -130,7 +130,7 @@ async def log_out(request: web.Request) -> web.Response:
     """Ends the session at the server, then in the browser."""
     token = token_of(request, STAFF_COOKIE)
     if token:
-        await request.app[DB].write(accounts.log_out, now=request[NOW], token=token)
+        await request.app[DB].write(sessions.log_out, now=request[NOW], token=token)
     answer = pages.see_other("/login?left=1")
     drop_cookie(answer, STAFF_COOKIE)
     answer.headers["Clear-Site-Data"] = '"cache"'

@@ -37,6 +37,7 @@ CSP = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
+    "Server": "mobile-court",
     "Content-Security-Policy": CSP,
     "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=()",
     "X-Content-Type-Options": "nosniff",
@@ -95,8 +96,8 @@ def header_signal(config: Config) -> Callable[[web.Request, web.StreamResponse],
             response.headers.setdefault(name, value)
         if REQUEST_ID in request:
             response.headers["X-Request-Id"] = request[REQUEST_ID]
-        if _FRESH in request:
-            _keep_csrf_cookie(request, response)
+        if request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-cache")
 
     return add
 
@@ -139,15 +140,24 @@ def _csrf_token(secret: str) -> str:
     return hmac.new(secret.encode(), b"court csrf", hashlib.sha256).hexdigest()
 
 
-def _keep_csrf_cookie(request: web.Request, response: web.StreamResponse) -> None:
-    response.set_cookie(
-        CSRF_COOKIE,
-        request[_FRESH],
-        path="/",
-        httponly=True,
-        samesite="Strict",
-        secure=request.app[CONFIG].base_url.startswith("https:"),
-    )
+def keep_csrf_cookie() -> Middleware:
+    """A browser that has no CSRF secret yet gets one with the answer to its first page."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        if _FRESH in request and not response.prepared:
+            response.set_cookie(
+                CSRF_COOKIE,
+                request[_FRESH],
+                path="/",
+                httponly=True,
+                samesite="Strict",
+                secure=request.app[CONFIG].base_url.startswith("https:"),
+            )
+        return response
+
+    return middleware
 
 
 _FRESH: web.RequestKey[str] = web.RequestKey("FRESH_CSRF")
@@ -241,6 +251,7 @@ def chain(config: Config) -> list[Middleware]:
     """The middlewares, outermost first."""
     return [
         log_requests(),
+        keep_csrf_cookie(),
         answer_problems(),
         check_host(config),
         load_sessions(),

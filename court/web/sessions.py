@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from court.domain.account import Session
-from court.services import accounts, seat, terminal
+from court.services import seat, sessions, terminal
 from court.store.database import Read
 from court.web.access import SeatPass, Visitor
 from court.web.keys import CONFIG, DB, NOW
@@ -55,7 +55,7 @@ def drop_cookie(response: web.StreamResponse, name: str) -> None:
 def _look(
     rx: Read, *, now: datetime, staff: str, vehicle: str, device: str
 ) -> tuple[Session | None, Visitor]:
-    session = accounts.session(rx, now=now, token=staff) if staff else None
+    session = sessions.session(rx, now=now, token=staff) if staff else None
     enrolled = terminal.terminal(rx, token=vehicle) if vehicle else None
     held = seat.session(rx, now=now, device=device) if device else None
     return session, Visitor(
@@ -73,5 +73,5 @@ async def load_visitor(request: web.Request) -> Visitor:
     db, now = request.app[DB], request[NOW]
     session, who = await db.read(_look, now=now, staff=staff, vehicle=vehicle, device=device)
     if session and now - session.seen_at > TOUCH_EVERY:
-        await db.write(accounts.touch, now=now, token=staff)
+        await db.write(sessions.touch, now=now, token=staff)
     return who
