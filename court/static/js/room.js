@@ -1,10 +1,10 @@
 // The session room of one seat: wires link, stage, record, orders and words. Every fact comes from the server.
 
-import { Link } from "./link.js";
 import { Bench, Persons } from "./room-bench.js";
 import { setUpHelp, setUpLeave } from "./room-buttons.js";
 import { clock, element, explain, get } from "./room-http.js";
 import { Prejoin } from "./room-join.js";
+import { RoomLink } from "./room-link.js";
 import { Own } from "./room-own.js";
 import { RecordingWatch } from "./room-recording.js";
 import { Stage, seatNote } from "./room-stage.js";
@@ -57,7 +57,7 @@ class Room {
     this.clockText = element("clock", HTMLElement);
     this.linkWords = element("link-words", HTMLElement);
     this.ownWords = element("own-words", HTMLElement);
-    this.link = new Link();
+    this.link = new RoomLink();
     this.linkState = "connecting";
     /** @type {{rtt_ms: number | null, loss: number | null}} */
     this.stats = { rtt_ms: null, loss: null };
@@ -129,7 +129,7 @@ class Room {
     this.listen();
     setUpLeave(() => this.leave());
     setUpHelp(this.hearing, this.link, (words) => this.complain(words));
-    void this.link.connect(`/room/${this.hearing}/ws`, { ...devices.wishes, stream: devices.stream });
+    void this.link.enter(`/room/${this.hearing}/ws`, devices.stream, devices.wishes);
     this.own = new Own(
       this.link,
       () => this.ownChanged(),
