@@ -8,7 +8,7 @@ from court.domain.errors import CourtError
 from court.domain.hearing import Place
 from court.domain.lifecycle import Actor, ActorKind, Role
 from court.domain.mediation import AGREEMENT, Agreement, AgreementAction, Signer, SignerRole
-from court.services import sight
+from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework, hearings, papers
@@ -28,11 +28,9 @@ def seen(rx: Read, *, actor: Actor, agreement_id: str) -> Agreement:
     matter = casework.matter(rx.conn, agreement.matter_id)
     if matter is not None and may_see_matter(actor, matter):
         return agreement
-    if agreement.hearing_id is not None:
-        try:
-            sight.seen(rx, actor=actor, hearing_id=agreement.hearing_id)
-        except CourtError as error:
-            raise CourtError("agreement.not_found") from error
+    if agreement.hearing_id is not None and sight.sees_hearing(
+        rx, actor=actor, hearing_id=agreement.hearing_id
+    ):
         return agreement
     raise CourtError("agreement.not_found")
 

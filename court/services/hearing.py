@@ -25,10 +25,10 @@ from court.domain.matter import MATTER, MatterAction
 from court.domain.rollcall import Obstacle
 from court.services import bookings, matter, rollcall
 from court.services.rollcall import add_seat, confirm_identity, mark_present, obstacles, remove_seat
-from court.services.sight import get, seen, sees_subject
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework, hearings
+from court.store.sight import get, seen, sees_subject
 
 __all__ = [
     "add_seat",

@@ -10,7 +10,8 @@ from court.domain.errors import CourtError, field_problem
 from court.domain.ids import new_id
 from court.domain.lifecycle import STAFF, Actor, ActorKind, Role
 from court.domain.paper import MAY_NOT_BE_LEFT, Paper, PaperKind, ServiceInput, ServiceMethod, ServiceRecord
-from court.services import people, sight
+from court.services import people
+from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework, hearings, papers

@@ -9,7 +9,7 @@ from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor
 from court.domain.recording import GapRow, RecordingRow, SegmentRow
-from court.services import sight
+from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import hearings

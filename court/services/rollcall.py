@@ -18,7 +18,8 @@ from court.domain.ids import new_id
 from court.domain.lifecycle import ROLE_NAMES, STAFF, Actor, ActorKind
 from court.domain.matter import IdKind
 from court.domain.numbers import COURT_ZONE
-from court.services import bookings, people, sight
+from court.services import bookings, people
+from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework, hearings

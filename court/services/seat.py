@@ -11,7 +11,7 @@ from court.domain.hearing import Hearing, HearingState, Place, Presence, Seat, S
 from court.domain.ids import new_id, new_token
 from court.domain.lifecycle import BENCH, PUBLIC_ACTOR, ROLE_NAMES, SYSTEM_ACTOR, Actor, ActorKind, Role
 from court.domain.numbers import COURT_ZONE
-from court.services import sight
+from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import hearings

@@ -23,7 +23,7 @@ from court.domain.transcript import (
     TranscriptState,
     digest,
 )
-from court.services import sight
+from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import hearings

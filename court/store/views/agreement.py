@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 
+from court.domain.access import may_see_matter
+from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor
 from court.domain.matter import Matter, Party
-from court.domain.mediation import Agreement, AgreementAction, Signer
+from court.domain.mediation import AGREEMENT, Agreement, AgreementAction, AgreementState, Signer
 from court.domain.paper import Paper, PrintJob, ServiceRecord
+from court.store import sight
 from court.store.database import Read
+from court.store.load import casework, papers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementPage:
-    """`turn` is whose signature is due; `paper` the registered paper once sealed."""
+    """`turn` is whose signature is due, None unless it is being signed; `paper` the registered one: sealed, or
+    printed for signing by hand."""
 
     agreement: Agreement
     matter: Matter
@@ -25,3 +30,29 @@ class AgreementPage:
 
 def agreement_page(rx: Read, *, actor: Actor, agreement_id: str) -> AgreementPage:
     """Staff of the matter, a terminal, or a seat of its hearing. Refuses `agreement.not_found` to others."""
+    agreement = papers.agreement(rx.conn, agreement_id)
+    matter = casework.matter(rx.conn, agreement.matter_id) if agreement else None
+    if agreement is None or matter is None or not _sees(rx, actor, agreement, matter):
+        raise CourtError("agreement.not_found")
+    stored = papers.papers(rx.conn, matter.id)
+    paper = next((one for one in stored if one.sha256 == agreement.head_sha256), None)
+    signing = agreement.state is AgreementState.SIGNING
+    services = papers.services(rx.conn, matter.id)
+    return AgreementPage(
+        agreement=agreement,
+        matter=matter,
+        parties=casework.parties(rx.conn, matter.id),
+        turn=agreement.next_signer() if signing else None,
+        actions=AGREEMENT.actions(agreement.state, actor.role),
+        paper=paper,
+        jobs=papers.print_jobs(rx.conn, paper.id) if paper else (),
+        services=tuple(one for one in services if paper is not None and one.paper_id == paper.id),
+    )
+
+
+def _sees(rx: Read, actor: Actor, agreement: Agreement, matter: Matter) -> bool:
+    if may_see_matter(actor, matter):
+        return True
+    return agreement.hearing_id is not None and sight.sees_hearing(
+        rx, actor=actor, hearing_id=agreement.hearing_id
+    )

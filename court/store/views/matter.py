@@ -1,26 +1,19 @@
 """The page of one dispute."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
+from court.domain.access import may_see_matter
 from court.domain.account import Account
-from court.domain.consent import Consent
+from court.domain.consent import Consent, current
+from court.domain.errors import CourtError
 from court.domain.hearing import Hearing
 from court.domain.lifecycle import Actor
-from court.domain.matter import Material, Matter, MatterAction, Party
+from court.domain.matter import MATTER, Material, Matter, MatterAction, Party
 from court.domain.mediation import Agreement
 from court.domain.paper import Paper, ServiceRecord
 from court.store.database import Read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryEntry:
-    """One journal row in words, for the page's timeline."""
-
-    seq: int
-    at: datetime
-    type: str
-    actor_role: str
+from court.store.load import casework, hearings, papers
+from court.store.views.history import HistoryEntry, history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +37,21 @@ class MatterPage:
 
 def matter_page(rx: Read, *, actor: Actor, matter_id: str) -> MatterPage:
     """Refuses `matter.not_found` also to those who may not see it (a mediator of another matter, an admin)."""
+    matter = casework.matter(rx.conn, matter_id)
+    if matter is None or not may_see_matter(actor, matter):
+        raise CourtError("matter.not_found")
+    return MatterPage(
+        matter=matter,
+        parties=casework.parties(rx.conn, matter_id),
+        materials=casework.materials(rx.conn, matter_id),
+        consents=tuple(current(casework.consents(rx.conn, matter_id)).values()),
+        hearings=hearings.of_subject(rx.conn, matter_id),
+        agreements=papers.agreements(rx.conn, matter_id),
+        papers=papers.papers(rx.conn, matter_id),
+        services=papers.services(rx.conn, matter_id),
+        mediator=casework.account(rx.conn, matter.mediator_id),
+        judge=casework.account(rx.conn, matter.judge_id),
+        clerk=casework.account(rx.conn, matter.clerk_id),
+        history=history(rx, matter_id),
+        actions=MATTER.actions(matter.state, actor.role),
+    )

@@ -19,10 +19,18 @@ def get(rx: Read, *, hearing_id: str) -> Hearing:
 def seen(rx: Read, *, actor: Actor, hearing_id: str) -> Hearing:
     """`get` for somebody who may see it; `hearing.not_found` to everybody else."""
     hearing = get(rx, hearing_id=hearing_id)
-    sees = sees_subject(rx, actor, hearing.subject_kind, hearing.subject_id)
-    if not may_see_hearing(actor, hearing, hearings.seats(rx.conn, hearing_id), sees_subject=sees):
+    if not sees_hearing(rx, actor=actor, hearing_id=hearing_id):
         raise CourtError("hearing.not_found")
     return hearing
+
+
+def sees_hearing(rx: Read, *, actor: Actor, hearing_id: str) -> bool:
+    """False also when there is no such session."""
+    hearing = hearings.hearing(rx.conn, hearing_id)
+    if hearing is None:
+        return False
+    sees = sees_subject(rx, actor, hearing.subject_kind, hearing.subject_id)
+    return may_see_hearing(actor, hearing, hearings.seats(rx.conn, hearing_id), sees_subject=sees)
 
 
 def sees_subject(rx: Read, actor: Actor, subject_kind: str, subject_id: str) -> bool:
