@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from court.domain.citizen import CitizenState
 from court.domain.errors import CourtError
 from court.domain.identity import normalise
 from court.services import query
-from court.web import forms, pages
+from court.web import forms
 from court.web.access import PUBLIC, Routes
 from court.web.keys import DB, NOW
+from court.web.kiosk.held import render
 
 routes = Routes()
-TRACK = (query.CitizenState.RECEIVED, query.CitizenState.IN_PROGRESS, query.CitizenState.DONE)
+TRACK = (CitizenState.RECEIVED, CitizenState.IN_PROGRESS, CitizenState.DONE)
 
 
 def _page(request: web.Request, status: int = 200, **context: object) -> web.Response:
     shown: dict[str, object] = {"answer": None, "values": {"code": ""}, "errors": {}, "track": TRACK}
-    return pages.render(request, "query/query.html", status=status, **(shown | context))
+    return render(request, "query/query.html", status=status, **(shown | context))
 
 
 @routes.get("/query", access=PUBLIC)
@@ -46,4 +48,4 @@ async def answer(request: web.Request) -> web.Response:
         if error.code == "login.slow_down":
             refused.headers["Retry-After"] = str(error.params.get("seconds", 30))
         return refused
-    return _page(request, answer=found, needs_you=query.CitizenState.NEEDS_YOU)
+    return _page(request, answer=found, needs_you=CitizenState.NEEDS_YOU)

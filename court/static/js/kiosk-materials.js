@@ -18,6 +18,7 @@ function start(root) {
   const device = /** @type {HTMLSelectElement} */ (part("device"));
   const progress = /** @type {HTMLProgressElement} */ (part("progress"));
   const form = /** @type {HTMLFormElement} */ (part("form"));
+  const file = /** @type {HTMLDetailsElement} */ (part("file"));
   const camera = new DocumentCamera(video, still);
   const limit = Number(root.dataset.limit);
 
@@ -31,7 +32,9 @@ function start(root) {
     progress.hidden = mode !== "sending";
     note.hidden = mode === "live" || mode === "still" || mode === "sending";
     pick.hidden = mode !== "live" || device.options.length < 2;
-    form.hidden = mode === "still" || mode === "sending";
+    file.hidden = mode === "still" || mode === "sending";
+    if (mode === "live") file.open = false;
+    if (mode === "wait") file.open = true;
   }
 
   /** @param {string} text */
@@ -86,10 +89,10 @@ function start(root) {
   part("rotate").addEventListener("click", () => camera.rotate());
   part("keep").addEventListener("click", async () => send(await camera.jpeg(), "photo.jpg"));
   form.addEventListener("submit", (event) => {
-    const file = /** @type {HTMLInputElement} */ (form.elements.namedItem("photo")).files?.[0];
+    const chosen = /** @type {HTMLInputElement} */ (form.elements.namedItem("photo")).files?.[0];
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (file) send(file, file.name);
+    if (chosen) send(chosen, chosen.name);
     else say("请先选一张照片，或者用拍照台拍。");
   });
   window.addEventListener("pagehide", () => camera.close());

@@ -15,6 +15,7 @@ from court.domain.identity import normalise, normalise_phone
 from court.domain.intake import CONSENTS
 from court.web.forms import Sent
 from court.web.kiosk.choices import topic_with
+from court.web.kiosk.readback import consent_name
 
 Changes = dict[str, Any]
 # Bounds memory only; the limit of each text is the domain's (court.domain.text), told at the field.
@@ -106,7 +107,7 @@ def other(form: Sent, draft: Draft) -> tuple[Changes, list[FieldProblem], bool]:
     return {"respondents": tuple(people), "respondent_unknown": unknown}, problems, act != "add"
 
 
-def _notice(form: Sent, draft: Draft) -> tuple[Changes, list[FieldProblem]]:
+def _consent(form: Sent, draft: Draft) -> tuple[Changes, list[FieldProblem]]:
     given: dict[str, bool] = {}
     problems: list[FieldProblem] = []
     for step in CONSENTS[draft.kind]:
@@ -114,7 +115,8 @@ def _notice(form: Sent, draft: Draft) -> tuple[Changes, list[FieldProblem]]:
         if answer in {"yes", "no"}:
             given[step.value] = answer == "yes"
         else:
-            problems.append(field_problem(f"consent_{step}", "consent.missing"))
+            text = f"{consent_name(draft.kind, step)}：请选一个。"
+            problems.append(FieldProblem(field=f"consent_{step}", code="consent.missing", text=text))
     return {"consents": given, "consent_notice": NOTICE}, problems
 
 
@@ -131,7 +133,7 @@ _READERS = {
     "facts": _single("facts"),
     "place": _single("place"),
     "request": _single("request"),
-    "notice": _notice,
+    "consent": _consent,
     "review": _review,
 }
 
@@ -173,7 +175,7 @@ def shown(page: str, draft: Draft) -> dict[str, str]:
             return {"phone": person.phone, "address": person.address}
         case "other":
             return {"name": "", "phone": "", "address": ""}
-        case "notice":
+        case "consent":
             said = {True: "yes", False: "no", None: ""}
             return {f"consent_{s}": said[answers.consents.get(s.value)] for s in CONSENTS[draft.kind]}
         case "mark":

@@ -23,7 +23,7 @@ FACTS = {
     "label": "经过",
     "hint": "什么时候、在哪里、和谁、怎么了。想到什么写什么；不方便写，请叫工作人员替您写。",
     "limit": LIMITS["facts"],
-    "rows": 7,
+    "rows": 6,
 }
 REQUEST = {
     "name": "request",
@@ -92,12 +92,10 @@ def _on_second(topic: choices.Topic, code: str) -> bool:
     return any(choice.code == code for choice in topic.choices[choices.PER_PAGE :])
 
 
-def _notice(draft: Draft) -> Mapping[str, Any]:
-    petition = draft.kind is DraftKind.PETITION
-    names = readback.PETITION_CONSENT_NAMES if petition else readback.CONSENT_NAMES
-    why = PETITION_WHY if petition else WHY
-    asked = [{"step": step.value, "title": names[step], "why": why[step]} for step in CONSENTS[draft.kind]]
-    return {"rights": RIGHTS[draft.kind], "asked": asked}
+def _consent(draft: Draft) -> Mapping[str, Any]:
+    why = PETITION_WHY if draft.kind is DraftKind.PETITION else WHY
+    names = {step: readback.consent_name(draft.kind, step) for step in CONSENTS[draft.kind]}
+    return {"asked": [{"step": step.value, "title": name, "why": why[step]} for step, name in names.items()]}
 
 
 def extras(request: web.Request, draft: Draft, page: Page) -> Mapping[str, Any]:
@@ -121,7 +119,9 @@ def extras(request: web.Request, draft: Draft, page: Page) -> Mapping[str, Any]:
         case "materials":
             return {"upload_limit": request.app[CONFIG].max_upload_bytes}
         case "notice":
-            return _notice(draft)
+            return {"rights": RIGHTS[draft.kind]}
+        case "consent":
+            return _consent(draft)
         case "review":
             return {"lines": readback.lines(draft, cause_name(draft.answers.cause_code))}
         case _:

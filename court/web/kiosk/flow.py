@@ -38,7 +38,8 @@ _DISPUTE = (
     _page("request", "您希望怎么解决？", 2, "request", template="kiosk/text.html"),
     _page("other", "对方是谁？", 3, "respondents"),
     _page("materials", "有什么材料要交吗？", 4, "materials"),
-    _page("notice", "办事之前，请听这三句话", 5, "consents"),
+    _page("notice", "办事之前，请听这三句话", 5),
+    _page("consent", "您愿意这样办吗？", 5, "consents"),
     _page("review", "请核对：这些话对吗？", 6),
     _page("sign", "请签上您的名字", 7, "signature"),
 )
@@ -51,7 +52,8 @@ _PETITION = (
     _page("place", "事情在哪里发生的？", 2, "place"),
     _page("request", "您有什么要求？", 2, "request", template="kiosk/text.html"),
     _page("materials", "有什么材料要交吗？", 3, "materials"),
-    _page("notice", "办事之前，请听这三句话", 4, "consents"),
+    _page("notice", "办事之前，请听这三句话", 4),
+    _page("consent", "您愿意这样办吗？", 4, "consents"),
     _page("review", "请核对：这些话对吗？", 5),
     _page("sign", "请签上您的名字", 6, "signature"),
 )
@@ -105,9 +107,9 @@ def belongs(problem: FieldProblem, page: Page) -> bool:
 
 def first_fault(draft: Draft, problems: Iterable[FieldProblem], until: str) -> Page | None:
     """The first page before `until` that still has a fault: where a jump ahead is sent back to."""
-    found = tuple(problems)
+    found, last = tuple(problems), "sign" if until == MARK.key else until
     for candidate in pages(draft.kind):
-        if candidate.key == until:
+        if candidate.key == last:
             return None
         if any(belongs(problem, candidate) for problem in found):
             return candidate

@@ -29,6 +29,11 @@ class Line:
     text: str
 
 
+def consent_name(kind: DraftKind, step: ConsentStep) -> str:
+    """What a step is called to the person."""
+    return (CONSENT_NAMES if kind is DraftKind.DISPUTE else PETITION_CONSENT_NAMES)[step]
+
+
 def born(number: str) -> tuple[date, str] | None:
     """Birth date and sex in a resident number (GB 11643); None when it has none."""
     if len(number) != 18:
@@ -79,10 +84,10 @@ def _others(draft: Draft) -> str:
 
 
 def _consents(draft: Draft) -> str:
-    names = CONSENT_NAMES if draft.kind is DraftKind.DISPUTE else PETITION_CONSENT_NAMES
     given = draft.answers.consents
     will = {True: "愿意", False: "不愿意"}
-    parts = [f"{names[step]}，我{will[given[step.value]]}" for step in ConsentStep if step.value in given]
+    answered = [step for step in ConsentStep if step.value in given]
+    parts = [f"{consent_name(draft.kind, step)}，我{will[given[step.value]]}" for step in answered]
     return f"{'；'.join(parts)}。"
 
 
@@ -112,5 +117,5 @@ def lines(draft: Draft, cause_name: str) -> tuple[Line, ...]:
     if draft.kind is DraftKind.DISPUTE:
         said.append(Line("other", "对方", _others(draft)))
     said.append(Line("materials", "材料", f"我交了{count}张材料照片。" if count else "我没有交材料。"))
-    said.append(Line("notice", "意愿", _consents(draft)))
+    said.append(Line("consent", "意愿", _consents(draft)))
     return tuple(said)
