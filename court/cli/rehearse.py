@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from court import installation
+from court import installation, logs
 from court.cli.options import show_progress, with_config
 from court.config import Config
 from court.rehearsal.play import Play
@@ -37,7 +37,7 @@ def _folder(out: Path | None) -> Path:
 @with_config
 def rehearse(config: Config, as_json: bool, out: Path | None, printer: str) -> None:
     """出车前彩排：用真实的音视频、录音录像、签名和打印，把整条流程走一遍。"""
-    logging.basicConfig(level=logging.WARNING)
+    logs.configure(level=logging.WARNING)
     folder = _folder(out)
     installation.prepare(config, datetime.now(UTC), show_progress)
     play = Play(config, folder, printer=printer, told=_tell if not as_json else lambda _line: None)

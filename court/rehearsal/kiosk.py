@@ -27,7 +27,8 @@ ANSWERS: Mapping[str, Mapping[str, str | list[str]]] = {
     "place": {"place": "黎明村3组石板路"},
     "request": {"request": "请他把墙拆开一米，让大家都能过。"},
     "other": {"name": RESPONDENT, "phone": "13800000002", "address": "云阳县凤鸣镇黎明村3组", "act": "next"},
-    "notice": {
+    "notice": {},
+    "consent": {
         "consent_filing": "yes",
         "consent_mediation": "yes",
         "consent_hearing": "yes",
@@ -115,7 +116,7 @@ def _cause(page: Page) -> str:
 
 def _receipt(page: Page) -> tuple[str, str]:
     code = re.search(r"查询码\s*((?:\d\s*){10})", page.text)
-    number = re.search(r"\S*〔\d{4}〕\d+号", page.text)
+    number = re.search(r"纠〔\d{4}〕\d+号", page.text)
     if not code or not number:
         raise Stuck("the receipt shows no number or no query code")
     return number.group(), re.sub(r"\s", "", code.group(1))
