@@ -36,7 +36,8 @@ class Manifest:
         self._path = directory / NAME
         self._key, self._origin = key, origin
         self._ledger = ledger or Ledger()
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # held for microseconds, also by the event loop
+        self._disk = threading.Lock()
         self._unwritten = b""
         self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o640)
         self._end = os.fstat(self._fd).st_size
@@ -48,20 +49,28 @@ class Manifest:
         with self._lock:
             chain = self._ledger.append(data)
             self._add(RecordLine(record=msgspec.Raw(data), chain=chain))
-            self._flush()
+        self.flush()
 
     def checkpoint(self) -> str:
-        """Sign what is recorded so far; the note is also kept in the manifest."""
+        """Sign what is recorded so far. Does not touch the disk: the note is kept by the next `flush`."""
         with self._lock:
             note = sign_checkpoint(self._key, self._origin, self._ledger.size, self._ledger.root())
             self._add(CheckpointLine(checkpoint=note))
-            self._flush()
         return note
 
     def flush(self) -> None:
         """:raises OSError: still not on disk."""
-        with self._lock:
-            self._flush()
+        with self._disk:
+            while True:
+                with self._lock:
+                    data = self._unwritten
+                if not data:
+                    break
+                written = os.pwrite(self._fd, data, self._end)
+                self._end += written
+                with self._lock:
+                    self._unwritten = self._unwritten[written:]
+            os.fdatasync(self._fd)
 
     @property
     def root(self) -> str:
@@ -77,13 +86,6 @@ class Manifest:
 
     def _add(self, line: RecordLine | CheckpointLine) -> None:
         self._unwritten += msgspec.json.encode(line) + b"\n"
-
-    def _flush(self) -> None:
-        while self._unwritten:
-            written = os.pwrite(self._fd, self._unwritten, self._end)
-            self._end += written
-            self._unwritten = self._unwritten[written:]
-        os.fdatasync(self._fd)
 
 
 @dataclass(frozen=True, slots=True)

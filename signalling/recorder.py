@@ -147,8 +147,8 @@ class Recording:
         at = self._now()
         self._queue.put(lambda: self._stop(at))
         self._thread.join()
-        self._manifest.flush()
         checkpoint = self._manifest.checkpoint()
+        self._manifest.flush()
         self._manifest.close()
         return RecordingSummary(
             directory=self._directory,
@@ -255,7 +255,8 @@ class Recording:
     def _stop(self, at: int) -> bool:
         self._resume(at)
         for track, writer in self._writers.items():
-            self._guarded(track, lambda w=writer: w.interrupt(at, GapReason.LOSS))  # type: ignore[misc]
+            for _ in range(2):  # when the disk refuses the file, the time up to here is still accounted for
+                self._guarded(track, lambda w=writer: w.interrupt(at, GapReason.LOSS))  # type: ignore[misc]
         self._stopped_at = at
         self._append(Stop(at_ms=at))
         return True

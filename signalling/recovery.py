@@ -48,6 +48,7 @@ def recover(
     found = recover_into(directory, key, origin, now.timestamp())
     found.manifest.append(Stop(at_ms=found.now_ms))
     found.manifest.checkpoint()
+    found.manifest.flush()
     found.manifest.close()
     return found.events[before:]
 

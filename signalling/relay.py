@@ -146,9 +146,6 @@ class Connection:
         blocks = [b for b in (i.report(now) for i in self.inlets.values()) if b is not None]
         if blocks:
             self.transport.send_rtcp(rtp.receiver_report(self.own_ssrc, blocks))
-        for inlet in self.inlets.values():
-            if inlet.key_wanted:
-                self.relay.ask_key_frame(inlet)
 
     def ask_key_frame(self, inlet: Inlet) -> None:
         self.transport.send_rtcp(rtp.picture_loss(self.own_ssrc, inlet.ssrc))
@@ -279,11 +276,21 @@ class Relay:
         return [i for c in self._current.values() for i in c.inlets.values()]
 
     def ask_key_frame(self, inlet: Inlet) -> None:
-        """Throttled per publication."""
-        if inlet.kind is Kind.VIDEO and inlet.ssrc and inlet.may_ask_key_frame(self.loop.time()):
-            connection = self._current.get(inlet.seat_id)
-            if connection is not None:
-                connection.ask_key_frame(inlet)
+        """Throttled per publication; a request that comes too early is made when its time comes."""
+        if inlet.kind is not Kind.VIDEO or not inlet.ssrc or inlet.key_frame_planned:
+            return
+        wait = inlet.key_frame_due(self.loop.time())
+        if wait > 0:
+            inlet.key_frame_planned = True
+            self.loop.call_later(wait, self._ask_planned, inlet)
+            return
+        connection = self._current.get(inlet.seat_id)
+        if connection is not None:
+            connection.ask_key_frame(inlet)
+
+    def _ask_planned(self, inlet: Inlet) -> None:
+        inlet.key_frame_planned = False
+        self.ask_key_frame(inlet)
 
     def carry_report(self, inlet: Inlet, report: SenderReport) -> None:
         for outlet in self._fan.get((inlet.seat_id, inlet.source), ()):

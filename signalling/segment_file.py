@@ -30,10 +30,15 @@ class SegmentFile:
         self._dirty = True
         self.frames = 0
         self.last_ms = 0
-        self.flushed_ms = 0  # what a reader would find now
+        self._flushed = (0, 0)  # (frames, ms): what a reader would find now
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o640)
         self._size = 0
-        self._write(head.data)
+        try:
+            self._write(head.data)
+        except OSError:
+            self._release()
+            path.unlink()
+            raise
 
     def add(self, frame: webm.Frame) -> None:
         self._pending.append(frame)
@@ -46,7 +51,7 @@ class SegmentFile:
             return False
         if self._pending:
             self._write(webm.cluster(self._pending))
-            self.flushed_ms = self._pending[-1].at_ms
+            self._flushed = (self.frames, self.last_ms)
             self._pending.clear()
         os.fdatasync(self._fd)
         self._dirty = False
@@ -58,13 +63,29 @@ class SegmentFile:
         for offset, data in webm.closing(self._head, self._size, duration_ms):
             os.pwrite(self._fd, data, offset)
         os.fsync(self._fd)
-        os.close(self._fd)
         sync_directory(self.path.parent)
-        return fingerprint(self.path)
+        found = fingerprint(self.path)
+        self._release()
+        return found
+
+    @property
+    def flushed_ms(self) -> int:
+        return self._flushed[1]
+
+    def forget_unwritten(self) -> None:
+        """The disk refused the frames since the last flush; what was written before them stands."""
+        self._pending.clear()
+        self.frames, self.last_ms = self._flushed
 
     def abandon(self) -> None:
-        """The disk refused: leave what is there for `recover`."""
-        os.close(self._fd)
+        """The disk refuses even the closing: set what is there aside, unlisted."""
+        self._release()
+        self.path.rename(self.path.with_suffix(".broken"))
+
+    def _release(self) -> None:
+        if self._fd >= 0:
+            fd, self._fd = self._fd, -1
+            os.close(fd)
 
     def _write(self, data: bytes) -> None:
         view = memoryview(data)

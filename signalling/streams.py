@@ -37,7 +37,7 @@ class Inlet:
         self.report_arrival = 0.0
         self._holes: OrderedDict[int, tuple[float, int]] = OrderedDict()
         self._key_asked = -1e9
-        self.key_wanted = False
+        self.key_frame_planned = False
 
     def accept(self, packet: RtpPacket, arrival: float, *, repeated: bool) -> None:
         self.packets += 1
@@ -77,14 +77,13 @@ class Inlet:
     def has_holes(self) -> bool:
         return bool(self._holes)
 
-    def may_ask_key_frame(self, now: float) -> bool:
-        """Throttled; a request that came too early is remembered in `key_wanted`."""
-        if now - self._key_asked < KEY_FRAME_EVERY_S:
-            self.key_wanted = True
-            return False
-        self._key_asked = now
-        self.key_wanted = False
-        return True
+    def key_frame_due(self, now: float) -> float:
+        """Seconds until the publisher may be asked again; 0 counts as asked now."""
+        wait = self._key_asked + KEY_FRAME_EVERY_S - now
+        if wait <= 0:
+            self._key_asked = now
+            return 0.0
+        return wait
 
     def report(self, now: float) -> rtp.ReportBlock | None:
         if self.reception.base < 0:

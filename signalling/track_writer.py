@@ -1,5 +1,6 @@
 """One track of a recording: packets in, segments and gaps out that together fill the whole time. No threads."""
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,7 @@ class TrackWriter:
         self._first_rtp = self._last_rtp = 0
         self._anchor: tuple[int, int] | None = None
         self._lost_before = 0
+        self._arrival_ms = -1e9
         self._reason = self._seen = GapReason.NOT_JOINED
         self.durable_ms = 0
         self.wants_key_frame = False
@@ -53,6 +55,7 @@ class TrackWriter:
     # -- from the outside
 
     def packet(self, packet: RtpPacket, arrival_ms: float, now_ms: int) -> None:
+        self._arrival_ms = arrival_ms
         if not self._assembler.push(packet, arrival_ms / 1000):
             self._anchor = None
         self.drain(now_ms)
@@ -67,11 +70,12 @@ class TrackWriter:
         """Take over what is ready; close a segment whose source went silent."""
         for frame in self._assembler.frames(now_ms / 1000):
             self._frame(frame)
-        if self._file is not None and now_ms - self._last_ms() > HOLD_MS[self._kind] + 1000:
+        silent = now_ms - self._arrival_ms
+        if self._file is not None and silent > HOLD_MS[self._kind] + 1000:
             self._close(self._last_ms() + FRAME_MS[self._kind])
-        running = now_ms - self._start if self._file is not None else 0
-        self.wants_key_frame = self._kind is Kind.VIDEO and (
-            self._assembler.needs_key_frame or self._file is None or running >= ASK_KEY_FRAME_MS
+        due = self._file is None or now_ms - self._start >= ASK_KEY_FRAME_MS
+        self.wants_key_frame = (
+            self._kind is Kind.VIDEO and silent < 1000 and (due or self._assembler.needs_key_frame)
         )
 
     def flush(self) -> bool:
@@ -97,18 +101,24 @@ class TrackWriter:
 
     def broken(self) -> None:
         """The disk refused this track: give the file up; its time becomes a gap of the device."""
-        if self._file is not None:
-            self._file.abandon()
-            self._file = None
+        file, self._file = self._file, None
         self._assembler.restart()
         self._anchor = None
         self._seen = GapReason.DEVICE
+        if file is None:
+            return
+        file.forget_unwritten()
+        try:
+            if not file.frames:
+                raise OSError(errno.ENODATA, "nothing was written")
+            self._finish(file, self._start + file.last_ms + FRAME_MS[self._kind])
+        except OSError:
+            file.abandon()
 
     # -- inside
 
     def _last_ms(self) -> int:
-        assert self._file is not None
-        return self._start + self._file.last_ms
+        return self._start + self._file.last_ms if self._file is not None else self.cursor
 
     def _frame(self, frame: Encoded) -> None:
         at = self._position(frame)
@@ -117,16 +127,16 @@ class TrackWriter:
                 self._close(self._last_ms() + FRAME_MS[self._kind])
             elif frame.key and self._is_due(frame, at):
                 self._close(at)
-        if self._file is None:
+        file = self._file
+        if file is None:
             if not frame.key:
                 return
             at = max(at, self.cursor)
             self._anchor = (frame.timestamp, at)
             self._gap(at, None)
-            self._open(frame, at)
-        assert self._file is not None
+            file = self._file = self._open(frame, at)
         self._last_rtp = frame.timestamp & 0xFFFFFFFF
-        self._file.add(webm.Frame(max(at - self._start, self._file.last_ms), frame.key, frame.data))
+        file.add(webm.Frame(max(at - self._start, file.last_ms), frame.key, frame.data))
         self._seen = self._reason
 
     def _position(self, frame: Encoded) -> int:
@@ -145,7 +155,7 @@ class TrackWriter:
             return True
         return self._kind is Kind.VIDEO and vp8.key_size(frame.data) not in (None, self._size)
 
-    def _open(self, frame: Encoded, at: int) -> None:
+    def _open(self, frame: Encoded, at: int) -> SegmentFile:
         if self._kind is Kind.VIDEO:
             self._size = vp8.key_size(frame.data)
             track = webm.vp8_track(*(self._size or (640, 480)))
@@ -159,15 +169,17 @@ class TrackWriter:
             "start_ms": at,
             "part": self._part,
         }
-        self._file = SegmentFile(self._directory / name, webm.head(track, title))
         self._start = at
         self._first_rtp = frame.timestamp & 0xFFFFFFFF
+        return SegmentFile(self._directory / name, webm.head(track, title))
 
     def _close(self, end: int) -> None:
-        file = self._file
-        assert file is not None
+        if self._file is not None:
+            self._finish(self._file, end)
+            self._file = None
+
+    def _finish(self, file: SegmentFile, end: int) -> None:
         sha256, size, blocks = file.close(end - self._start)
-        self._file = None
         self.cursor = end
         self.durable_ms = end
         lost = self._assembler.lost - self._lost_before

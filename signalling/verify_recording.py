@@ -1,5 +1,6 @@
 """Checks a recording directory by itself: no server, no network, nothing changed. The verdict names the first fault."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,7 +116,8 @@ def _check_chain(
         head = link(head, entry.raw)
         if head.hex() != entry.chain:
             problems.append(Problem(code="recording.chain_broken", file=NAME, detail=f"第 {entry.number} 行"))
-            head = bytes.fromhex(entry.chain) if len(entry.chain) == 64 else head
+            with contextlib.suppress(ValueError):
+                head = bytes.fromhex(entry.chain)
         leaves.append(leaf_hash(entry.raw))
     if contents.bad_line is not None:
         code = "recording.manifest_torn" if contents.torn else "recording.manifest_damaged"

@@ -3,9 +3,11 @@
 import argparse
 import asyncio
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import uvloop
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -86,8 +88,16 @@ async def serve(options: argparse.Namespace) -> None:
     await asyncio.gather(*(p.join() for p in peers))
     if options.record is not None:
         await rooms.start_recording("room", options.record, "hearing-1")
-    print(json.dumps({"port": port, "at": datetime.now(UTC).isoformat()}), flush=True)
-    await asyncio.Event().wait()
+    sys.stdout.write(json.dumps({"port": port, "at": datetime.now(UTC).isoformat()}) + "\n")
+    sys.stdout.flush()
+    if options.stop_after is None:
+        await asyncio.Event().wait()
+    await asyncio.sleep(options.stop_after)
+    await rooms.stop_recording("room")
+    for peer in peers:
+        await peer.close()
+    await rooms.close()
+    await runner.cleanup()
 
 
 if __name__ == "__main__":
@@ -95,4 +105,10 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--peers", nargs="*", default=[])
     parser.add_argument("--record", type=Path)
-    asyncio.run(serve(parser.parse_args()))
+    parser.add_argument("--stop-after", type=float)
+    parser.add_argument("--uvloop", action="store_true")
+    options = parser.parse_args()
+    if options.uvloop:
+        uvloop.run(serve(options))
+    else:
+        asyncio.run(serve(options))

@@ -110,7 +110,9 @@ async def test_a_watcher_sees_and_cannot_send(court: Court) -> None:
     await liar.offer()
     await liar.wait_for(lambda p: any(isinstance(x, m.Error) for x in p.inbox))
     assert next(x.code for x in liar.inbox if isinstance(x, m.Error)) == "media.not_allowed"
-    assert ("guest", Source.MIC) not in {(i.seat_id, i.source) for i in court.rooms._running["room"].relay.inlets()}
+    assert ("guest", Source.MIC) not in {
+        (i.seat_id, i.source) for i in court.rooms._running["room"].relay.inlets()
+    }
 
 
 async def test_a_source_that_is_not_live_does_not_pass(court: Court) -> None:

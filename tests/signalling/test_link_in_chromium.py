@@ -14,7 +14,9 @@ from playwright.sync_api import BrowserContext, Page
 @pytest.fixture
 def media_node() -> Iterator[str]:
     """Base address of a media server in its own process."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.signalling.node"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.signalling.node"], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     try:
         yield f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"

@@ -21,7 +21,9 @@ def seat(seat_id: str, *, publish: bool = True, moderate: bool = False) -> Seat:
     )
 
 
-def join(room: Room, seat_id: str, *sources: Source, page: str = "p", now: float = 0.0, **rights: bool) -> None:
+def join(
+    room: Room, seat_id: str, *sources: Source, page: str = "p", now: float = 0.0, **rights: bool
+) -> None:
     room.hello(seat(seat_id, **rights), m.Hello(page=page), now)
     if sources:
         sends = tuple(m.Send(mid=str(i), source=s) for i, s in enumerate(sources))
