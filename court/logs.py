@@ -8,7 +8,16 @@ import sys
 import structlog
 
 # Wordy at INFO: one line per ICE candidate, per font subset, per parsed PDF object.
-QUIET = ("aioice", "aiortc", "asyncio", "aiohttp.access", "fontTools", "pyhanko", "pyhanko_certvalidator", "PIL")
+QUIET = (
+    "aioice",
+    "aiortc",
+    "asyncio",
+    "aiohttp.access",
+    "fontTools",
+    "pyhanko",
+    "pyhanko_certvalidator",
+    "PIL",
+)
 
 
 def configure(*, level: int = logging.INFO) -> None:

@@ -12,11 +12,12 @@ from court.domain.errors import CourtError
 from court.domain.hearing import HearingState
 from court.domain.lifecycle import Actor, Role
 from court.domain.mediation import AgreementAction, AgreementState, ClauseInput
+from court.services import agreements as agreement_reads
 from court.services import mediation as agreements
 from court.services import paper as papers
 from court.store.database import Read
-from court.store.views import matter_page
 from court.store.views import agreement_page as read_page
+from court.store.views import matter_page
 from court.store.views.agreement import AgreementPage
 from court.web import clauses, forms, pages
 from court.web.access import Routes, actor, staff
@@ -147,7 +148,7 @@ async def _save(request: web.Request, form: forms.Sent, rows: clauses.Rows) -> N
 
 
 async def _start_reading(request: web.Request) -> None:
-    found = await request.app[DB].read(agreements.get, agreement_id=request.match_info["id"])
+    found = await request.app[DB].read(agreement_reads.get, agreement_id=request.match_info["id"])
     if found.state is AgreementState.DRAFT:
         await request.app[DB].write(
             agreements.start_reading,
@@ -162,7 +163,7 @@ async def _start_reading(request: web.Request) -> None:
 async def reopen(request: web.Request) -> web.Response:
     """Back to the draft without changing a word: acknowledgements and signatures fall, as with every edit."""
     form = await forms.sent(request)
-    found = await request.app[DB].read(agreements.get, agreement_id=request.match_info["id"])
+    found = await request.app[DB].read(agreement_reads.get, agreement_id=request.match_info["id"])
     await write_once(
         request,
         form,

@@ -11,9 +11,9 @@ from court.domain.hearing import Hearing
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.matter import SIDE_NAMES, IdKind, Matter, PartyIdentity, Side
 from court.domain.mediation import Agreement, Clause, Signer, SignerRole
-from court.services import hearing as hearings
+from court.services import agreements as agreement_reads
 from court.services import matter as matters
-from court.services import mediation as agreements
+from court.services import hearing as hearings
 from court.services import transcript as transcripts
 from court.store.database import Tx
 from court.web.pages import local
@@ -42,7 +42,7 @@ class Gathered:
 
 def gather(tx: Tx, *, now: datetime, agreement_id: str) -> Gathered:
     """Read what the paper needs. Errors: agreement.not_found."""
-    agreement = agreements.get(tx, agreement_id=agreement_id)
+    agreement = agreement_reads.get(tx, agreement_id=agreement_id)
     parties = matters.parties(tx, subject_id=agreement.matter_id)
     people = tuple(
         (

@@ -106,7 +106,7 @@ async def change_password(request: web.Request) -> web.Response:
     form = await forms.sent(request)
     onward = safe_next(form.raw("next"))
     try:
-        await accounts.change_password(
+        account = await accounts.change_password(
             request.app[DB],
             actor=actor(request),
             now=request[NOW],
@@ -116,12 +116,9 @@ async def change_password(request: web.Request) -> web.Response:
         )
     except CourtError as error:
         return await _password_page(request, onward, forms.errors(error, field="old_password"), error.status)
-    opened = await request.app[DB].write(
-        sessions.rotate, now=request[NOW], token=token_of(request, STAFF_COOKIE)
-    )
+    opened = await request.app[DB].write(sessions.start, now=request[NOW], account=account)
     answer = pages.see_other(onward)
-    if opened:
-        set_cookie(request, answer, STAFF_COOKIE, opened.token)
+    set_cookie(request, answer, STAFF_COOKIE, opened.token)
     return answer
 
 

@@ -1,4 +1,4 @@
-"""Finished papers: shown as pictures, handed out, printed with a count of copies, and their service on each party recorded."""
+"""Finished papers: shown as pictures, handed out, printed and counted, their service on each party recorded."""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@ transactions; the services decide whose turn it is and what counts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,9 +13,10 @@ from aiohttp import web
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor, Role
 from court.domain.mediation import Agreement, AgreementState, SignerRole, SigningTask
-from court.domain.paper import PaperKind
+from court.services import agreements as agreement_reads
 from court.services import mediation as agreements
-from court.services import paper as papers
+from court.services import signing as signatures
+from court.store.blobs import Blob, remember
 from court.store.database import Tx
 from court.store.views import agreement_page
 from court.web import agreement_paper, forms, pages
@@ -91,7 +94,7 @@ async def progress(request: web.Request) -> web.Response:
 async def sheet(request: web.Request) -> web.Response:
     """One page of the paper on the table as a picture; the file itself leaves only when it is sealed."""
     sha256 = await request.app[DB].read(
-        agreements.preview, actor=actor(request), agreement_id=request.match_info["id"]
+        signatures.preview, actor=actor(request), agreement_id=request.match_info["id"]
     )
     if not sha256:
         raise CourtError("agreement.no_copy")
@@ -130,8 +133,23 @@ async def acknowledge(request: web.Request) -> web.Response:
     return await _answer(request, agreement_id)
 
 
-async def draw(request: web.Request, agreement_id: str, *, wet: bool) -> tuple[str, int]:
-    """The paper with its empty fields (or lines to sign by hand), stored; (sha256, pages). Errors: PaperError."""
+def with_files(
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    files: tuple[Blob, ...],
+    service: Callable[..., Agreement],
+    **facts: Any,
+) -> Agreement:
+    """`service` in one transaction with the rows of the files it refers to."""
+    for one in files:
+        remember(tx, actor=actor, now=now, blob=one)
+    return service(tx, actor=actor, now=now, **facts)
+
+
+async def draw(request: web.Request, agreement_id: str, *, wet: bool) -> tuple[Blob, int]:
+    """The paper with its empty fields (or lines to sign by hand), stored; with its pages. Errors: PaperError."""
     app, now = request.app, request[NOW]
     found = await app[DB].write(agreement_paper.gather, now=now, agreement_id=agreement_id)
     recording = await app[BRIDGE].recording_checkpoint(found.agreement.hearing_id)
@@ -145,21 +163,23 @@ async def draw(request: web.Request, agreement_id: str, *, wet: bool) -> tuple[s
         now=now,
     )
     blob = await app[BLOBS].put_bytes(rendered.pdf, "application/pdf")
-    return blob.sha256, rendered.pages
+    return blob, rendered.pages
 
 
 @routes.post("/agreements/{id}/signing", access=DRAFTERS)
 async def start_signing(request: web.Request) -> web.Response:
     """Everything was acknowledged: the paper is drawn once, and from now on only signed."""
     agreement_id, fields = request.match_info["id"], await body(request)
-    sha256, _ = await draw(request, agreement_id, wet=False)
+    blob, _ = await draw(request, agreement_id, wet=False)
     found = await request.app[DB].write(
-        agreements.start_signing,
+        with_files,
         actor=actor(request),
         now=request[NOW],
+        files=(blob,),
+        service=signatures.start_signing,
         agreement_id=agreement_id,
         rev=_rev(fields),
-        base_sha256=sha256,
+        base_sha256=blob.sha256,
     )
     tell(request, found)
     return await _answer(request, agreement_id)
@@ -200,7 +220,7 @@ async def sign(request: web.Request) -> web.Response:
     agreement_id, fields = request.match_info["id"], await body(request)
     handwriting = handwriting_of(fields.get("handwriting"))
     task = await request.app[DB].write(
-        agreements.begin_signature,
+        signatures.begin_signature,
         actor=actor(request),
         now=request[NOW],
         agreement_id=agreement_id,
@@ -219,26 +239,26 @@ async def sign(request: web.Request) -> web.Response:
 
 
 async def _give_up(request: web.Request, task: SigningTask) -> None:
-    await request.app[DB].write(agreements.release_lease, actor=actor(request), now=request[NOW], task=task)
+    await request.app[DB].write(signatures.release_lease, actor=actor(request), now=request[NOW], task=task)
 
 
 async def _sign(request: web.Request, task: SigningTask, handwriting: Handwriting) -> Agreement:
     app, now = request.app, request[NOW]
     facts = task.facts
     offset = None
-    if facts.get("hearing_id"):
-        seconds = app[BRIDGE].rooms.recording_offset(facts["hearing_id"])
+    if facts.get("hearing"):
+        seconds = app[BRIDGE].rooms.recording_offset(facts["hearing"])
         offset = None if seconds is None else int(seconds * 1000)
     strokes = await app[BLOBS].put_bytes(signing.strokes_record(handwriting), "application/json")
     evidence = signing.Evidence(
         name=task.signer.name,
         role=facts.get("role", "") or task.signer.caption.split(" ")[0] or task.signer.role,
-        identity_check_id=facts.get("identity_check_id", ""),
+        identity_check_id=facts.get("identity_check", facts.get("identity_at", "")),
         identity_method=facts.get("identity_method", ""),
         document_sha256=task.base_sha256,
         strokes_sha256=strokes.sha256,
         signed_at=now.isoformat(),
-        hearing_id=facts.get("hearing_id", ""),
+        hearing_id=facts.get("hearing", ""),
         recording_offset_ms=offset,
     )
     signed = await app[PAPERS].run(
@@ -250,12 +270,14 @@ async def _sign(request: web.Request, task: SigningTask, handwriting: Handwritin
         authority=app[AUTHORITY],
         now=now,
     )
-    await app[BLOBS].put_bytes(signing.evidence_record(evidence), "application/json")
+    record = await app[BLOBS].put_bytes(signing.evidence_record(evidence), "application/json")
     blob = await app[BLOBS].put_bytes(signed.pdf, "application/pdf")
     return await app[DB].write(
-        agreements.finish_signature,
+        with_files,
         actor=actor(request),
         now=now,
+        files=(strokes, record, blob),
+        service=signatures.finish_signature,
         task=task,
         signed_sha256=blob.sha256,
         strokes_sha256=strokes.sha256,
@@ -267,7 +289,7 @@ async def _sign(request: web.Request, task: SigningTask, handwriting: Handwritin
 async def seal(request: web.Request) -> web.Response:
     """盖章: the last signature makes the agreement effective; it goes into the register and may leave from now on."""
     agreement_id = request.match_info["id"]
-    found = await request.app[DB].read(agreements.get, agreement_id=agreement_id)
+    found = await request.app[DB].read(agreement_reads.get, agreement_id=agreement_id)
     if found.state is not AgreementState.SEALED:
         found = await _seal(request, found)
         tell(request, found)
@@ -278,7 +300,7 @@ async def _seal(request: web.Request, agreement: Agreement) -> Agreement:
     app, now, who = request.app, request[NOW], actor(request)
     last = next(s for s in agreement.signers if s.role is SignerRole.SEAL)
     task = await app[DB].write(
-        agreements.begin_signature, actor=who, now=now, agreement_id=agreement.id, signer_id=last.id
+        signatures.begin_signature, actor=who, now=now, agreement_id=agreement.id, signer_id=last.id
     )
     try:
         signed = await app[PAPERS].run(
@@ -292,44 +314,15 @@ async def _seal(request: web.Request, agreement: Agreement) -> Agreement:
         sheets = await app[PAPERS].run(preview.page_count, signed.pdf)
         blob = await app[BLOBS].put_bytes(signed.pdf, "application/pdf")
         return await app[DB].write(
-            _finish_seal, who=who, now=now, task=task, sha256=blob.sha256, pages=sheets
+            with_files,
+            actor=who,
+            now=now,
+            files=(blob,),
+            service=signatures.finish_signature,
+            task=task,
+            signed_sha256=blob.sha256,
+            pages=sheets,
         )
     except BaseException:
         await _give_up(request, task)
         raise
-
-
-def _finish_seal(tx: Tx, *, who: Actor, now: Any, task: SigningTask, sha256: str, pages: int) -> Agreement:
-    done = agreements.finish_signature(tx, actor=who, now=now, task=task, signed_sha256=sha256)
-    register_paper(tx, who=who, now=now, agreement=done, sha256=sha256, pages=pages, kind=PaperKind.AGREEMENT)
-    return done
-
-
-def register_paper(
-    tx: Tx,
-    *,
-    who: Actor,
-    now: Any,
-    agreement: Agreement,
-    sha256: str,
-    pages: int,
-    kind: PaperKind,
-    note: str = "",
-) -> str:
-    """Put the paper of an agreement into the register; gives its id."""
-    by_court = any(s.role is SignerRole.JUDGE for s in agreement.signers)
-    name = "调解协议" if by_court else "人民调解协议书"
-    made = papers.register(
-        tx,
-        actor=who,
-        now=now,
-        subject_kind="matter",
-        subject_id=agreement.matter_id,
-        kind=kind,
-        number=agreement.number,
-        title=name + note,
-        sha256=sha256,
-        pages=pages,
-        hearing_id=agreement.hearing_id,
-    )
-    return made.id

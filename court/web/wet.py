@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import io
-from typing import Any
 
 import pikepdf
 from aiohttp import web
 
 from court.domain.errors import CourtError
-from court.domain.lifecycle import Actor
-from court.domain.mediation import Agreement, AgreementState, SignerRole
-from court.domain.paper import PaperKind
-from court.services import mediation as agreements
-from court.store.database import Tx
+from court.domain.mediation import AgreementState, SignerRole
+from court.services import signing as signatures
 from court.web import agreement_paper, forms, pages
 from court.web.access import Routes, actor
 from court.web.agreement import show_page
 from court.web.keys import AUTHORITY, BLOBS, CONFIG, DB, NOW, PAPERS
-from court.web.signing import DRAFTERS, draw, register_paper, tell
+from court.web.signing import DRAFTERS, draw, tell, with_files
 from documents import mediation, scan, signing
 from documents.data import PersonFacts
 
 routes = Routes()
 SHEET_BYTES = 10 * 1024 * 1024
 MOST_SHEETS = 60
-PRINT_NOTE = "（供手写签名）"
 
 
 @routes.post("/desk/agreements/{id}/wet", access=DRAFTERS)
@@ -35,14 +30,16 @@ async def start(request: web.Request) -> web.Response:
     form = await forms.sent(request)
     agreement_id, rev = request.match_info["id"], form.rev()
     try:
-        sha256, sheets = await draw(request, agreement_id, wet=True)
+        blob, sheets = await draw(request, agreement_id, wet=True)
         done = await request.app[DB].write(
-            _start,
-            who=actor(request),
+            with_files,
+            actor=actor(request),
             now=request[NOW],
+            files=(blob,),
+            service=signatures.start_wet,
             agreement_id=agreement_id,
             rev=rev,
-            sha256=sha256,
+            base_sha256=blob.sha256,
             pages=sheets,
         )
     except CourtError as error:
@@ -51,25 +48,6 @@ async def start(request: web.Request) -> web.Response:
         return await show_page(request, status=error.status, errors=forms.errors(error, field="wet"))
     tell(request, done)
     return pages.see_other(f"/desk/agreements/{agreement_id}")
-
-
-def _start(
-    tx: Tx, *, who: Actor, now: Any, agreement_id: str, rev: int, sha256: str, pages: int
-) -> Agreement:
-    done = agreements.start_wet(
-        tx, actor=who, now=now, agreement_id=agreement_id, rev=rev, base_sha256=sha256
-    )
-    register_paper(
-        tx,
-        who=who,
-        now=now,
-        agreement=done,
-        sha256=sha256,
-        pages=pages,
-        kind=PaperKind.AGREEMENT,
-        note=PRINT_NOTE,
-    )
-    return done
 
 
 @routes.post("/desk/agreements/{id}/scan", access=DRAFTERS, upload=True)
@@ -142,7 +120,14 @@ async def _take(request: web.Request, agreement_id: str, sheets: tuple[bytes, ..
     )
     blob = await app[BLOBS].put_bytes(sealed.pdf, "application/pdf")
     done = await app[DB].write(
-        _finish, who=who, now=now, agreement_id=agreement_id, sha256=blob.sha256, pages=rendered.pages
+        with_files,
+        actor=who,
+        now=now,
+        files=(blob,),
+        service=signatures.upload_scan,
+        agreement_id=agreement_id,
+        scan_sha256=blob.sha256,
+        pages=rendered.pages,
     )
     tell(request, done)
 
@@ -151,18 +136,3 @@ def _content_sha256(pdf: bytes) -> str:
     """Hash of the machine-readable content inside the printed version."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         return hashlib.sha256(document.attachments["agreement.json"].get_file().read_bytes()).hexdigest()
-
-
-def _finish(tx: Tx, *, who: Actor, now: Any, agreement_id: str, sha256: str, pages: int) -> Agreement:
-    done = agreements.upload_scan(tx, actor=who, now=now, agreement_id=agreement_id, scan_sha256=sha256)
-    register_paper(
-        tx,
-        who=who,
-        now=now,
-        agreement=done,
-        sha256=sha256,
-        pages=pages,
-        kind=PaperKind.SCAN,
-        note="（手写签名）",
-    )
-    return done
