@@ -25,7 +25,8 @@ class Obstacle:
     params: Mapping[str, str]
 
     def refusal(self) -> CourtError:
-        return CourtError(self.code, **self.params)
+        """As `open` would raise it."""
+        return CourtError(self.code, keep=False, problems=(), **self.params)
 
 
 def obstacles(

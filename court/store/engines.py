@@ -29,6 +29,9 @@ def prepare_file(path: Path) -> None:
     path.chmod(0o600)
 
 
+# hide_parameters everywhere: names and numbers must not ride in an exception text into a log.
+
+
 def sqlite_writer(path: Path) -> sa.Engine:
     """The one read-write connection; every transaction starts with BEGIN IMMEDIATE."""
     engine = sa.create_engine(
@@ -36,6 +39,7 @@ def sqlite_writer(path: Path) -> sa.Engine:
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
     _on_connect(engine, _PRAGMAS)
@@ -50,6 +54,7 @@ def sqlite_reader(path: Path, size: int) -> sa.Engine:
         poolclass=QueuePool,
         pool_size=size,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
     _on_connect(engine, ("PRAGMA query_only=ON", "PRAGMA busy_timeout=5000", "PRAGMA trusted_schema=OFF"))
@@ -59,7 +64,7 @@ def sqlite_reader(path: Path, size: int) -> sa.Engine:
 
 def postgres_writer(url: str) -> sa.Engine:
     """The one writing connection of this process; other processes wait at the lock."""
-    engine = sa.create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+    engine = sa.create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
     event.listen(
         engine, "begin", lambda conn: conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
     )
@@ -69,7 +74,12 @@ def postgres_writer(url: str) -> sa.Engine:
 def postgres_reader(url: str, size: int) -> sa.Engine:
     """Read-only connections with one snapshot a transaction."""
     engine = sa.create_engine(
-        url, pool_size=size, max_overflow=0, pool_pre_ping=True, isolation_level="REPEATABLE READ"
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ",
+        hide_parameters=True,
     )
     return engine.execution_options(postgresql_readonly=True)
 

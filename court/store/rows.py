@@ -30,7 +30,7 @@ def insert_new(conn: sa.Connection, table: sa.Table, values: Mapping[str, Any]) 
         statement: Any = postgresql.insert(table).values(values).on_conflict_do_nothing()
     else:
         statement = sqlite.insert(table).values(values).on_conflict_do_nothing()
-    return bool(conn.execute(statement).rowcount)
+    return conn.execute(statement.returning(sa.literal_column("1"))).first() is not None
 
 
 def count_up(tx: Tx, name: str) -> int:

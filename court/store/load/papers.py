@@ -162,5 +162,6 @@ def services(conn: sa.Connection, subject_id: str) -> tuple[ServiceRecord, ...]:
     query = sa.select(s, t.party.c.name.label("party_name")).join(t.paper).join(t.party)
     query = query.where(t.paper.c.subject_id == subject_id).order_by(s.c.at, s.c.id)
     return tuple(
-        ServiceRecord(**row._mapping | {"method": ServiceMethod(row.method)}) for row in conn.execute(query)
+        ServiceRecord(**dict(row._mapping) | {"method": ServiceMethod(row.method)})
+        for row in conn.execute(query)
     )

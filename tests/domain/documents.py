@@ -1,0 +1,66 @@
+"""Writes docs/lifecycles.md and docs/problems.md from the tables: `python -m tests.domain.documents`."""
+
+from pathlib import Path
+from typing import Any
+
+from court.domain.errors import catalogue
+from court.domain.hearing import HEARING
+from court.domain.lifecycle import ROLE_NAMES, Lifecycle, Role
+from court.domain.matter import MATTER
+from court.domain.mediation import AGREEMENT
+from court.domain.paper import PRINTING
+from court.domain.petition import PETITION
+from court.domain.transcript import CORRECTION, TRANSCRIPT
+
+DOCS = Path(__file__).parents[2] / "docs"
+TABLES: dict[str, Lifecycle[Any, Any]] = {
+    "Matter 纠纷": MATTER,
+    "Hearing 庭审、调解、接访": HEARING,
+    "Transcript 笔录": TRANSCRIPT,
+    "Correction 更正请求": CORRECTION,
+    "Agreement 调解协议": AGREEMENT,
+    "Petition 信访事项": PETITION,
+    "Print job 打印": PRINTING,
+}
+
+
+def lifecycles() -> str:
+    """Every table, one row per cell."""
+    out = [
+        "# Lifecycles",
+        "",
+        "Each table says which role may take a step from a state, and where it leads. Whatever is not listed is",
+        "refused: `<name>.wrong_state` when the state has no such step, `<name>.not_allowed` when the role may not",
+        "take it. The tables are data in `court/domain`; this page is compared with them by a test.",
+    ]
+    for title, table in TABLES.items():
+        starts = f"Starts as `{table.start}` ({table.labels[table.start]})."
+        head = "| from | step | to | who |"
+        out += ["", f"## {title}", "", f"{starts} Refusals: `{table.name}.*`.", "", head, "|---|---|---|---|"]
+        for (state, action), step in table.table.items():
+            who = "、".join(ROLE_NAMES[role] for role in Role if role in step.who)
+            origin, target = f"{table.labels[state]} `{state}`", f"{table.labels[step.to]} `{step.to}`"
+            out.append(f"| {origin} | `{action}` | {target} | {who} |")
+    return "\n".join(out) + "\n"
+
+
+def problems() -> str:
+    """Every refusal with both texts."""
+    out = [
+        "# Problems",
+        "",
+        "Every refusal has a stable code. JSON requests get `application/problem+json` (RFC 9457) with `code`,",
+        "`status`, `title` (English), `detail` (Chinese) and `params`; pages show the Chinese text. The table is",
+        "`court/data/problems.csv`; `{...}` are places filled from `params`.",
+        "",
+        "| code | status | Chinese | English |",
+        "|---|---|---|---|",
+    ]
+    out += [f"| `{r.code}` | {r.status} | {r.zh} | {r.en} |" for r in catalogue().values()]
+    return "\n".join(out) + "\n"
+
+
+if __name__ == "__main__":
+    DOCS.mkdir(exist_ok=True)
+    (DOCS / "lifecycles.md").write_text(lifecycles(), encoding="utf-8")
+    (DOCS / "problems.md").write_text(problems(), encoding="utf-8")
