@@ -91,7 +91,8 @@ def _drop_helvetica(document: Pdf) -> None:
         if fonts is None:
             continue
         content = b"".join(
-            stream.read_bytes() for stream in (page.Contents if isinstance(page.Contents, Array) else [page.Contents])
+            stream.read_bytes()
+            for stream in (page.Contents if isinstance(page.Contents, Array) else [page.Contents])
         )
         for key in list(fonts.keys()):
             if Name.FontFile2 in fonts[key].get(Name.FontDescriptor, Dictionary()):
@@ -137,7 +138,11 @@ def _xmp(meta: Meta, moment: datetime) -> str:
     """One rdf:Description per schema, as validators of PDF/A want it."""
     iso = moment.isoformat()
     parts = (
-        ("pdfaid", "http://www.aiim.org/pdfa/ns/id/", "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>"),
+        (
+            "pdfaid",
+            "http://www.aiim.org/pdfa/ns/id/",
+            "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>",
+        ),
         (
             "dc",
             "http://purl.org/dc/elements/1.1/",
@@ -155,7 +160,8 @@ def _xmp(meta: Meta, moment: datetime) -> str:
         ("pdf", "http://ns.adobe.com/pdf/1.3/", "<pdf:Producer>mobile-court</pdf:Producer>"),
     )
     described = "".join(
-        f'<rdf:Description rdf:about="" xmlns:{prefix}="{uri}">{body}</rdf:Description>\n' for prefix, uri, body in parts
+        f'<rdf:Description rdf:about="" xmlns:{prefix}="{uri}">{body}</rdf:Description>\n'
+        for prefix, uri, body in parts
     )
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'

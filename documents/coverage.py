@@ -22,6 +22,7 @@ class Coverage:
     """`whole`: the last signature's ranges leave out nothing but its own contents. `loose`: a byte there is free.
 
     `digest_differs`: the covered bytes are not those that were stamped. `stamped`: it is a time-stamp token.
+    `own_form`: the token is the embedded authority's and no byte of it is free.
     `start` of the signature's contents in the file.
     """
 
@@ -29,17 +30,16 @@ class Coverage:
     stamped: bool = False
     digest_differs: bool = False
     loose: bool = False
+    own_form: bool = False
     start: int = 0
 
 
 def coverage(data: bytes) -> Coverage:
     """Of the last signature dictionary in the file. Bounded, never raises."""
-    found = None
-    for found in _RANGE.finditer(data):
-        pass
-    if found is None:
+    ranges = _RANGE.findall(data)
+    if not ranges:
         return Coverage(False)
-    zero, length, second, rest = (int(number) for number in found.groups())
+    zero, length, second, rest = (int(number) for number in ranges[-1])
     if zero or not length < second or second + rest != len(data):
         return Coverage(False, start=length)
     contents = data[length:second]
@@ -52,55 +52,49 @@ def coverage(data: bytes) -> Coverage:
     size = _der_size(raw)
     # pyHanko writes capital digits; a small one is a changed byte.
     canonical = contents[1:-1] == raw.hex().upper().encode() and 0 < size <= len(raw) and not any(raw[size:])
+    if not canonical:
+        return Coverage(True, loose=True, start=length)
     digest = hashlib.sha256(data[:length] + data[second:]).digest()
-    return _token(raw[:size], digest, length, canonical)
+    return _token(raw[:size], digest, length)
 
 
-def _token(der: bytes, digest: bytes, start: int, canonical: bool) -> Coverage:
+def _token(der: bytes, digest: bytes, start: int) -> Coverage:
     try:
         signed = cms.ContentInfo.load(der, strict=True)["content"]
-        content = signed["encap_content_info"]["content"]
         if signed["encap_content_info"]["content_type"].native != "tst_info":
-            return Coverage(True, loose=not canonical, start=start)
-        info = tsp.TSTInfo.load(content.contents)
-        imprint = info["message_imprint"]
-        differs = imprint["hash_algorithm"]["algorithm"].native == "sha256" and imprint["hashed_message"].native != digest
-        loose = not canonical or not _determined(der, signed, content.contents)
-        return Coverage(True, stamped=True, digest_differs=differs, loose=loose, start=start)
-    except Exception:  # noqa: BLE001 (asn1crypto raises many kinds on broken DER; each means the same here)
+            return Coverage(True, start=start)
+        content = signed["encap_content_info"]["content"].contents
+        imprint = tsp.TSTInfo.load(content)["message_imprint"]
+        sha256 = imprint["hash_algorithm"]["algorithm"].native == "sha256"
+        if sha256 and imprint["hashed_message"].native != digest:
+            return Coverage(True, stamped=True, digest_differs=True, start=start)
+        own = _own_form(der, signed, content)
+        return Coverage(True, stamped=True, own_form=own, start=start)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):  # asn1crypto's ways to say: broken DER
         return Coverage(True, loose=True, start=start)
 
 
-def _determined(der: bytes, signed: cms.SignedData, content: bytes) -> bool:
-    """True if every byte of the token follows from what its signature protects.
+def _own_form(der: bytes, signed: cms.SignedData, content: bytes) -> bool:
+    """True if the token is one of the embedded authority's: rebuilt from what its signature protects, it is the same.
 
-    Tokens of the embedded authority are rebuilt and compared. Of other services' tokens only what the signature and
-    the DER rules fix is known; their certificates are checked by path validation.
+    Nothing in it is then free to change. Tokens of other services are judged by path validation alone.
     """
-    certificates = [choice.chosen.dump() for choice in signed["certificates"]]
-    signer = signed["signer_infos"][0]
-    signature = signer["signature"].native
+    certificates = [choice.chosen.dump() for choice in signed["certificates"]][:8]
+    signature = signed["signer_infos"][0]["signature"].native
     for certificate in certificates:
         for issuing in certificates:
-            if certificate != issuing and assemble(content, certificate, issuing, signature).dump() == der:
-                return _issued(certificate, issuing) and _signed(certificate, content, signature)
-    return bool(signed.dump(force=False) in der) and not signer["unsigned_attrs"]
+            if certificate != issuing and assemble(content, certificate, issuing, signature) == der:
+                return _signed(certificate, signed_attributes(content, certificate, issuing), signature)
+    return False
 
 
-def _issued(certificate: bytes, issuing: bytes) -> bool:
-    """The issuing certificate's own bytes are protected: it is the one that path validation will use."""
-    try:
-        x509.load_der_x509_certificate(certificate).verify_directly_issued_by(x509.load_der_x509_certificate(issuing))
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
-
-
-def _signed(certificate: bytes, content: bytes, signature: bytes) -> bool:
+def _signed(certificate: bytes, attributes: bytes, signature: bytes) -> bool:
     key = x509.load_der_x509_certificate(certificate).public_key()
     try:
         if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, signed_attributes(content, certificate).untag().dump(), ec.ECDSA(hashes.SHA256()))
+            key.verify(
+                signature, attributes, ec.ECDSA(hashes.SHA256())
+            )
             return True
     except InvalidSignature:
         pass

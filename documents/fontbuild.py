@@ -171,9 +171,7 @@ def _to_truetype(font: TTFont) -> None:
         font["hmtx"][name] = (advance, getattr(glyph, "xMin", 0))
     maxp = font["maxp"]
     maxp.tableVersion = 0x00010000
-    for field in (
-        "maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs maxStackElements maxSizeOfInstructions"
-    ).split():
+    for field in ["maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements", "maxSizeOfInstructions"]:
         setattr(maxp, field, 0)
     maxp.maxZones = 1
     maxp.maxComponentElements = 1
@@ -224,7 +222,11 @@ def _manifest(fonts_dir: Path) -> dict[str, Any] | None:
         loaded = json.loads((fonts_dir / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return None
-    return loaded if isinstance(loaded, dict) and {"recipe", "licensed", "faces", "chains"} <= loaded.keys() else None
+    return (
+        loaded
+        if isinstance(loaded, dict) and {"recipe", "licensed", "faces", "chains"} <= loaded.keys()
+        else None
+    )
 
 
 def _fresh(known: dict[str, Any], name: str, stamp: list[int], fonts_dir: Path) -> bool:
@@ -241,7 +243,9 @@ def _stamp(source: Path) -> list[int]:
 def _licensed_entries(licensed: Mapping[str, Path]) -> dict[str, list[Any]]:
     for style, path in licensed.items():
         if style not in STYLES or not path.is_file():
-            raise PaperError("fonts.source_missing", f"配置的字体 {path} 不存在或样式名 {style} 不对。", file=str(path))
+            raise PaperError(
+                "fonts.source_missing", f"配置的字体 {path} 不存在或样式名 {style} 不对。", file=str(path)
+            )
     return {style: [str(path), *_stamp(path)] for style, path in sorted(licensed.items())}
 
 

@@ -108,7 +108,9 @@ def _load(fonts_dir: Path) -> FontSet:
     try:
         manifest = json.loads((fonts_dir / MANIFEST).read_bytes())
     except (OSError, ValueError):
-        raise PaperError("fonts.not_built", f"字体目录 {fonts_dir} 尚未准备好，请先运行 ./run。", directory=str(fonts_dir)) from None
+        raise PaperError(
+            "fonts.not_built", f"字体目录 {fonts_dir} 尚未准备好，请先运行 ./run。", directory=str(fonts_dir)
+        ) from None
     return FontSet(fonts_dir, manifest["chains"])
 
 

@@ -56,7 +56,9 @@ def title_block(body_name: str, title: str, number: str, fonts: FontSet) -> list
     """Body and paper name in 二号小标宋 on two lines, number at the right, two characters in."""
     rows = []
     for text in (body_name, title):
-        rows += paragraph(text, fonts, size=style.SIZE_2, align="center", face="title", line=1.25 * style.LINE)
+        rows += paragraph(
+            text, fonts, size=style.SIZE_2, align="center", face="title", line=1.25 * style.LINE
+        )
     rows += [gap(0.25 * style.LINE)]
     if number:
         rows += paragraph(number, fonts, align="right", indent=2)
@@ -77,7 +79,13 @@ def prose_rows(blocks: Sequence[Prose], fonts: FontSet) -> list[Row]:
 
 
 def closing_rows(
-    frame: Frame, slots: Sequence[SignerSlot], fonts: FontSet, *, sealed: bool, wet: bool, notes: Sequence[str]
+    frame: Frame,
+    slots: Sequence[SignerSlot],
+    fonts: FontSet,
+    *,
+    sealed: bool,
+    wet: bool,
+    notes: Sequence[str],
 ) -> list[Row]:
     """Signature area, seal block with the QR code, check block; clings to the last two lines before it."""
     if len(slots) > MOST_SIGNERS:
@@ -106,7 +114,12 @@ def _sign_row(slot: SignerSlot, fonts: FontSet, *, wet: bool) -> Row:
 
     def draw(canvas: Canvas, x: float, top: float) -> None:
         draw_text(
-            canvas, label, fonts, size=style.SIZE_3, x=x + 2 * style.SIZE_3, y=baseline(top, _SIGN_LINE, style.SIZE_3)
+            canvas,
+            label,
+            fonts,
+            size=style.SIZE_3,
+            x=x + 2 * style.SIZE_3,
+            y=baseline(top, _SIGN_LINE, style.SIZE_3),
         )
         canvas.setLineWidth(0.5)
         canvas.setStrokeGray(0.55)
@@ -146,7 +159,13 @@ def _seal_row(frame: Frame, fonts: FontSet, *, sealed: bool) -> Row:
             canvas.setFillGray(GREY)
             caption = "扫码核对签发内容"
             draw_text(
-                canvas, caption, fonts, size=style.SIZE_SMALL, x=x + style.QR_SIDE / 2, y=top - height + 2, face="hei",
+                canvas,
+                caption,
+                fonts,
+                size=style.SIZE_SMALL,
+                x=x + style.QR_SIDE / 2,
+                y=top - height + 2,
+                face="hei",
                 anchor=0.5,
             )
             canvas.setFillGray(0)
@@ -192,7 +211,16 @@ def furniture(frame: Frame, fonts: FontSet) -> Callable[[Canvas, int, int], None
         y = height - style.TOP - style.HEIGHT - 7 * style.MM - 0.5 * style.SIZE_4
         text = f"— {number} —"
         outer = style.LEFT + style.WIDTH - style.SIZE_4 if number % 2 else style.LEFT + style.SIZE_4
-        draw_text(canvas, text, fonts, size=style.SIZE_4, x=outer, y=y, face="song", anchor=1.0 if number % 2 else 0.0)
+        draw_text(
+            canvas,
+            text,
+            fonts,
+            size=style.SIZE_4,
+            x=outer,
+            y=y,
+            face="song",
+            anchor=1.0 if number % 2 else 0.0,
+        )
         canvas.setFillGray(GREY)
         small = f"第{number}页/共{total}页　内容校验 {frame.content_sha256[:16]}"
         middle = style.LEFT + style.WIDTH / 2
@@ -225,11 +253,17 @@ def produce(
     """Pages, archive finish and fields of an A4 paper."""
     setting = set_pages(rows, fonts, Sheet(furniture=furniture(frame, fonts)))
     meta = archive.Meta(
-        title=f"{frame.title}{frame.number}", author=frame.body_name, subject=f"内容校验 {frame.content_sha256}", now=now
+        title=f"{frame.title}{frame.number}",
+        author=frame.body_name,
+        subject=f"内容校验 {frame.content_sha256}",
+        now=now,
     )
     pdf = archive.finish(setting.pdf, meta=meta, slots=slots, places=setting.places, attachments=attachments)
     return Rendered(
-        pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest(), content_sha256=frame.content_sha256, pages=setting.pages
+        pdf=pdf,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        content_sha256=frame.content_sha256,
+        pages=setting.pages,
     )
 
 
@@ -243,4 +277,6 @@ def with_seal(slots: Sequence[SignerSlot], body_name: str, sealed: bool) -> tupl
 
 
 def _plain(name: str) -> bool:
-    return name.isascii() and name.replace("_", "").isalnum() and name not in (archive.SEAL_FIELD, "timestamp")
+    return (
+        name.isascii() and name.replace("_", "").isalnum() and name not in (archive.SEAL_FIELD, "timestamp")
+    )

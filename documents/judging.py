@@ -11,8 +11,10 @@ from typing import Any
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESStatus
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESStatus
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import KeyUsageConstraints
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -72,7 +74,7 @@ class _Known:
     """Roots, and certificates, OCSP answers and CRLs found in the file's security store or given by the caller."""
 
     def __init__(self, reader: PdfFileReader, trust: Trust) -> None:
-        self.roots = [asn1_x509.Certificate.load(root) for root in trust.roots]
+        self.roots = [asn1_x509.Certificate.load(root) for root in (*trust.roots, *trust.stamp_roots)]
         self.crls: list[Any] = [asn1_crl.CertificateList.load(each) for each in trust.crls]
         self.certificates: list[Any] = []
         self.ocsps: list[Any] = []
@@ -99,6 +101,29 @@ class _Known:
         )
 
 
+    def leads_to_root(self, certificate: Any, embedded: EmbeddedPdfSignature) -> bool:
+        """True if a chain of correct signatures joins the certificate to a root; names alone prove nothing."""
+        pool = [x509.load_der_x509_certificate(c.dump()) for c in (*self.certificates, *embedded.other_embedded_certs)]
+        roots = [x509.load_der_x509_certificate(root.dump()) for root in self.roots]
+        current = x509.load_der_x509_certificate(certificate.dump())
+        for _ in range(8):
+            if any(_issued_by(current, root) for root in roots):
+                return True
+            above = next((c for c in pool if c != current and _issued_by(current, c)), None)
+            if above is None:
+                return False
+            current = above
+        return False
+
+
+def _issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
 def _ocsp(reference: Any) -> Any:
     return asn1_ocsp.OCSPResponse.load(reference.get_object().data)
 
@@ -112,9 +137,11 @@ def _speaks_at(answer: Any, moment: datetime) -> bool:
 async def _stamp(embedded: EmbeddedPdfSignature, known: _Known, moment: datetime, *, last: bool) -> Judged:
     # Offline nobody knows today's revocation state of the last stamp's certificate: an answer out of date is no
     # proof against it, a list of revocations given by the caller is.
-    context = known.context(moment, "soft-fail", fresh_only=True) if last else known.context(moment, "hard-fail")
+    context = (
+        known.context(moment, "soft-fail", fresh_only=True) if last else known.context(moment, "hard-fail")
+    )
     status = await async_validate_pdf_timestamp(embedded, context)
-    return _judged(embedded, status, getattr(status, "timestamp", None), stamp=True)
+    return _judged(embedded, known, status, getattr(status, "timestamp", None), stamp=True)
 
 
 async def _signature(embedded: EmbeddedPdfSignature, known: _Known, proven: datetime) -> Judged:
@@ -127,11 +154,11 @@ async def _signature(embedded: EmbeddedPdfSignature, known: _Known, proven: date
     )
     validity = status.timestamp_validity
     if validity is not None and not (validity.valid and validity.intact and validity.trusted):
-        judged = _judged(embedded, status, None, stamp=False)
-        indication, sub = _indication(validity)
+        judged = _judged(embedded, known, status, None, stamp=False)
+        indication, sub = _indication(validity, embedded, known)
         return replace(judged, indication=indication, sub_indication=sub)
     said = validity.timestamp if validity is not None else status.signer_reported_dt
-    return _judged(embedded, status, said, stamp=False)
+    return _judged(embedded, known, status, said, stamp=False)
 
 
 def _stamped_at(embedded: EmbeddedPdfSignature) -> datetime | None:
@@ -142,9 +169,9 @@ def _stamped_at(embedded: EmbeddedPdfSignature) -> datetime | None:
     return None
 
 
-def _judged(embedded: EmbeddedPdfSignature, status: Any, time: datetime | None, *, stamp: bool) -> Judged:
+def _judged(embedded: EmbeddedPdfSignature, known: _Known, status: Any, time: datetime | None, *, stamp: bool) -> Judged:
     certificate = status.signing_cert
-    indication, sub = _indication(status)
+    indication, sub = _indication(status, embedded, known)
     subject = certificate.subject.native
     changed = status.modification_level is ModificationLevel.OTHER or status.docmdp_ok is False
     path = [certificate, *(status.validation_path or ())]
@@ -163,13 +190,18 @@ def _judged(embedded: EmbeddedPdfSignature, status: Any, time: datetime | None, 
     )
 
 
-def _indication(status: Any) -> tuple[str, str]:
+def _indication(status: Any, embedded: EmbeddedPdfSignature, known: _Known) -> tuple[str, str]:
     if not status.intact:
         return FAILED, "HASH_FAILURE"
     if not status.valid:
         return FAILED, "SIG_CRYPTO_FAILURE"
     problem = status.trust_problem_indic
     if problem is not None:
+        unjoined = problem is AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE and not known.leads_to_root(
+            status.signing_cert, embedded
+        )
+        if unjoined:
+            return INDETERMINATE, "NO_CERTIFICATE_CHAIN_FOUND"
         return (FAILED if problem.status is AdESStatus.FAILED else INDETERMINATE), problem.standard_name
     return (PASSED, "") if status.trusted else (INDETERMINATE, "NO_CERTIFICATE_CHAIN_FOUND")
 

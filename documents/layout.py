@@ -92,7 +92,12 @@ def paragraph(
     spans = [Span(text, face)] if isinstance(text, str) else list(text)
     first = indent * size if align in ("justify", "left") else 0.0
     lines = break_lines(
-        spans, fonts, size=size, width=width - left, first_width=width - left - first, justify=align == "justify"
+        spans,
+        fonts,
+        size=size,
+        width=width - left,
+        first_width=width - left - first,
+        justify=align == "justify",
     )
     rows = []
     for index, each in enumerate(lines):
@@ -102,11 +107,15 @@ def paragraph(
         elif align == "right":
             shift = width - each.width - indent * size
         keep = index == 1 or (index == len(lines) - 1 and index > 0)
-        rows.append(text_row(each, fonts, size=size, height=line, shift=shift, glued=keep or (glued and index == 0)))
+        rows.append(
+            text_row(each, fonts, size=size, height=line, shift=shift, glued=keep or (glued and index == 0))
+        )
     return rows
 
 
-def text_row(line: Line, fonts: FontSet, *, size: float, height: float, shift: float, glued: bool = False) -> Row:
+def text_row(
+    line: Line, fonts: FontSet, *, size: float, height: float, shift: float, glued: bool = False
+) -> Row:
     """One line of text as a row, set on the middle of its line box."""
 
     def draw(canvas: Canvas, left: float, top: float) -> None:
@@ -134,7 +143,15 @@ def draw_line(canvas: Canvas, line: Line, fonts: FontSet, *, size: float, x: flo
 
 
 def draw_text(
-    canvas: Canvas, text: str, fonts: FontSet, *, size: float, x: float, y: float, face: str = "fang", anchor: float = 0
+    canvas: Canvas,
+    text: str,
+    fonts: FontSet,
+    *,
+    size: float,
+    x: float,
+    y: float,
+    face: str = "fang",
+    anchor: float = 0,
 ) -> None:
     """One unbroken line at a baseline; `anchor` 0 starts at x, 0.5 is centred on x, 1 ends at x."""
     width = text_width(text, fonts, size=size, face=face)

@@ -69,7 +69,11 @@ class AgreementPaper:
 def content(paper: AgreementPaper) -> bytes:
     """Machine-readable content: canonical JSON (sorted keys, UTF-8), attached to the PDF as agreement.json."""
     record = asdict(paper)
-    record |= {"held_on": paper.held_on.isoformat(), "made_on": paper.made_on.isoformat(), "kind": str(paper.kind)}
+    record |= {
+        "held_on": paper.held_on.isoformat(),
+        "made_on": paper.made_on.isoformat(),
+        "kind": str(paper.kind),
+    }
     return canonical(record)
 
 
@@ -106,7 +110,9 @@ def render(
     rows = [
         *frames.title_block(clean(paper.body_name), frame.title, clean(paper.number), fonts),
         *frames.cling(body),
-        *frames.closing_rows(frame, paper.signers, fonts, sealed=True, wet=paper.wet, notes=_notes(paper, digest)),
+        *frames.closing_rows(
+            frame, paper.signers, fonts, sealed=True, wet=paper.wet, notes=_notes(paper, digest)
+        ),
     ]
     slots = () if paper.wet else frames.with_seal(paper.signers, paper.body_name, sealed=True)
     attached = [Attachment(name=CONTENT_FILE, data=machine, description="协议内容（机器可读）")]

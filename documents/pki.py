@@ -39,11 +39,15 @@ _PUBLIC = "trust.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """What a verifier relies on: DER of root certificates, DER public keys for QR codes by hex key id, DER CRLs."""
+    """What a verifier relies on: DER of root certificates, DER public keys for QR codes by hex key id, DER CRLs.
+
+    `stamp_roots`: DER roots of time-stamp services other than the embedded one, where papers use such.
+    """
 
     roots: tuple[bytes, ...]
     qr_keys: tuple[tuple[str, bytes], ...] = ()
     crls: tuple[bytes, ...] = ()
+    stamp_roots: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,11 @@ class Authority:
         role = seal_role(body_name)
         if role not in self.held:
             if not (self.place.directory / f"{role}.key").exists():
-                raise SigningRefused("signing.no_seal", f"本机没有“{body_name}”的电子印章，请核对出具单位名称。", name=body_name)
+                raise SigningRefused(
+                    "signing.no_seal",
+                    f"本机没有“{body_name}”的电子印章，请核对出具单位名称。",
+                    name=body_name,
+                )
             self.held[role] = _load(self.place.directory, role, _passphrase(self.place))
         return self.held[role]
 
@@ -173,13 +181,17 @@ def seal_role(body_name: str) -> str:
     return f"seal-{hashlib.sha256(body_name.encode()).hexdigest()[:12]}"
 
 
-def server_certificate(place: AuthorityPlace, names: tuple[str, ...], *, now: datetime) -> tuple[bytes, bytes]:
+def server_certificate(
+    place: AuthorityPlace, names: tuple[str, ...], *, now: datetime
+) -> tuple[bytes, bytes]:
     """HTTPS on a LAN: PEM chain and PEM PKCS#8 key (unencrypted) for DNS names and IP addresses, one year."""
     opened = open_authority(place)
     key = ec.generate_private_key(ec.SECP256R1())
     subject = _name(names[0], opened.body_name, "HTTPS")
     builder = _leaf(subject, key, opened.issuing, now, _YEAR, opened.rehearsal, status=False)
-    builder = builder.add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
+    builder = builder.add_extension(
+        x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False
+    )
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
     certificate = builder.add_extension(usage, critical=True).sign(opened.issuing.key, hashes.SHA256())
@@ -267,7 +279,9 @@ def _make_root(body_name: str, now: datetime) -> HeldKey:
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name(fit_name(body_name, f"根（{DEMONSTRATION_WORD}）"), body_name, "根证书")
     builder = _authority(name, name, key, now, 40 * _YEAR, path_length=None)
-    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    builder = builder.add_extension(
+        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+    )
     return HeldKey(key, builder.sign(key, hashes.SHA256()))
 
 
@@ -276,7 +290,9 @@ def _make_issuing(body_name: str, root: HeldKey, now: datetime, rehearsal: bool)
     word = REHEARSAL_WORD if rehearsal else DEMONSTRATION_WORD
     name = _name(fit_name(body_name, f"签发（{word}）"), body_name, "签发机构")
     builder = _authority(name, root.certificate.subject, key, now, 35 * _YEAR, path_length=0)
-    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    builder = builder.add_extension(
+        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+    )
     builder = builder.add_extension(_key_id(root), critical=False)
     if rehearsal:
         builder = builder.add_extension(_policies(), critical=False)
@@ -290,9 +306,13 @@ def _make_leaf(role: str, body_name: str, issuing: HeldKey, now: datetime, rehea
     subject = _name(fit_name(body_name, f"（{word}）"), body_name, titles[role])
     builder = _leaf(subject, key, issuing, now, 30 * _YEAR, rehearsal, status=role != "ocsp")
     if role == "tsa":
-        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        builder = builder.add_extension(
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True
+        )
     if role == "ocsp":
-        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+        builder = builder.add_extension(
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False
+        )
         builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
     builder = builder.add_extension(_signing_usage(), critical=True)
     return HeldKey(key, builder.sign(issuing.key, hashes.SHA256()))
@@ -323,7 +343,9 @@ def _leaf(
 ) -> x509.CertificateBuilder:
     builder = _certificate(subject, issuing.certificate.subject, key, now, life)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    builder = builder.add_extension(
+        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+    )
     builder = builder.add_extension(_key_id(issuing), critical=False)
     if rehearsal:
         builder = builder.add_extension(_policies(), critical=False)
@@ -414,7 +436,9 @@ def _load(directory: Path, role: str, secret: bytes) -> HeldKey:
         key = serialization.load_pem_private_key((directory / f"{role}.key").read_bytes(), secret)
         certificate = x509.load_pem_x509_certificate((directory / f"{role}.pem").read_bytes())
     except (OSError, ValueError):
-        raise PaperError("authority.locked", "电子印章的密钥打不开：文件缺失、损坏或口令不对。", role=role) from None
+        raise PaperError(
+            "authority.locked", "电子印章的密钥打不开：文件缺失、损坏或口令不对。", role=role
+        ) from None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise PaperError("authority.locked", "电子印章的密钥种类不对。", role=role)
     return HeldKey(key, certificate)

@@ -67,7 +67,9 @@ def render(paper: ReceiptPaper, *, fonts_dir: Path, now: datetime) -> Rendered:
     )
     setting = lay.set_pages(rows, fonts, sheet)
     record = asdict(paper) | {"registered_at": paper.registered_at.astimezone(UTC).isoformat()}
-    meta = archive.Meta(title=f"{_TITLES[paper.kind]}{paper.number}", author=paper.body_name, subject="登记回执", now=now)
+    meta = archive.Meta(
+        title=f"{_TITLES[paper.kind]}{paper.number}", author=paper.body_name, subject="登记回执", now=now
+    )
     pdf = archive.finish(setting.pdf, meta=meta)
     return Rendered(
         pdf=pdf,
@@ -118,7 +120,9 @@ def _code_row(paper: ReceiptPaper, fonts: FontSet, width: float, scale: float) -
         x = left + side + 18 * scale
         lay.draw_text(canvas, "查询码", fonts, size=15 * scale, x=x, y=top - 30 * scale, face="hei")
         lay.draw_text(canvas, grouped, fonts, size=26 * scale, x=x, y=top - 64 * scale, face="hei")
-        lay.draw_text(canvas, "扫左边的码，或者在车上、网上", fonts, size=10.5 * scale, x=x, y=top - 85 * scale)
+        lay.draw_text(
+            canvas, "扫左边的码，或者在车上、网上", fonts, size=10.5 * scale, x=x, y=top - 85 * scale
+        )
         lay.draw_text(canvas, "输入查询码，可以查看进度。", fonts, size=10.5 * scale, x=x, y=top - 99 * scale)
 
     return lay.Row(height=side + 12 * scale, draw=draw)

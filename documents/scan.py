@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -97,14 +96,20 @@ def render(
 def _picture(sheet: bytes, number: int) -> Image.Image:
     """RGB without alpha, turned as the scanner says, at most 300 dpi."""
     if len(sheet) > LARGEST_SHEET:
-        raise PaperError("scan.too_large", f"第{number}页扫描件超过10 MB，请降低分辨率后重新扫描。", page=number)
+        raise PaperError(
+            "scan.too_large", f"第{number}页扫描件超过10 MB，请降低分辨率后重新扫描。", page=number
+        )
     try:
         with Image.open(BytesIO(sheet), formats=("JPEG", "PNG")) as opened:
             if opened.width * opened.height > MOST_PIXELS:
-                raise PaperError("scan.too_large", f"第{number}页扫描件像素过多，请降低分辨率后重新扫描。", page=number)
+                raise PaperError(
+                    "scan.too_large", f"第{number}页扫描件像素过多，请降低分辨率后重新扫描。", page=number
+                )
             picture = opened.convert("RGB")
     except (OSError, ValueError, SyntaxError):
-        raise PaperError("scan.not_image", f"第{number}页不是JPEG或PNG图片，或已损坏。", page=number) from None
+        raise PaperError(
+            "scan.not_image", f"第{number}页不是JPEG或PNG图片，或已损坏。", page=number
+        ) from None
     if picture.width > _KEPT_PIXELS:
         picture = picture.resize((_KEPT_PIXELS, round(picture.height * _KEPT_PIXELS / picture.width)))
     return picture
@@ -123,5 +128,3 @@ def _sheet_row(picture: Image.Image) -> Row:
         canvas.drawImage(reader, (page_width - width) / 2, (page_height - height) / 2, width, height)
 
     return Row(height=style.HEIGHT, draw=draw)
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,10 +83,15 @@ def render(
     )
     rows = [
         *frames.title_block(clean(paper.body_name), "送达回证", clean(paper.number), fonts),
-        *table_rows(_table(paper), fonts),
-        gap(8),
+        *table_rows(_table(paper), fonts, size=12),
+        replace(gap(8), glued=True),
         *frames.closing_rows(
-            frame, paper.signers, fonts, sealed=paper.sealed, wet=False, notes=[f"内容校验值（SHA-256）：{digest}"]
+            frame,
+            paper.signers,
+            fonts,
+            sealed=paper.sealed,
+            wet=False,
+            notes=[f"内容校验值（SHA-256）：{digest}"],
         ),
     ]
     slots = frames.with_seal(paper.signers, paper.body_name, sealed=paper.sealed)
@@ -96,7 +101,11 @@ def render(
 
 def _table(paper: ServiceReturn) -> list[list[Cell]]:
     papers = "\n".join(f"{each.name}　{each.copies}份" for each in paper.papers)
-    taken_by = f"{paper.receiver}（与受送达人关系：{paper.relation or '本人'}）" if paper.receiver else paper.recipient
+    taken_by = (
+        f"{paper.receiver}（与受送达人关系：{paper.relation or '本人'}）"
+        if paper.receiver
+        else paper.recipient
+    )
     pairs = [
         ("案　　号", paper.matter_number),
         ("案　　由", paper.cause),

@@ -17,7 +17,8 @@ from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1_x509
 from asn1crypto.algos import SignedDigestAlgorithm
 from cryptography import x509
-from pyhanko.pdf_utils.content import RawContent
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.content import PdfResources, RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, LayoutError, Margins, SimpleBoxLayoutRule
 from pyhanko.sign import fields, signers
@@ -120,7 +121,9 @@ def required_fields(pdf: bytes) -> tuple[RequiredField, ...]:
         with pikepdf.open(BytesIO(pdf)) as document:
             listing = json.loads(document.attachments[FIELDS_FILE].get_file().read_bytes())
             filled = {
-                str(field.T) for field in document.Root.AcroForm.Fields if field.get("/FT") == "/Sig" and "/V" in field
+                str(field.T)
+                for field in document.Root.AcroForm.Fields
+                if field.get("/FT") == "/Sig" and "/V" in field
             }
         return tuple(
             RequiredField(field=e["field"], role=e["role"], name=e["name"], filled=e["field"] in filled)
@@ -131,7 +134,13 @@ def required_fields(pdf: bytes) -> tuple[RequiredField, ...]:
 
 
 def sign_field(
-    pdf: bytes, *, field: str, handwriting: Handwriting, evidence: Evidence, authority: AuthorityPlace, now: datetime
+    pdf: bytes,
+    *,
+    field: str,
+    handwriting: Handwriting,
+    evidence: Evidence,
+    authority: AuthorityPlace,
+    now: datetime,
 ) -> Signed:
     """PAdES B-T by a fresh P-256 event certificate, the handwriting as vectors in the field.
 
@@ -142,7 +151,10 @@ def sign_field(
     slot = _next_slot(required, field)
     if (evidence.name, evidence.role) != (slot.name, slot.role):
         raise SigningRefused(
-            "signing.wrong_person", f"此栏应由{slot.role}{slot.name}签名，请核对签名人。", name=slot.name, role=slot.role
+            "signing.wrong_person",
+            f"此栏应由{slot.role}{slot.name}签名，请核对签名人。",
+            name=slot.name,
+            role=slot.role,
         )
     if evidence.document_sha256 != hashlib.sha256(pdf).hexdigest():
         raise SigningRefused("signing.stale_document", "文书在阅读后有变化，请重新阅读后再签名。")
@@ -164,9 +176,7 @@ def sign_field(
         now=now,
         certify=not any(r.filled for r in required),
     )
-    return Signed(
-        pdf=signed, sha256=_hex(signed), field=field, certificate=held.der, evidence_sha256=digest
-    )
+    return Signed(pdf=signed, sha256=_hex(signed), field=field, certificate=held.der, evidence_sha256=digest)
 
 
 def seal(
@@ -183,7 +193,7 @@ def seal(
     writer = _writer(pdf)
     width, height = _box(writer, SEAL_FIELD)
     operators = seal_operators(slot.name, DEMONSTRATION_WORD, FontSet.load(fonts_dir), min(width, height))
-    stamp = _stamp(operators, width, height)
+    stamp = _stamp(b"/Ink gs " + operators, width, height)
     first = not any(r.filled for r in required)
     if timestamp_url:
         try:
@@ -205,7 +215,9 @@ def _sealed(
 ) -> Signed:
     signed = _sign(writer, SEAL_FIELD, held, authority, stamper=stamper, stamp=stamp, now=now, certify=first)
     archived = _archive_timestamp(signed, authority, stamper, now)
-    return Signed(pdf=archived, sha256=_hex(archived), field=SEAL_FIELD, certificate=held.der, evidence_sha256="")
+    return Signed(
+        pdf=archived, sha256=_hex(archived), field=SEAL_FIELD, certificate=held.der, evidence_sha256=""
+    )
 
 
 def _next_slot(required: Sequence[RequiredField], field: str) -> RequiredField:
@@ -219,7 +231,10 @@ def _next_slot(required: Sequence[RequiredField], field: str) -> RequiredField:
     waiting = next(r for r in required if not r.filled)
     if waiting.field != field:
         raise SigningRefused(
-            "signing.out_of_order", f"请先由{waiting.role}{waiting.name}签名。", name=waiting.name, role=waiting.role
+            "signing.out_of_order",
+            f"请先由{waiting.role}{waiting.name}签名。",
+            name=waiting.name,
+            role=waiting.role,
         )
     return slot
 
@@ -280,9 +295,7 @@ def _sign(
         md_algorithm="sha256",
         subfilter=fields.SigSeedSubFilter.PADES,
         certify=certify,
-        docmdp_permissions=(
-            fields.MDPPerm.NO_CHANGES if field == SEAL_FIELD else fields.MDPPerm.FILL_FORMS
-        ),
+        docmdp_permissions=(fields.MDPPerm.NO_CHANGES if field == SEAL_FIELD else fields.MDPPerm.FILL_FORMS),
     )
     signer = _DatedSigner(meta, _KeySigner(key, authority.chain[:1]), timestamper=stamper, stamp_style=stamp)
     signer.now = now
@@ -321,7 +334,12 @@ def _box(writer: IncrementalPdfFileWriter, field: str) -> tuple[float, float]:
 
 
 def _stamp(operators: bytes, width: float, height: float) -> StaticStampStyle:
-    content = RawContent(b"q %s Q" % operators, box=BoxConstraints(width, height))
+    resources = PdfResources()
+    # Red ink is translucent: the date under the seal stays readable.
+    resources.ext_g_state["/Ink"] = generic.DictionaryObject(
+        {generic.pdf_name("/BM"): generic.pdf_name("/Multiply")}
+    )
+    content = RawContent(b"q %s Q" % operators, box=BoxConstraints(width, height), resources=resources)
     return StaticStampStyle(background=content, border_width=0, background_layout=_FILL)
 
 

@@ -12,8 +12,8 @@ from documents import style
 from documents.fonts import FontSet
 from documents.layout import Row, paragraph
 
-_PAD = 5.0
-_LINE = 22.0
+_PAD = 4.0
+_LEADING = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,21 @@ class Cell:
 
 
 def table_rows(
-    rows: Sequence[Sequence[Cell]], fonts: FontSet, *, width: float = style.WIDTH, size: float = 14.0, header: bool = False
+    rows: Sequence[Sequence[Cell]],
+    fonts: FontSet,
+    *,
+    width: float = style.WIDTH,
+    size: float = 14.0,
+    header: bool = False,
 ) -> list[Row]:
     """Each table row as one Row; with `header` the first is drawn again on every further page."""
     made = [_row(cells, fonts, width, size, first=index == 0) for index, cells in enumerate(rows)]
     if header and made:
         top = made[0]
-        made = [top, *(Row(height=r.height, draw=r.draw, glued=i == 0, header=top) for i, r in enumerate(made[1:]))]
+        made = [
+            top,
+            *(Row(height=r.height, draw=r.draw, glued=i == 0, header=top) for i, r in enumerate(made[1:])),
+        ]
     return made
 
 
@@ -44,7 +52,14 @@ def _row(cells: Sequence[Cell], fonts: FontSet, width: float, size: float, *, fi
         lines: list[Row] = []
         for text in cell.text.split("\n"):
             lines += paragraph(
-                text, fonts, size=size, width=inner, indent=0, align=cell.align, line=_LINE, face=cell.face
+                text,
+                fonts,
+                size=size,
+                width=inner,
+                indent=0,
+                align=cell.align,
+                line=_LEADING * size,
+                face=cell.face,
             )
         columns.append((cell, lines))
     height = max(sum(line.height for line in lines) for _, lines in columns) + 2 * _PAD

@@ -43,7 +43,9 @@ class Prose:
 def clean(value: str) -> str:
     """NFC, one kind of line end, no control characters but "\\n". Raises PaperError `paper.too_long`."""
     if len(value) > LONGEST_FIELD:
-        raise PaperError("paper.too_long", f"文书中有一项内容超过{LONGEST_FIELD}字，请精简后再生成。", limit=LONGEST_FIELD)
+        raise PaperError(
+            "paper.too_long", f"文书中有一项内容超过{LONGEST_FIELD}字，请精简后再生成。", limit=LONGEST_FIELD
+        )
     value = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(c for c in value if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
 
@@ -111,7 +113,7 @@ def _finalize(value: object) -> object:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     # Plain text for paper, never HTML: nothing to escape but our own marks, which `_finalize` strips from values.
-    environment = Environment(  # noqa: S701
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         finalize=_finalize,
@@ -120,8 +122,15 @@ def _environment() -> Environment:
         autoescape=False,
     )
     environment.globals.update(
-        H=HEADING, B=BOLD, E=PLAIN, F=FLUSH, cite=CITATIONS, cn=chinese_number, cn_date=chinese_date,
-        ar_date=arabic_date, clock=clock,
+        H=HEADING,
+        B=BOLD,
+        E=PLAIN,
+        F=FLUSH,
+        cite=CITATIONS,
+        cn=chinese_number,
+        cn_date=chinese_date,
+        ar_date=arabic_date,
+        clock=clock,
     )
     return environment
 

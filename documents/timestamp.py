@@ -8,7 +8,8 @@ import urllib.request
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from asn1crypto import algos, cms, core, tsp, x509
+from asn1crypto import cms, core, tsp
+from cryptography import x509
 from pyhanko.sign.timestamps import TimeStamper
 
 from documents import asn1_patch
@@ -66,7 +67,6 @@ def _token(
 ) -> cms.ContentInfo:
     """A TimeStampToken (RFC 3161 2.4.2) with ESSCertIDv2, always carrying the certificates of its path but the root."""
     held = authority.held["tsa"]
-    certificate = x509.Certificate.load(held.der)
     info = tsp.TSTInfo(
         {
             "version": "v1",
@@ -79,49 +79,66 @@ def _token(
         }
     )
     content = info.dump()
-    attributes = signed_attributes(content, held.der)
-    return assemble(content, held.der, authority.issuing.der, held.sign(attributes.untag().dump()))
+    signature = held.sign(signed_attributes(content, held.der, authority.issuing.der))
+    return cms.ContentInfo.load(assemble(content, held.der, authority.issuing.der, signature))
 
 
-def signed_attributes(content: bytes, certificate: bytes) -> cms.CMSAttributes:
-    return cms.CMSAttributes(
-        [
-            _attribute("content_type", cms.ContentType("tst_info")),
-            _attribute("message_digest", core.OctetString(hashlib.sha256(content).digest())),
-            _attribute(
-                "signing_certificate_v2",
-                tsp.SigningCertificateV2({"certs": [{"cert_hash": hashlib.sha256(certificate).digest()}]}),
-            ),
-        ]
+def signed_attributes(content: bytes, certificate: bytes, issuing: bytes) -> bytes:
+    """What a token's signature signs (DER SET): content type, digest of the content, ESSCertIDv2 of its path.
+
+    Both certificates are named (RFC 5035 3), so that no byte of the token's certificates is free to change.
+    """
+    digest = der(0x04, hashlib.sha256(content).digest())
+    path = (der(0x30, der(0x04, hashlib.sha256(each).digest())) for each in (certificate, issuing))
+    identifier = der(0x30, der(0x30, *path))
+    attributes = ((_CONTENT_TYPE, _TST_INFO), (_MESSAGE_DIGEST, digest), (_SIGNING_CERTIFICATE, identifier))
+    return der(0x31, *sorted(der(0x30, kind, der(0x31, value)) for kind, value in attributes))
+
+
+def assemble(content: bytes, certificate: bytes, issuing: bytes, signature: bytes) -> bytes:
+    """The one DER form our tokens have (RFC 5652): it follows from these four, so a verifier can rebuild it."""
+    parsed = x509.load_der_x509_certificate(certificate)
+    serial = parsed.serial_number.to_bytes(parsed.serial_number.bit_length() // 8 + 1, "big")
+    attributes = signed_attributes(content, certificate, issuing)
+    signer = der(
+        0x30,
+        der(0x02, b"\x01"),
+        der(0x30, parsed.issuer.public_bytes(), der(0x02, serial)),
+        der(0x30, _SHA256),
+        b"\xa0" + attributes[1:],
+        der(0x30, _ECDSA_SHA256),
+        der(0x04, signature),
     )
-
-
-def assemble(content: bytes, certificate: bytes, issuing: bytes, signature: bytes) -> cms.ContentInfo:
-    """The one form our tokens have: everything but these four follows from them, so a verifier can rebuild it."""
-    parsed = x509.Certificate.load(certificate)
-    signer = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                {"issuer_and_serial_number": {"issuer": parsed.issuer, "serial_number": parsed.serial_number}}
-            ),
-            "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
-            "signed_attrs": signed_attributes(content, certificate),
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-            "signature": signature,
-        }
+    signed = der(
+        0x30,
+        der(0x02, b"\x03"),
+        der(0x31, der(0x30, _SHA256)),
+        der(0x30, _TST_INFO, der(0xA0, der(0x04, content))),
+        der(0xA0, *sorted((certificate, issuing))),
+        der(0x31, signer),
     )
-    signed = cms.SignedData(
-        {
-            "version": "v3",
-            "digest_algorithms": [algos.DigestAlgorithm({"algorithm": "sha256"})],
-            "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(content)},
-            "certificates": [parsed, x509.Certificate.load(issuing)],
-            "signer_infos": [signer],
-        }
-    )
-    return cms.ContentInfo({"content_type": "signed_data", "content": signed})
+    return der(0x30, _SIGNED_DATA, der(0xA0, signed))
 
 
-def _attribute(kind: str, value: core.Asn1Value) -> cms.CMSAttribute:
-    return cms.CMSAttribute({"type": kind, "values": (value,)})
+def der(tag: int, *parts: bytes) -> bytes:
+    """One DER value with a definite, shortest length."""
+    body = b"".join(parts)
+    size = len(body)
+    if size < 0x80:
+        return bytes((tag, size)) + body
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + body
+
+
+def _oid(dotted: str) -> bytes:
+    encoded: bytes = core.ObjectIdentifier(dotted).dump()
+    return encoded
+
+
+_SIGNED_DATA = _oid("1.2.840.113549.1.7.2")
+_TST_INFO = _oid("1.2.840.113549.1.9.16.1.4")
+_CONTENT_TYPE = _oid("1.2.840.113549.1.9.3")
+_MESSAGE_DIGEST = _oid("1.2.840.113549.1.9.4")
+_SIGNING_CERTIFICATE = _oid("1.2.840.113549.1.9.16.2.47")
+_SHA256 = _oid("2.16.840.1.101.3.4.2.1")
+_ECDSA_SHA256 = _oid("1.2.840.10045.4.3.2")

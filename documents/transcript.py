@@ -91,7 +91,9 @@ def render(
     Raises GlyphMissing, PaperError `paper.too_many` or `paper.incomplete`.
     """
     if not paper.lines or len(paper.lines) > MOST_LINES:
-        raise PaperError("paper.incomplete" if not paper.lines else "paper.too_many", "笔录没有内容或行数过多。")
+        raise PaperError(
+            "paper.incomplete" if not paper.lines else "paper.too_many", "笔录没有内容或行数过多。"
+        )
     fonts = FontSet.load(fonts_dir)
     machine = content(paper)
     digest = hashlib.sha256(machine).hexdigest()
@@ -137,7 +139,11 @@ def _spoken(line: SpokenLine, fonts: FontSet) -> list[Row]:
     rows: list[Row] = []
     for index, text in enumerate(paragraphs):
         lead = [Span(f"{clean(line.speaker)}：", "hei")] if index == 0 else []
-        moment = [Span(f"〔{_moment(line.offset_ms)}〕", "song")] if index == len(paragraphs) - 1 and line.offset_ms is not None else []
+        moment = (
+            [Span(f"〔{_moment(line.offset_ms)}〕", "song")]
+            if index == len(paragraphs) - 1 and line.offset_ms is not None
+            else []
+        )
         rows += paragraph(_spans(lead, text, moment), fonts)
     return rows
 

@@ -93,7 +93,7 @@ def verify(data: bytes, trust: Trust, *, now: datetime, registered: frozenset[st
             return _judge(data, digest, trust, now, registered)
     except TimeoutError:
         reason = Reason(code="verify.too_slow", text="文件结构异常，检查超过时限，不能认定。")
-    except (Exception, RecursionError):  # noqa: BLE001 (hostile input: whatever a parser raises means "not readable")
+    except (Exception, RecursionError):
         reason = Reason(code="verify.unreadable", text="文件结构损坏或被改动，无法读取，不能认定为真。")
     return Report(verdict=Verdict.FAILED, reasons=(reason,), signatures=(), sha256=digest)
 
@@ -108,32 +108,45 @@ def _not_a_pdf(data: bytes) -> Reason | None:
     return None
 
 
-def _judge(data: bytes, digest: str, trust: Trust, now: datetime, registered: frozenset[str] | None) -> Report:
+def _judge(
+    data: bytes, digest: str, trust: Trust, now: datetime, registered: frozenset[str] | None
+) -> Report:
     covered = coverage(data)
-    if covered.stamped and (covered.digest_differs or covered.loose):
-        reason = Reason(code="verify.changed", text="文件自盖章加时间戳以后被改动过，哪怕只改一个字节也不再有效。")
+    if covered.digest_differs:
+        reason = Reason(
+            code="verify.changed", text="文件自盖章加时间戳以后被改动过，哪怕只改一个字节也不再有效。"
+        )
         return Report(verdict=Verdict.FAILED, reasons=(reason,), signatures=(), sha256=digest)
     reader = PdfFileReader(BytesIO(data), strict=True, decode_limits=DecodeLimits())
     if reader.encrypted:
         reason = Reason(code="verify.encrypted", text="文件加了密码，无法检查，请提供未加密的原件。")
         return Report(verdict=Verdict.INDETERMINATE, reasons=(reason,), signatures=(), sha256=digest)
     if len(reader.embedded_signatures) > MOST_SIGNATURES:
-        reason = Reason(code="verify.too_many_signatures", text=f"文件中的签名超过{MOST_SIGNATURES}个，不予检查。")
+        reason = Reason(
+            code="verify.too_many_signatures", text=f"文件中的签名超过{MOST_SIGNATURES}个，不予检查。"
+        )
         return Report(verdict=Verdict.FAILED, reasons=(reason,), signatures=(), sha256=digest)
     paper = _Paper.read(data)
     if not reader.embedded_signatures:
         reasons = [Reason(code="verify.no_signature", text="文件中没有任何电子签名或电子印章，不能认定。")]
         reasons += paper.empty_fields(set())
         return Report(
-            verdict=Verdict.INDETERMINATE, reasons=tuple(reasons), signatures=(), sha256=digest,
+            verdict=Verdict.INDETERMINATE,
+            reasons=tuple(reasons),
+            signatures=(),
+            sha256=digest,
             content_sha256=paper.content_sha256,
         )
     judged = judge(reader, trust, now)
     first = reader.embedded_signatures[0].byte_range
     problems = [*_signature_problems(judged), *paper.problems(judged, covered)]
     problems += _document_problems(data, judged, covered, int(first[2]) + int(first[3]), bool(paper.fields))
+    if paper.fields and covered.stamped and not covered.own_form and not trust.stamp_roots:
+        problems.append((FAILED, "verify.loose", "最后一个时间戳的数据被改动过，或不是由本机的时间戳机构签发。"))
     if registered is not None and digest not in registered and paper.fields:
-        problems.append((INDETERMINATE, "verify.not_registered", "这份文件不在本机的文书登记簿中，请与出具单位核对。"))
+        problems.append(
+            (INDETERMINATE, "verify.not_registered", "这份文件不在本机的文书登记簿中，请与出具单位核对。")
+        )
     return _report(judged, paper, problems, digest)
 
 
@@ -192,7 +205,7 @@ def _document_problems(
 ) -> Iterator[tuple[str, str, str]]:
     if not covered.whole:
         yield FAILED, "verify.outside", "文件末尾有签名范围以外的内容，可能是后来添加的。"
-    elif covered.loose:
+    elif covered.loose and ours:
         yield FAILED, "verify.loose", "最后一个签名的数据中有不应有的内容。"
     if ours and not judged[-1].stamp and any(each.field == SEAL_FIELD for each in judged):
         yield FAILED, "verify.no_timestamp", "盖章后应有的时间戳不见了，文件可能被截短。"
@@ -216,13 +229,20 @@ class _Paper:
             if listing is not None:
                 entries = json.loads(listing.get_file().read_bytes())["fields"]
                 fields = {str(e["field"]): (str(e["role"]), str(e["name"])) for e in entries}
-            content = next((found[n] for n in ("agreement.json", "transcript.json", "content.json") if n in found), None)
-            digest = hashlib.sha256(content.get_file().read_bytes()).hexdigest() if content is not None else ""
+            content = next(
+                (found[n] for n in ("agreement.json", "transcript.json", "content.json") if n in found), None
+            )
+            digest = (
+                hashlib.sha256(content.get_file().read_bytes()).hexdigest() if content is not None else ""
+            )
         return cls(fields, digest)
 
     def empty_fields(self, filled: set[str]) -> list[Reason]:
         return [
-            Reason(code="verify.field_empty", text=f"缺少{role}“{name}”的{'印章' if field == SEAL_FIELD else '签名'}，文书不完整或被截短。")
+            Reason(
+                code="verify.field_empty",
+                text=f"缺少{role}“{name}”的{'印章' if field == SEAL_FIELD else '签名'}，文书不完整或被截短。",
+            )
             for field, (role, name) in self.fields.items()
             if field not in filled
         ]
@@ -238,10 +258,16 @@ class _Paper:
                 yield FAILED, "verify.extra_signature", f"文件中有文书规定以外的签名“{each.signer}”。"
                 continue
             role, name = self.fields[field]
-            right = each.organisation == fit_name(name) if field == SEAL_FIELD else each.signer == fit_name(name)
+            right = (
+                each.organisation == fit_name(name) if field == SEAL_FIELD else each.signer == fit_name(name)
+            )
             unit = each.unit == ("电子印章" if field == SEAL_FIELD else fit_name(role))
             if not (right and unit):
-                yield FAILED, "verify.wrong_signer", f"应由{role}“{name}”签名的位置，签名证书上是“{each.signer}”。"
+                yield (
+                    FAILED,
+                    "verify.wrong_signer",
+                    f"应由{role}“{name}”签名的位置，签名证书上是“{each.signer}”。",
+                )
         order = [field for field in self.fields if field in signed]
         if order != list(signed):
             yield FAILED, "verify.order", "签名顺序与文书规定的不一致。"
