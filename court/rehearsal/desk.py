@@ -35,14 +35,13 @@ async def find_matter(visitor: Visitor, number: str) -> str:
     raise Stuck(f"{number} is not on the worklist")
 
 
-async def take(visitor: Visitor, matter_url: str) -> Page:
-    """Take the matter in hand, when nobody did."""
+async def assign(visitor: Visitor, matter_url: str) -> Page:
+    """分流: the clerk gives the matter to the judge and keeps the record."""
     page = await visitor.get(matter_url)
-    try:
-        form = page.form("/take")
-    except Stuck:
-        return page
-    return await visitor.submit(form, {})
+    chosen: dict[str, str | list[str]] = {
+        name: next(value for value, _ in page.options(name) if value) for name in ("judge_id", "clerk_id")
+    }
+    return await visitor.submit(page.form("/assign"), chosen)
 
 
 async def book(visitor: Visitor, matter_url: str, place: str) -> str:

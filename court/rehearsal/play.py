@@ -75,12 +75,11 @@ class Play:
     async def _on(self, stage: Stage) -> None:
         async with (
             Visitor(stage.url) as vehicle,
-            Visitor(stage.url) as mediator,
             Visitor(stage.url) as judge,
             Visitor(stage.url) as clerk,
         ):
             number = await self._registration(stage, vehicle)
-            matter_url, hearing_id = await self._booking(stage, mediator, judge, clerk, number)
+            matter_url, hearing_id = await self._booking(stage, judge, clerk, number)
             await self._session(stage, vehicle, judge, clerk, matter_url, hearing_id)
 
     async def _registration(self, stage: Stage, vehicle: Visitor) -> str:
@@ -92,20 +91,18 @@ class Play:
             step.detail = f"{number}，查询码 {query_code}"
         return number
 
-    async def _booking(
-        self, stage: Stage, mediator: Visitor, judge: Visitor, clerk: Visitor, number: str
-    ) -> tuple[str, str]:
+    async def _booking(self, stage: Stage, judge: Visitor, clerk: Visitor, number: str) -> tuple[str, str]:
         async with self.steps.step("工作人员登录") as step:
-            for visitor, login in ((mediator, "mediator"), (judge, "judge"), (clerk, "clerk")):
+            for visitor, login in ((judge, "judge"), (clerk, "clerk")):
                 await desk.sign_in(visitor, stage.people[login])
             step.detail = "密码和动态码"
-        async with self.steps.step("受理并安排场次") as step:
-            matter_url = await desk.find_matter(mediator, number)
-            await desk.take(mediator, matter_url)
-            hearing_id = await desk.book(mediator, matter_url, PLACE)
+        async with self.steps.step("分流并安排场次") as step:
+            matter_url = await desk.find_matter(clerk, number)
+            await desk.assign(clerk, matter_url)
+            hearing_id = await desk.book(judge, matter_url, PLACE)
             step.detail = PLACE
         async with self.steps.step("到场核对") as step:
-            await desk.call_roll(mediator, hearing_id)
+            await desk.call_roll(clerk, hearing_id)
             step.detail = "身份已为本次核验，调解同意在案"
         return matter_url, hearing_id
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from aiohttp import web
 
@@ -10,8 +11,10 @@ from court.config import Config
 from court.domain.errors import CourtError
 from court.domain.hearing import METHOD_NAMES, REASON_NAMES, HearingKind, Place, SeatRole
 from court.domain.lifecycle import Role
-from court.domain.paper import PaperKind
+from court.domain.paper import Paper, PaperKind
 from court.services import paper as papers
+from court.store.blobs import remember
+from court.store.database import Tx
 from court.store.views import hearing_page
 from court.store.views.hearing import HearingPage, SeatRow
 from court.web import pages
@@ -111,16 +114,18 @@ async def make(request: web.Request) -> web.Response:
         timestamp_url=app[CONFIG].timestamp_url,
     )
     blob = await app[BLOBS].put_bytes(sealed.pdf, "application/pdf")
+
+    def register(tx: Tx, **facts: Any) -> Paper:
+        remember(tx, actor=who, now=now, blob=blob)
+        return papers.register(tx, actor=who, now=now, sha256=blob.sha256, **facts)
+
     made = await app[DB].write(
-        papers.register,
-        actor=who,
-        now=now,
+        register,
         subject_kind=page.hearing.subject_kind,
         subject_id=page.hearing.subject_id,
         kind=PaperKind.TRANSCRIPT,
         number=page.number,
         title=f"{page.hearing.kind_name}笔录",
-        sha256=blob.sha256,
         pages=await app[PAPERS].run(preview.page_count, sealed.pdf),
         hearing_id=page.hearing.id,
     )
