@@ -39,6 +39,7 @@ class Manifest:
         self._lock = threading.Lock()  # held for microseconds, also by the event loop
         self._disk = threading.Lock()
         self._unwritten = b""
+        self._dirty = False
         self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o640)
         self._end = os.fstat(self._fd).st_size
         sync_directory(directory)
@@ -61,16 +62,15 @@ class Manifest:
     def flush(self) -> None:
         """:raises OSError: still not on disk."""
         with self._disk:
-            while True:
-                with self._lock:
-                    data = self._unwritten
-                if not data:
-                    break
+            while data := self._unwritten:
                 written = os.pwrite(self._fd, data, self._end)
                 self._end += written
+                self._dirty = True
                 with self._lock:
                     self._unwritten = self._unwritten[written:]
-            os.fdatasync(self._fd)
+            if self._dirty:
+                os.fdatasync(self._fd)
+                self._dirty = False
 
     @property
     def root(self) -> str:

@@ -36,7 +36,7 @@ class Events(Protocol):
 
     def closed(self, event: Segment | Gap) -> None: ...
     def durable(self, track: Track, until: float) -> None: ...
-    def problem(self, code: str) -> None: ...
+    def trouble(self, code: str) -> None: ...
     def want_key_frame(self, track: Track) -> None: ...
 
 
@@ -295,7 +295,7 @@ class Recording:
         if code != self._problem:
             self._problem = code
             log.warning("recording.problem", extra={"code": code})
-            self._events.problem(code)
+            self._events.trouble(code)
 
     def _check_disk(self) -> None:
         try:

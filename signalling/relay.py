@@ -43,7 +43,6 @@ class Connection:
         send = self.transport.send_rtp
         self.outlets = {(line.kind, line.index): Outlet(line, send) for line in session.slots}
         self.outlet_by_ssrc = {o.line.ssrc: o for o in self.outlets.values()}
-        self.loss: float | None = None
         self._repairing = False
 
     async def answer(self) -> str:
@@ -137,10 +136,8 @@ class Connection:
                     outlet = self.outlet_by_ssrc.get(item.ssrc)
                     if outlet is not None and outlet.inlet is not None:
                         self.relay.ask_key_frame(outlet.inlet)
-                case rtp.ReportBlock():
-                    self.loss = item.fraction_lost / 256
-                case rtp.Remb():
-                    pass  # every viewer gets the publisher's one encoding
+                case rtp.ReportBlock() | rtp.Remb():
+                    pass  # every viewer gets the publisher's one encoding, so there is nothing to adapt
 
     def report(self, now: float) -> None:
         blocks = [b for b in (i.report(now) for i in self.inlets.values()) if b is not None]
@@ -301,14 +298,6 @@ class Relay:
 
     def _viewer_of(self, outlet: Outlet) -> Connection | None:
         return next((c for c in self._current.values() if outlet.line.ssrc in c.outlet_by_ssrc), None)
-
-    def loss(self, seat_id: str) -> float | None:
-        """Share of packets to this seat that got lost, as it last reported; 0..1."""
-        connection = self._current.get(seat_id)
-        return connection.loss if connection is not None else None
-
-    def connected(self, seat_id: str) -> bool:
-        return seat_id in self._current
 
     def _report(self) -> None:
         now = self.loop.time()

@@ -129,3 +129,20 @@ async def test_closing_the_room_ends_every_socket_with_its_code(court: Court) ->
 
 def test_the_grace_period_is_three_pings() -> None:
     assert room_module.GRACE_S == 3 * m.PING_S
+
+
+async def test_an_observer_that_speaks_while_it_is_told_does_not_disturb_the_order(court: Court) -> None:
+    told = court.witness.seat_changed
+
+    def speaks(room_id: str, seat_id: str, state: str, at: float) -> None:
+        told(room_id, seat_id, state, at)
+        court.rooms.notify(room_id, "seat", {"seat": seat_id})
+
+    court.witness.seat_changed = speaks  # type: ignore[method-assign]
+    judge = court.peer("judge")
+    await judge.open_socket()
+    for seat in ("party", "clerk"):
+        await court.peer(seat).open_socket()
+    await judge.wait_for(lambda p: sum(isinstance(x, m.Notice) for x in p.inbox) == 3)
+    seqs = [x.seq for x in judge.inbox if isinstance(x, m.Sequenced)]
+    assert seqs == list(range(1, len(seqs) + 1))

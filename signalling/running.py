@@ -1,0 +1,234 @@
+"""One running room: carries the effects of its Room out on sockets, relay and recording. Decides nothing."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol, assert_never
+
+from . import messages as m
+from .effects import Connect, Deliver, Disconnect, Effect, Gate, Kick, Route, Tell
+from .messages import Kind, Source
+from .recorder import Recording
+from .relay import Relay
+from .room import Room
+from .seat import Seat
+from .segments import Gap, Segment, Track
+from .status import Observer, RoomStatus, TrackStatus
+
+
+class Socket(Protocol):
+    """One page's WebSocket, as the room sees it."""
+
+    page: str
+
+    def deliver(self, message: m.ServerMessage) -> None: ...
+
+    def close(self, code: int) -> None: ...
+
+
+class RunningRoom:
+    """Made and used inside the event loop, except for the four methods that the recording calls."""
+
+    def __init__(self, room_id: str, observer: Observer, slots: int) -> None:
+        self.room = Room(room_id, slots=slots)
+        self.relay = Relay(self._media_changed)
+        self.recording: Recording | None = None
+        self.problem = ""
+        self._observer = observer
+        self._loop = asyncio.get_running_loop()
+        self._sockets: dict[str, Socket] = {}
+        self._slots: dict[str, tuple[str, list[tuple[str, Kind, int]]]] = {}
+        self._effects: deque[Effect] = deque()
+        self._carrying = False
+
+    # -- pages
+
+    def enter(self, seat: Seat, hello: m.Hello, socket: Socket) -> bool:
+        """Seat a page. False when it was turned away (its socket is then closing)."""
+        first, *rest = effects = self.room.hello(seat, hello, self._loop.time())
+        if isinstance(first, Kick) and first.page == hello.page:
+            turn_away(socket, first)
+            return False
+        older = self._sockets.get(seat.seat_id)
+        if isinstance(first, Kick):
+            self.carry_out([first])
+            effects = rest
+        elif older is not None:
+            older.close(1000)  # the same page on a new socket
+        self._sockets[seat.seat_id] = socket
+        self.carry_out(effects)
+        return True
+
+    def say(self, seat: Seat, message: m.ClientMessage, socket: Socket) -> None:
+        """Ignored when the socket no longer holds the seat."""
+        if self._sockets.get(seat.seat_id) is not socket:
+            return
+        if isinstance(message, m.Ping):
+            socket.deliver(m.Pong(n=message.n, at=time.time()))
+        self.carry_out(self.room.message(seat.seat_id, message, self._loop.time()))
+
+    def drop(self, seat: Seat, socket: Socket) -> None:
+        """The socket is gone; the seat stays, and is `lost` only after the grace period."""
+        if self._sockets.get(seat.seat_id) is socket:
+            del self._sockets[seat.seat_id]
+
+    # -- recording
+
+    def recording_started(self, recording: Recording) -> None:
+        self.recording = recording
+        self.relay.tap = recording
+        for publication in self.room.publications():
+            self._expect(publication.seat_id, publication.source)
+        self.ask_key_frames()
+        self.carry_out(self.room.set_recording(True))
+
+    def ask_key_frames(self) -> None:
+        for inlet in self.relay.inlets():
+            self.relay.ask_key_frame(inlet)
+
+    def closed(self, event: Segment | Gap) -> None:
+        """From the writer thread."""
+        tell = self._observer.segment_closed if isinstance(event, Segment) else self._observer.gap_closed
+        self._in_loop(tell, self.room.room_id, event)
+
+    def durable(self, track: Track, until: float) -> None:
+        """From the writer thread."""
+        self._in_loop(self._observer.durable, self.room.room_id, track, until)
+
+    def trouble(self, code: str) -> None:
+        """From the writer thread. Disk full, disk error, overload; the room goes on. Empty: it is over."""
+        self._in_loop(self._troubled, code)
+
+    def want_key_frame(self, track: Track) -> None:
+        """From the writer thread."""
+        self._in_loop(self._want_key_frame, track)
+
+    # -- what is true now
+
+    def status(self) -> RoomStatus:
+        now, recording = self._loop.time(), self.recording
+        tracks = tuple(
+            TrackStatus(
+                seat_id=i.seat_id,
+                source=i.source,
+                packets=i.packets,
+                lost=max(0, i.reception.expected - i.reception.received),
+                level=i.level,
+                silent_s=round(now - i.last_arrival, 3) if i.packets else float("inf"),
+                durable_s=recording.durable(Track(i.seat_id, i.source)) if recording else None,
+            )
+            for i in self.relay.inlets()
+        )
+        return RoomStatus(
+            room_id=self.room.room_id,
+            phase=self.room.phase,
+            reason=self.room.reason,
+            recording=recording.state if recording is not None else "off",
+            recorded_s=recording.elapsed() if recording is not None else 0.0,
+            problem=self.problem,
+            seats=self.room.snapshot().seats,
+            tracks=tracks,
+        )
+
+    # -- effects
+
+    def carry_out(self, effects: list[Effect]) -> None:
+        """In order, also when the observer acts on the room while it is being told of it."""
+        self._effects += effects
+        if self._carrying:
+            return
+        self._carrying = True
+        try:
+            while self._effects:
+                self._carry_out(self._effects.popleft())
+        finally:
+            self._carrying = False
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Deliver():
+                self._deliver(effect.seat_id, effect.message)
+            case Kick():
+                socket = self._sockets.get(effect.seat_id)
+                if socket is not None and socket.page == effect.page:
+                    turn_away(socket, effect)
+                    del self._sockets[effect.seat_id]
+            case Connect():
+                self.relay.spawn(self._connect(effect))
+            case Disconnect():
+                self.relay.disconnect(effect.seat_id)
+            case Route():
+                self._route(effect.seat_id)
+            case Gate():
+                p = effect.publication
+                self.relay.gate(p.seat_id, p.source, passes=p.passes)
+                self._tell_absence(p.seat_id)
+            case Tell():
+                self._tell_absence(effect.seat_id)
+                self._observer.seat_changed(self.room.room_id, effect.seat_id, effect.event, time.time())
+            case _:
+                assert_never(effect)
+
+    def _deliver(self, seat_id: str, message: m.ServerMessage) -> None:
+        socket = self._sockets.get(seat_id)
+        if socket is not None:
+            socket.deliver(message)
+
+    async def _connect(self, effect: Connect) -> None:
+        seat_id, offer = effect.seat_id, effect.offer
+        try:
+            text, slots = await self.relay.connect(seat_id, offer)
+        except m.Malformed as exc:
+            self._deliver(seat_id, m.refusal(exc.code, "offer"))
+            return
+        self._slots[seat_id] = (offer.connection, slots)
+        self._deliver(seat_id, m.Answer(connection=offer.connection, sdp=text))
+        self._route(seat_id)
+        for send in offer.sends:
+            self._expect(seat_id, send.source)
+
+    def _route(self, seat_id: str) -> None:
+        subscriptions = self.room.peers[seat_id].subscriptions
+        self.relay.route(seat_id, subscriptions)
+        if seat_id not in self._slots:
+            return
+        connection, slots = self._slots[seat_id]
+        views = tuple(
+            m.SlotView(mid=mid, kind=kind, seat=s.seat_id, source=s.source)
+            for mid, kind, index in slots
+            if (s := subscriptions.get((kind, index))) is not None
+        )
+        self._deliver(seat_id, m.Slots(connection=connection, slots=views))
+
+    def _expect(self, seat_id: str, source: Source) -> None:
+        if self.recording is not None:
+            self.recording.expect(Track(seat_id, source), self.room.absence(seat_id, source))
+
+    def _tell_absence(self, seat_id: str) -> None:
+        if self.recording is not None:
+            for source in Source:
+                self.recording.absence(Track(seat_id, source), self.room.absence(seat_id, source))
+
+    def _media_changed(self, seat_id: str, connection: str, connected: bool) -> None:
+        self._deliver(seat_id, m.MediaState(connection=connection, connected=connected))
+
+    def _troubled(self, code: str) -> None:
+        if self.problem != code:
+            self.problem = code
+            self.carry_out(self.room.notify("recording", {"problem": code}))
+
+    def _want_key_frame(self, track: Track) -> None:
+        inlet = self.relay.inlet((track.seat_id, track.source))
+        if inlet is not None:
+            self.relay.ask_key_frame(inlet)
+
+    def _in_loop(self, function: Callable[..., None], *args: Any) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(function, *args)
+
+
+def turn_away(socket: Socket, kick: Kick) -> None:
+    if kick.last_word is not None:
+        socket.deliver(kick.last_word)
+    socket.close(kick.code)

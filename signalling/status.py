@@ -1,0 +1,52 @@
+"""What the application hears of a room and may ask of it. Plain data and the Observer's Protocol."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from . import messages as m
+from .messages import Phase, Source
+from .segments import Gap, Segment, Track
+
+
+class Observer(Protocol):
+    """What the application hears. Called in the event loop; must be quick and must not raise."""
+
+    def seat_changed(self, room_id: str, seat_id: str, state: str, at: float) -> None:
+        """`state`: joined, lost, back, left. `at`: seconds since 1970."""
+
+    def segment_closed(self, room_id: str, segment: Segment) -> None: ...
+
+    def gap_closed(self, room_id: str, gap: Gap) -> None: ...
+
+    def durable(self, room_id: str, track: Track, until: float) -> None:
+        """This track is safely on disk up to `until` seconds from the start of the recording."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackStatus:
+    """`level` in -dBov (0 loud, 127 silent); `silent_s` since the last packet; `durable_s` since the start.
+
+    `lost` packets of the publisher that never came, over the whole connection.
+    """
+
+    seat_id: str
+    source: Source
+    packets: int
+    lost: int
+    level: int
+    silent_s: float
+    durable_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomStatus:
+    """`recording` is off, on, paused or failed; `problem` says why in a stable code."""
+
+    room_id: str
+    phase: Phase
+    reason: str
+    recording: str
+    recorded_s: float
+    problem: str
+    seats: tuple[m.SeatView, ...]
+    tracks: tuple[TrackStatus, ...]
