@@ -42,19 +42,23 @@ def make_fonts(config: Config, progress: Progress) -> None:
     fontbuild.build(config.font_sources, config.fonts_dir, progress, licensed=config.licensed_fonts)
 
 
-def make_authority(config: Config, now: datetime, parent: AuthorityPlace | None = None) -> None:
-    """First keys: certificate, time-stamp and OCSP authority, and the seal."""
+def make_authority(config: Config, now: datetime, parent: Config | None = None) -> None:
+    """First keys: certificate, time-stamp and OCSP authority, and the seals."""
     make_passphrase(config.passphrase_file)
+    above = place(parent) if parent else None
     bodies = (config.committee_name,)
-    pki.found(place(config), body_name=config.court_name, other_bodies=bodies, now=now, parent=parent)
+    pki.found(place(config), body_name=config.court_name, other_bodies=bodies, now=now, parent=above)
 
 
-def make_recording_key(config: Config) -> None:
-    """The Ed25519 key that signs the checkpoints of recordings; its public half lies beside the certificates."""
+def make_recording_key(config: Config, same_as: Config | None = None) -> None:
+    """The Ed25519 key that signs the checkpoints of recordings; its public half lies beside the certificates.
+
+    `same_as`: the installation that a rehearsal belongs to, so that its recording verifies there.
+    """
     key_file, public_file = config.authority_dir / RECORDING_KEY, config.authority_dir / RECORDING_PUBLIC_KEY
     if key_file.exists():
         return
-    key = Ed25519PrivateKey.generate()
+    key = recording_key(same_as) if same_as else Ed25519PrivateKey.generate()
     private = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -97,16 +101,15 @@ def write_durably(path: Path, content: bytes, mode: int) -> None:
     sibling.replace(path)
 
 
-def prepare(
-    config: Config, now: datetime, progress: Progress, *, parent: AuthorityPlace | None = None
-) -> bool:
-    """Everything, in order. Returns whether this was the first time. Errors: ConfigError, PaperError, OSError."""
-    first = not config.passphrase_file.exists()
+def prepare(config: Config, now: datetime, progress: Progress, *, parent: Config | None = None) -> None:
+    """Everything, in order; `parent` is the installation that a rehearsal belongs to.
+
+    Errors: PaperError, OSError.
+    """
     make_folders(config)
     make_fonts(config, progress)
     make_authority(config, now, parent)
-    make_recording_key(config)
-    return first
+    make_recording_key(config, same_as=parent)
 
 
 def tls_context(config: Config, now: datetime) -> ssl.SSLContext | None:

@@ -67,9 +67,7 @@ async def _cast(config: Config) -> tuple[dict[str, Handed], str]:
 async def private_node(config: Config, folder: Path) -> AsyncIterator[Stage]:
     """Prepare, start and finally stop a node whose authority is certified by this installation's root."""
     private = private_config(config, folder)
-    await asyncio.to_thread(
-        installation.prepare, private, datetime.now(UTC), _quiet, parent=installation.place(config)
-    )
+    await asyncio.to_thread(installation.prepare, private, datetime.now(UTC), _quiet, parent=config)
     people, code = await _cast(private)
     runner = web.AppRunner(app.build(private), access_log=None)
     await runner.setup()
