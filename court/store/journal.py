@@ -14,6 +14,7 @@ from court.store.tables import journal
 
 GENESIS = "0" * 64
 _BODY_MOST = 4096
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +98,14 @@ def append(
 
 
 def entries(conn: sa.Connection, *, after: int = 0, subject: str | None = None) -> Iterator[JournalEntry]:
-    """Rows by seq, streamed in batches."""
-    query = sa.select(journal).where(journal.c.seq > after).order_by(journal.c.seq)
+    """Rows by seq, read a batch at a time so that memory stays flat."""
+    query = sa.select(journal).order_by(journal.c.seq).limit(_BATCH)
     if subject is not None:
         query = query.where(journal.c.subject == subject)
-    for row in conn.execute(query.execution_options(yield_per=500)):
-        yield JournalEntry(**row._mapping)
+    while batch := conn.execute(query.where(journal.c.seq > after)).all():
+        for row in batch:
+            yield JournalEntry(**row._mapping)
+        after = batch[-1].seq
 
 
 def verify(conn: sa.Connection) -> ChainReport:

@@ -13,23 +13,36 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from court.store import engines, schema
+
 BIN = Path("/usr/lib/postgresql/15/bin")
 
 
 class Cluster:
-    """A running cluster on a unix socket of its own; `fresh()` gives the URL of a new empty database."""
+    """A running cluster on a unix socket of its own; `fresh()` gives the URL of a new database, migrated."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.count = 0
 
     def fresh(self) -> str:
+        if self.count == 0:
+            self._create("migrated", "template0")
+            engine = engines.postgres_writer(self._url("migrated"))
+            schema.migrate(engine, keep=None)
+            engine.dispose()
         self.count += 1
         name = f"court{self.count}"
+        self._create(name, "migrated")
+        return self._url(name)
+
+    def _url(self, name: str) -> str:
+        return f"postgresql+psycopg://court@/{name}?host={self.folder}"
+
+    def _create(self, name: str, template: str) -> None:
         admin = f"host={self.folder} user=court dbname=postgres"
         with psycopg.connect(admin, autocommit=True) as conn:
-            conn.execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
-        return f"postgresql+psycopg://court@/{name}?host={self.folder}"
+            conn.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy".encode())
 
 
 @contextmanager
