@@ -134,6 +134,18 @@ async def draft(request: web.Request) -> web.Response:
     return pages.json(Saved(at=at))
 
 
+@routes.post("/room/{hearing_id}/transcript/finalise", access=IN_ROOM)
+async def finalise(request: web.Request) -> web.Response:
+    """The read-back text becomes final and gets its hash."""
+    place = await place_of(request)
+    _writer(place)
+    final: Transcript = await request.app[DB].write(
+        transcripts.finalise, actor=place.actor, now=request[NOW], hearing_id=place.hearing.id
+    )
+    request.app[ROOMS].notify(place.hearing.id, "transcript", {"final": True})
+    return pages.json({"at": final.finalised_at, "sha256": final.sha256})
+
+
 @routes.post("/room/{hearing_id}/transcript/{line_id}", access=IN_ROOM)
 async def revise(request: web.Request) -> web.Response:
     """A new wording of a line. When it was changed meanwhile: 409 with the line as it stands."""
@@ -223,18 +235,6 @@ async def decide(request: web.Request) -> web.Response:
 
     decided, line = await request.app[DB].write(act, request[NOW])
     return _told(request, place, line=line, correction=decided)
-
-
-@routes.post("/room/{hearing_id}/transcript/finalise", access=IN_ROOM)
-async def finalise(request: web.Request) -> web.Response:
-    """The read-back text becomes final and gets its hash."""
-    place = await place_of(request)
-    _writer(place)
-    final: Transcript = await request.app[DB].write(
-        transcripts.finalise, actor=place.actor, now=request[NOW], hearing_id=place.hearing.id
-    )
-    request.app[ROOMS].notify(place.hearing.id, "transcript", {"final": True})
-    return pages.json({"at": final.finalised_at, "sha256": final.sha256})
 
 
 def _writer(place: Seated) -> None:

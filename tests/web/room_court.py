@@ -16,7 +16,7 @@ from court.config import Config
 from court.web.keys import DB
 from tests.web.room_case import RoomCase, ready
 
-SECRET = "tests-of-the-room"
+SECRET = "a-secret-of-the-tests-of-the-room"
 TOKEN = hmac.new(SECRET.encode(), b"court csrf", hashlib.sha256).hexdigest()
 
 

@@ -120,7 +120,8 @@ async def test_no_other_reason_interrupts_a_recording(court: Court, reason: str 
 async def test_the_recording_is_watched_by_bench_and_clerk_alone(court: Court) -> None:
     await opened(court)
     for who in ("vehicle", "remote"):
-        assert (await court.get(who, "/recording"))[0] == 403
+        assert (await court.get(who, "/recording"))[0] == 401
+    assert (await court.get("stranger", "/recording"))[0] == 403
 
 
 async def test_an_order_without_the_token_of_the_page_changes_nothing(court: Court) -> None:

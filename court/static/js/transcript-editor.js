@@ -239,9 +239,10 @@ export class Editor {
     this.transcript.put({ id, seq: 0, rev: 0, speaker, text, at, offset_ms: null, by: "", pending: true });
   }
 
-  /** @param {Entry} _entry @param {{line: Line, at: string}} answer */
-  acknowledged(_entry, answer) {
-    this.transcript.acknowledge(answer.line);
+  /** @param {Entry} entry @param {{line: Line, at: string}} answer the line under its own id and number */
+  acknowledged(entry, answer) {
+    this.transcript.remove(entry.line);
+    this.transcript.put(answer.line);
     this.saved(answer.at);
   }
 

@@ -131,15 +131,7 @@ export class Transcript {
     this.list.insertBefore(item, after || null);
   }
 
-  /** The server gave a pending line its number. @param {Line} line */
-  acknowledge(line) {
-    const item = document.getElementById(`line-${line.id}`);
-    if (item) item.remove();
-    this.lines.delete(line.id);
-    this.put(line);
-  }
-
-  /** @param {string} id a line that the server refused */
+  /** @param {string} id a line that is no longer on its way: acknowledged under its own id, or refused */
   remove(id) {
     const line = this.lines.get(id);
     if (!line || !line.pending) return;
