@@ -77,7 +77,8 @@ async def _upload(request: web.Request) -> bytes:
     if chosen is None:
         raise CourtError("verify.no_file")
     limit = request.app[CONFIG].max_upload_bytes
-    data = await asyncio.to_thread(chosen.file.read, limit + 1)
+    with chosen.file:
+        data = await asyncio.to_thread(chosen.file.read, limit + 1)
     if len(data) > limit:
         raise CourtError("upload.too_large", most_mb=limit // (1024 * 1024))
     if not data:

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import FormData
 from PIL import Image
 
-from tests.web.conftest import Answer, Court, Person
+from tests.web.desk_court import Answer, Court, Person
 
 NUMBER = "11010519491231002X"
 DISPUTE: tuple[tuple[str, dict[str, str]], ...] = (

@@ -9,7 +9,7 @@ from court.services import draft as drafts
 from court.services import matter
 from court.web.keys import DB
 from court.web.sessions import STAFF_COOKIE
-from tests.web.conftest import Court
+from tests.web.desk_court import Court
 from tests.web.kiosk_walk import DISPUTE, NUMBER, PETITION, Kiosk, at_field, at_kiosk, strokes
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -75,7 +75,7 @@ async def test_a_wrong_number_is_told_at_the_field_and_stays_there(
 
 async def test_a_number_typed_with_spaces_and_full_width_digits_is_understood(court: Court) -> None:
     kiosk = await at_kiosk(court)
-    went = await kiosk.answer("identity", id_number="１１０１０５ 19491231 002x")
+    went = await kiosk.answer("identity", id_number="１１０１０\uff15 19491231 002x")
     assert went.location == "/kiosk/steps/name"
     assert "女，1949年12月31日出生" in (await kiosk.page("name")).text
 

@@ -20,6 +20,7 @@ function onceOnly(event) {
   window.setTimeout(() => delete form.dataset.sent, 8000);
 }
 
+// Zero at the start of a page: the second press of a trembling hand often lands on the page that has just come.
 let lastPress = 0;
 
 /** @param {MouseEvent} event */

@@ -7,3 +7,5 @@ if (field && /^\d{10}$/.test(carried)) {
   history.replaceState(null, "", window.location.pathname);
   field.form?.requestSubmit();
 }
+
+export {};

@@ -83,7 +83,7 @@ async function check(fragment) {
   const curve = { name: "ECDSA", namedCurve: "P-256" };
   const key = await crypto.subtle.importKey("spki", spki, curve, false, ["verify"]);
   const signed = encodeSigStructure(code.protected, code.payload);
-  const good = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, code.signature, signed);
+  const good = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, Uint8Array.from(code.signature), signed);
   if (!good) throw new CodeFault("forged");
   const said = /** @type {Map<number, any>} */ (decodeCbor(code.payload));
   return {

@@ -29,3 +29,5 @@ form?.addEventListener("submit", (event) => {
   const words = button?.querySelector("span");
   if (words) words.textContent = "正在校验……";
 });
+
+export {};

@@ -68,13 +68,10 @@ def _refused(request: web.Request, draft: Draft, error: CourtError) -> web.Respo
     return show(request, draft, page, errors={"photo": (error.code, error.text)}, status=error.status)
 
 
-@routes.post("/kiosk/materials", access=KIOSK, upload=True)
-async def take(request: web.Request) -> web.Response:
-    """One photograph. A script gets a refusal as JSON; a form its page back with the reason at the field."""
+async def _taken(request: web.Request, form: forms.Sent) -> web.Response:
     draft = await held(request)
     if draft is None or draft.state is not DraftState.OPEN:
         return gone()
-    form = await forms.sent(request)
     if form.raw("draft") != draft.id:
         return other_draft(request)
     try:
@@ -86,6 +83,17 @@ async def take(request: web.Request) -> web.Response:
     if pages.wants_json(request):
         return pages.json({"materials": len(draft.materials) + 1})
     return pages.see_other("/kiosk/steps/materials")
+
+
+@routes.post("/kiosk/materials", access=KIOSK, upload=True)
+async def take(request: web.Request) -> web.Response:
+    """One photograph. A script gets a refusal as JSON; a form its page back with the reason at the field."""
+    form = await forms.sent(request)
+    try:
+        return await _taken(request, form)
+    finally:
+        for sent in form.files("photo"):
+            sent.file.close()
 
 
 @routes.get("/kiosk/materials/{id}", access=KIOSK)
