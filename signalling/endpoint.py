@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from . import messages as m
 from .rooms import Rooms
-from .seat import Authoriser, Seat
+from .seat import Seat
 
 __all__ = ["Authoriser", "Seat", "websocket_handler"]
 
@@ -20,6 +21,14 @@ SILENCE_S = 30.0  # a socket that says nothing for this long is dead
 MAX_MALFORMED = 20
 MAX_OUTGOING = 1024  # messages waiting for a slow page
 RATE_PER_S, BURST = 20.0, 60.0
+
+
+class Authoriser(Protocol):
+    async def admit(self, request: web.Request) -> Seat:
+        """The seat this request may take.
+
+        :raises aiohttp.web.HTTPException: with the application's own refusal.
+        """
 
 
 class PageSocket:

@@ -7,7 +7,6 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +18,7 @@ from .messages import Kind, Source
 from .recovery import Recovered, recover_into
 from .rtp import RtpPacket
 from .segments import Gap, GapReason, Header, Part, Segment, Stop, Track
+from .summary import RecordingSummary, summarise
 from .track_writer import TrackWriter
 
 log = logging.getLogger(__name__)
@@ -38,30 +38,6 @@ class Events(Protocol):
     def durable(self, track: Track, until: float) -> None: ...
     def trouble(self, code: str) -> None: ...
     def want_key_frame(self, track: Track) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackSummary:
-    """`segments` files with `seconds` of media; `gaps` intervals; `missing` their seconds."""
-
-    seat_id: str
-    source: Source
-    segments: int
-    seconds: float
-    gaps: int
-    missing: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordingSummary:
-    """`root`: Merkle root over all records, hex. `checkpoint`: signed note over it."""
-
-    directory: Path
-    root: str
-    size: int
-    checkpoint: str
-    seconds: float
-    tracks: tuple[TrackSummary, ...]
 
 
 class Recording:
@@ -84,7 +60,7 @@ class Recording:
         self._queue: queue.SimpleQueue[Callable[[], bool | None]] = queue.SimpleQueue()
         self._writers: dict[Track, TrackWriter] = {}
         self._absences: dict[Track, GapReason] = {}
-        self._totals: dict[Track, list[float]] = {}
+        self._events_written: list[Segment | Gap] = []
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._paused: GapReason | None = None
         self._part = 1
@@ -156,17 +132,7 @@ class Recording:
             size=self._manifest.size,
             checkpoint=checkpoint,
             seconds=self._stopped_at / 1000,
-            tracks=tuple(
-                TrackSummary(
-                    seat_id=t.seat_id,
-                    source=t.source,
-                    segments=int(v[0]),
-                    seconds=round(v[1], 3),
-                    gaps=int(v[2]),
-                    missing=round(v[3], 3),
-                )
-                for t, v in sorted(self._totals.items())
-            ),
+            tracks=summarise(self._events_written),
         )
 
     def checkpoint(self) -> str:
@@ -312,10 +278,7 @@ class Recording:
 
     def _closed(self, event: Segment | Gap) -> None:
         self._append(event)
-        total = self._totals.setdefault(event.track, [0, 0.0, 0, 0.0])
-        at = 0 if isinstance(event, Segment) else 2
-        total[at] += 1
-        total[at + 1] += event.end - event.start
+        self._events_written.append(event)
         self._events.closed(event)
 
     def _append(self, record: Segment | Gap | Stop) -> None:
@@ -331,11 +294,7 @@ class Recording:
         self._zero = time.monotonic() - found.now_ms / 1000
         started = datetime.fromtimestamp(self._wall, UTC).isoformat(timespec="milliseconds")
         self._manifest.append(Part(number=self._part, at_ms=found.now_ms, started=started))
-        for event in found.events:
-            total = self._totals.setdefault(event.track, [0, 0.0, 0, 0.0])
-            at = 0 if isinstance(event, Segment) else 2
-            total[at] += 1
-            total[at + 1] += event.end - event.start
+        self._events_written += found.events
         for track in found.tracks:
             self._writers[track] = TrackWriter(
                 track,

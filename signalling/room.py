@@ -1,19 +1,15 @@
 """Who is in the room and who sees and hears whom. Message in, effects out; no sockets, no clock, no I/O."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, assert_never
-
-import msgspec
 
 from . import messages as m
 from .effects import Connect, Deliver, Disconnect, Effect, Gate, Kick, Publication, Route, Tell
 from .messages import Kind, Phase, SeatState, Source
+from .peer import Peer, Subscription
 from .seat import Seat
 
 GRACE_S = 6.0  # three pings
-OUTBOX = 512  # messages a returning page can be told again
 MAX_SEATS = 32
 
 # (state, event) -> (next state, what the application is told)
@@ -27,45 +23,6 @@ SEAT_STEPS: dict[tuple[SeatState, str], tuple[SeatState, str | None]] = {
     (SeatState.JOINED, "leave"): (SeatState.LEFT, "left"),
     (SeatState.LOST, "leave"): (SeatState.LEFT, "left"),
 }
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Subscription:
-    """Slot `index` of `kind` at the viewer carries this publication; the same person keeps one index."""
-
-    kind: Kind
-    index: int
-    seat_id: str
-    source: Source
-
-
-@dataclass(slots=True)
-class Peer:
-    """The holder of a seat. `heard` is monotonic seconds."""
-
-    seat: Seat
-    state: SeatState = SeatState.EMPTY
-    page: str | None = None
-    heard: float = 0.0
-    floor: bool = False
-    link: tuple[float | None, float | None] = (None, None)
-    publications: dict[Source, Publication] = field(default_factory=dict)
-    subscriptions: dict[tuple[Kind, int], Subscription] = field(default_factory=dict)
-    seq: int = 0
-    outbox: deque[m.Sequenced] = field(default_factory=lambda: deque(maxlen=OUTBOX))
-
-    def stamp(self, message: m.Sequenced) -> m.Sequenced:
-        self.seq += 1
-        message = msgspec.structs.replace(message, seq=self.seq)
-        self.outbox.append(message)
-        return message
-
-    def missed_since(self, seq: int | None) -> list[m.Sequenced] | None:
-        """None when the outbox no longer reaches back that far."""
-        if seq is None or seq > self.seq:
-            return None
-        missed = [x for x in self.outbox if x.seq > seq]
-        return missed if len(missed) == self.seq - seq else None
 
 
 class Room:

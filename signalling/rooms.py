@@ -11,10 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from . import messages as m
 from .aiortc_seams import check_versions, limit_ice_addresses
 from .messages import Phase
-from .recorder import Recording, RecordingSummary
+from .recorder import Recording
 from .running import RunningRoom, Socket
 from .seat import Seat
 from .status import Observer, RoomStatus, TrackStatus
+from .summary import RecordingSummary
 
 __all__ = ["Observer", "RecordingSummary", "RoomStatus", "Rooms", "TrackStatus"]
 

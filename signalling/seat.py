@@ -1,10 +1,7 @@
-"""Who is admitted to which seat: the answer of an Authoriser. Says nothing about where that is decided."""
+"""Who is admitted to which seat: the answer of an Authoriser. PURE; says nothing about who decides it."""
 
 import re
 from dataclasses import dataclass
-from typing import Protocol
-
-from aiohttp import web
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -26,11 +23,3 @@ class Seat:
         for value in (self.room_id, self.seat_id):
             if not _NAME.fullmatch(value) or value.startswith("."):
                 raise ValueError(f"not a room or seat id: {value!r}")
-
-
-class Authoriser(Protocol):
-    async def admit(self, request: web.Request) -> Seat:
-        """The seat this request may take.
-
-        :raises aiohttp.web.HTTPException: with the application's own refusal.
-        """

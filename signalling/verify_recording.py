@@ -8,9 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from .ledger import GENESIS, leaf_hash, link, merkle_root, read_checkpoint
 from .manifest import NAME, Contents, Entry, read_manifest
-from .messages import Source
 from .segment_file import fingerprint
-from .segments import BLOCK_BYTES, Gap, Header, Part, Segment, Stop, Track
+from .segments import BLOCK_BYTES, Gap, Header, Record, Segment, Stop, Track
+from .summary import TrackSummary, summarise
 
 TEXTS = {
     "recording.no_manifest": "录音录像目录中没有可读的清单",
@@ -46,17 +46,6 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrackReport:
-    seat_id: str
-    source: Source
-    segments: int
-    seconds: float
-    gaps: int
-    missing: float
-    recovered: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingReport:
     """`ok`: no problem found. `signed`: the last checkpoint covers every record and was checked with the key.
 
@@ -72,7 +61,7 @@ class RecordingReport:
     signed: bool
     finished: bool
     seconds: float
-    tracks: tuple[TrackReport, ...]
+    tracks: tuple[TrackSummary, ...]
 
 
 def verify_recording(directory: Path, public_key: Ed25519PublicKey | None = None) -> RecordingReport:
@@ -181,7 +170,7 @@ def _check_file(directory: Path, segment: Segment, problems: list[Problem]) -> N
             problems.append(Problem(code="recording.file_missing", file=segment.raw))
 
 
-def _check_times(records: list[Header | Part | Segment | Gap | Stop], problems: list[Problem]) -> None:
+def _check_times(records: list[Record], problems: list[Problem]) -> None:
     """Segments and gaps of each track follow one another without hole or overlap, to the very end."""
     ends: dict[Track, int] = {}
     stop: int | None = None
@@ -201,29 +190,13 @@ def _check_times(records: list[Header | Part | Segment | Gap | Stop], problems: 
 def _report(
     problems: list[Problem],
     leaves: list[bytes],
-    records: list[Header | Part | Segment | Gap | Stop],
+    records: list[Record],
     *,
     signed: bool,
 ) -> RecordingReport:
     header = next((r for r in records if isinstance(r, Header)), None)
     stop = next((r.at_ms for r in reversed(records) if isinstance(r, Stop)), None)
     events = [r for r in records if isinstance(r, Segment | Gap)]
-    tracks = []
-    for track in sorted({e.track for e in events}):
-        own = [e for e in events if e.track == track]
-        segments = [e for e in own if isinstance(e, Segment)]
-        gaps = [e for e in own if isinstance(e, Gap)]
-        tracks.append(
-            TrackReport(
-                seat_id=track.seat_id,
-                source=track.source,
-                segments=len(segments),
-                seconds=round(sum(e.end - e.start for e in segments), 3),
-                gaps=len(gaps),
-                missing=round(sum(e.end - e.start for e in gaps), 3),
-                recovered=sum(e.recovered for e in segments),
-            )
-        )
     return RecordingReport(
         ok=not problems,
         problems=tuple(problems),
@@ -234,5 +207,5 @@ def _report(
         signed=signed,
         finished=stop is not None,
         seconds=(stop if stop is not None else max((e.end_ms for e in events), default=0)) / 1000,
-        tracks=tuple(tracks),
+        tracks=summarise(events),
     )

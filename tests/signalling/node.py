@@ -70,7 +70,10 @@ async def serve(options: argparse.Namespace) -> None:
             case "phase":
                 rooms.phase("room", Phase(request.query["phase"]))
             case "status":
-                tracks = [{"seat": t.seat_id, "packets": t.packets} for t in rooms.status("room").tracks]
+                tracks = [
+                    {"seat": t.seat_id, "level": t.level, "packets": t.packets}
+                    for t in rooms.status("room").tracks
+                ]
                 return web.json_response({"tracks": tracks, "seats": witness.seats})
         return web.json_response({})
 

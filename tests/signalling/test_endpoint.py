@@ -47,7 +47,7 @@ async def test_an_offer_that_is_no_offer_is_refused_in_words(court: Court, sdp: 
     await party.say(m.Offer(connection="c", sdp=sdp, sends=(m.Send(mid="0", source=Source.MIC),)))
     await party.wait_for(lambda p: errors(p))
     assert errors(party)[0] in {"media.offer", "media.codec"}
-    assert court.rooms._running["room"].relay._all == set()
+    assert court.rooms._running["room"].relay._all == []
 
 
 async def test_the_first_word_must_be_hello(court: Court) -> None:
@@ -106,6 +106,19 @@ async def keep_talking(peer: Any) -> None:
     while True:
         await peer.say(m.Ping(n=0))
         await asyncio.sleep(0.1)
+
+
+async def test_offering_again_and_again_does_not_pile_up_connections(court: Court) -> None:
+    party = court.peer("party")
+    await party.join()
+    for _ in range(6):
+        media = await party.offer()
+    await asyncio.wait_for(media.connected.wait(), 10)
+    relay = court.rooms._running["room"].relay
+    async with asyncio.timeout(10):
+        while len(relay._all) > 1:
+            await asyncio.sleep(0.05)
+    assert relay._current["party"].name == media.name
 
 
 async def test_a_chatterer_is_slowed_down(court: Court) -> None:

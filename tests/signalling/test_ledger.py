@@ -4,11 +4,13 @@ import hashlib
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signalling import ledger
 from signalling.ledger import Ledger
+
+calm = settings(deadline=None, max_examples=60)  # a busy machine is no fault
 
 # RFC 6962 test vectors of the Certificate Transparency reference implementation.
 VECTORS = [
@@ -42,6 +44,7 @@ def test_the_empty_tree_is_the_hash_of_nothing() -> None:
     assert ledger.merkle_root([]) == hashlib.sha256().digest()
 
 
+@calm
 @given(st.integers(1, 70), st.data())
 def test_every_record_is_provably_included_and_no_other(size: int, data: st.DataObject) -> None:
     leaves = [ledger.leaf_hash(bytes([i])) for i in range(size)]
@@ -53,6 +56,7 @@ def test_every_record_is_provably_included_and_no_other(size: int, data: st.Data
     assert not ledger.included(leaves[index], index, size, [*proof, root], root)
 
 
+@calm
 @given(st.integers(1, 70), st.data())
 def test_an_earlier_checkpoint_is_provably_a_prefix(size: int, data: st.DataObject) -> None:
     leaves = [ledger.leaf_hash(bytes([i])) for i in range(size)]
@@ -83,6 +87,7 @@ def test_a_checkpoint_is_read_back_and_its_signature_checked() -> None:
         ledger.read_checkpoint(note.replace("\n7\n", "\n8\n"), key.public_key())
 
 
+@calm
 @given(st.text())
 def test_no_text_but_a_checkpoint_is_taken_for_one(text: str) -> None:
     with pytest.raises(ValueError):

@@ -59,5 +59,29 @@ def test_two_browsers_decode_each_other_and_come_back_by_themselves(
     watches(judge, "party", before + 30)
     assert judge.evaluate("() => window.seen.refused") == []
     assert judge.evaluate("() => window.seen.stats.receive_kbps") > 0
+    levels = [t["level"] for _ in range(20) for t in order(media_node, "status")["tracks"]]
+    assert min(levels) < 127, "the level of the browser's microphone is read from its packets"
     order(media_node, "phase?phase=closed")
     judge.wait_for_function("() => window.link.connection === 'closed'", timeout=10_000)
+
+
+def test_a_missing_camera_is_said_and_the_voice_still_goes_out(
+    media_node: str, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context().new_page()
+    page.goto(f"{media_node}/")
+    page.evaluate("""async () => {
+        const { Link } = await import("/js/link.js");
+        window.own = new Link();
+        window.faults = [];
+        window.own.addEventListener("device", (e) => window.faults.push(e.detail));
+        await window.own.connect("/ws?seat=clerk", { audio: true, video: "no-such-camera" });
+    }""")
+    page.wait_for_function("() => window.own._current !== null", timeout=20_000)
+    assert page.evaluate("() => window.faults") == [{"name": "not_found", "source": "camera"}]
+    page.wait_for_function(
+        "() => window.own.room.seats.some((s) => s.seat === 'clerk' && s.sources.length === 1)"
+    )
+    other = new_context().new_page()
+    other.goto(f"{media_node}/?seat=clerk")
+    page.wait_for_function("() => window.own.connection === 'taken_over'", timeout=20_000)

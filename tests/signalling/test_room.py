@@ -5,7 +5,8 @@ import pytest
 from signalling import messages as m
 from signalling.effects import Connect, Deliver, Disconnect, Effect, Gate, Kick, Tell
 from signalling.messages import Kind, Phase, SeatState, Source
-from signalling.room import GRACE_S, OUTBOX, SEAT_STEPS, Room
+from signalling.peer import OUTBOX
+from signalling.room import GRACE_S, SEAT_STEPS, Room
 from signalling.seat import Seat
 
 

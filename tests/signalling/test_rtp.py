@@ -2,14 +2,16 @@
 
 import aiortc.rtp as theirs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signalling import rtp, vp8
 
+calm = settings(deadline=None, max_examples=60)  # a busy machine is no fault
 U16, U32 = st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF)
 
 
+@calm
 @given(st.integers(0, 127), st.booleans(), U16, U32, U32, st.binary(max_size=50))
 def test_a_built_packet_is_read_by_aiortc_and_by_us(
     payload_type: int, marker: bool, seq: int, timestamp: int, ssrc: int, payload: bytes
@@ -26,6 +28,7 @@ def test_a_built_packet_is_read_by_aiortc_and_by_us(
     assert ours is not None and (ours.seq, ours.marker, ours.payload) == (seq, marker, payload)
 
 
+@calm
 @given(st.binary(max_size=200))
 def test_noise_is_never_an_exception(data: bytes) -> None:
     packet = rtp.parse(data)
@@ -39,6 +42,7 @@ def test_noise_is_never_an_exception(data: bytes) -> None:
     vp8.is_key_start(data)
 
 
+@calm
 @given(st.lists(U16, min_size=1, max_size=40, unique=True), U32, U32)
 def test_a_nack_names_the_same_packets_at_the_other_end(lost: list[int], sender: int, media: int) -> None:
     lost.sort()

@@ -1,0 +1,52 @@
+"""The holder of a seat: what it publishes, what it is shown, and what it still has to be told. PURE."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import msgspec
+
+from . import messages as m
+from .effects import Publication
+from .messages import Kind, SeatState, Source
+from .seat import Seat
+
+OUTBOX = 512  # messages a returning page can be told again
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Subscription:
+    """Slot `index` of `kind` at the viewer carries this publication; the same person keeps one index."""
+
+    kind: Kind
+    index: int
+    seat_id: str
+    source: Source
+
+
+@dataclass(slots=True)
+class Peer:
+    """The holder of a seat. `heard` is monotonic seconds."""
+
+    seat: Seat
+    state: SeatState = SeatState.EMPTY
+    page: str | None = None
+    heard: float = 0.0
+    floor: bool = False
+    link: tuple[float | None, float | None] = (None, None)
+    publications: dict[Source, Publication] = field(default_factory=dict)
+    subscriptions: dict[tuple[Kind, int], Subscription] = field(default_factory=dict)
+    seq: int = 0
+    outbox: deque[m.Sequenced] = field(default_factory=lambda: deque(maxlen=OUTBOX))
+
+    def stamp(self, message: m.Sequenced) -> m.Sequenced:
+        self.seq += 1
+        message = msgspec.structs.replace(message, seq=self.seq)
+        self.outbox.append(message)
+        return message
+
+    def missed_since(self, seq: int | None) -> list[m.Sequenced] | None:
+        """None when the outbox no longer reaches back that far."""
+        if seq is None or seq > self.seq:
+            return None
+        missed = [x for x in self.outbox if x.seq > seq]
+        return missed if len(missed) == self.seq - seq else None
