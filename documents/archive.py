@@ -103,13 +103,26 @@ def _drop_helvetica(document: Pdf) -> None:
 
 
 def _clean_unicode_maps(document: Pdf) -> None:
+    """Drop codes mapped to nothing; write characters above U+FFFF as the surrogate pairs that PDF wants."""
     for item in document.objects:
         if isinstance(item, Dictionary) and item.get(Name.Type) == Name.Font and Name.ToUnicode in item:
-            stream = item.ToUnicode
-            text = stream.read_bytes()
-            cleaned = re.sub(rb"<[0-9A-Fa-f]{2}> <0000>\n?", b"", text)
-            if cleaned != text:
-                stream.write(cleaned)
+            text = item.ToUnicode.read_bytes()
+            head, opening, rest = text.partition(b"beginbfchar")
+            if opening:
+                entries = re.findall(rb"<([0-9A-Fa-f]{2})> <([0-9A-Fa-f]{4,6})>", rest)
+                tail = rest[rest.rindex(b"endbfchar") + len(b"endbfchar") :]
+                item.ToUnicode.write(re.sub(rb"\d+ $", b"", head) + _bfchars(entries) + tail)
+
+
+def _bfchars(entries: list[tuple[bytes, bytes]]) -> bytes:
+    """Blocks of at most 100 entries, as the CMap format wants."""
+    lines = [
+        b"<%s> <%s>" % (code, chr(int(character, 16)).encode("utf-16-be").hex().upper().encode())
+        for code, character in entries
+        if int(character, 16)
+    ]
+    blocks = (lines[start : start + 100] for start in range(0, len(lines), 100))
+    return b"\n".join(b"%d beginbfchar\n%s\nendbfchar" % (len(block), b"\n".join(block)) for block in blocks)
 
 
 def _describe(document: Pdf, meta: Meta) -> None:

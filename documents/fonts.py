@@ -30,9 +30,9 @@ class FontSet:
 
     directory: Path
     chains: dict[str, list[str]]
-    _faces: dict[str, TTFont] = field(default_factory=dict)
-    _found: dict[tuple[str, str], TTFont] = field(default_factory=dict)
-    _outlines: dict[tuple[str, str], Outline] = field(default_factory=dict)
+    _faces: dict[str, TTFont] = field(default_factory=dict, init=False, repr=False)
+    _found: dict[tuple[str, str], TTFont] = field(default_factory=dict, init=False, repr=False)
+    _outlines: dict[tuple[str, str], Outline] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def load(cls, fonts_dir: Path) -> FontSet:
@@ -54,7 +54,8 @@ class FontSet:
         if character in BLANKS:
             self._found[key] = self._face(chain[0])
             return self._found[key]
-        for name in chain:
+        # The last resort has some emoji; a court's paper has none.
+        for name in () if _is_emoji(character) else chain:
             face = self._face(name)
             if face.face.charToGlyph.get(ord(character)):
                 self._found[key] = face
@@ -101,6 +102,10 @@ class FontSet:
             pdfmetrics.registerFont(font)
             self._faces[name] = font
         return self._faces[name]
+
+
+def _is_emoji(character: str) -> bool:
+    return 0x1F000 <= ord(character) <= 0x1FBFF
 
 
 @lru_cache(maxsize=4)
