@@ -1,1 +1,1 @@
-"""Papers: plain data in, PDF out; fonts, layout, archive finish, signatures, verdict. Never imports court or signalling."""
+"""Papers: plain data in, PDF out; fonts, layout, signatures, verdict. Imports neither court nor signalling."""

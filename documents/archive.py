@@ -60,7 +60,7 @@ def finish(
     places: Sequence[Place] = (),
     attachments: Sequence[Attachment] = (),
 ) -> bytes:
-    """The same pages as PDF/A-3b, with an empty signature field for each slot and their list as fields.json."""
+    """The same pages as PDF/A-3b, an empty signature field for each slot, their list as fields.json."""
     if slots:
         listing = canonical({"fields": [{"field": s.field, "name": s.name, "role": s.role} for s in slots]})
         attachments = [*attachments, Attachment(name=FIELDS_FILE, data=listing, description="必签栏目清单")]
@@ -159,9 +159,10 @@ def _xmp(meta: Meta, moment: datetime) -> str:
         (
             "dc",
             "http://purl.org/dc/elements/1.1/",
-            f'<dc:format>application/pdf</dc:format><dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(meta.title)}'
-            f"</rdf:li></rdf:Alt></dc:title><dc:creator><rdf:Seq><rdf:li>{escape(meta.author)}</rdf:li></rdf:Seq>"
-            f'</dc:creator><dc:description><rdf:Alt><rdf:li xml:lang="x-default">{escape(meta.subject)}</rdf:li>'
+            "<dc:format>application/pdf</dc:format>"
+            f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(meta.title)}</rdf:li></rdf:Alt></dc:title>'
+            f"<dc:creator><rdf:Seq><rdf:li>{escape(meta.author)}</rdf:li></rdf:Seq></dc:creator>"
+            f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{escape(meta.subject)}</rdf:li>'
             "</rdf:Alt></dc:description><dc:language><rdf:Bag><rdf:li>zh-CN</rdf:li></rdf:Bag></dc:language>",
         ),
         (
@@ -242,8 +243,8 @@ def _attach(document: Pdf, attachment: Attachment, now: datetime) -> None:
     root.Names.EmbeddedFiles.Names = Array(flat)
 
 
-def _pairs(names: Array) -> list[tuple[str, pikepdf.Object]]:
-    items = list(names)
+def _pairs(names: pikepdf.Object) -> list[tuple[str, pikepdf.Object]]:
+    items = list(Array(names))
     return [(str(items[i]), items[i + 1]) for i in range(0, len(items), 2)]
 
 

@@ -1,7 +1,7 @@
 """Mends asn1crypto 1.5.1's test for indefinite length, which stalls signing for seconds; no other change.
 
-`dump` takes any header ending in 0x80 for "indefinite length", so a definite length such as 0x0180 forces the whole
-structure to be encoded again at every level (wbond/asn1crypto issues 249, 256, 192).
+`dump` takes any header ending in 0x80 for "indefinite length", so a definite length such as 0x0180 forces
+the whole structure to be encoded again at every level (wbond/asn1crypto issues 249, 256, 192).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The last time-stamp against every byte of the file: nothing outside it, nothing loose inside it. Judges no trust."""
+"""The last time-stamp against every byte of the file: nothing outside, nothing loose. Judges no trust."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """`whole`: the last signature's ranges leave out nothing but its own contents. `loose`: a byte there is free.
+    """`whole`: the last signature's ranges leave out only its own contents. `loose`: a byte there is free.
 
     `digest_differs`: the covered bytes are not those that were stamped. `stamped`: it is a time-stamp token.
     `own_form`: the token is the embedded authority's and no byte of it is free.
@@ -70,7 +70,13 @@ def _token(der: bytes, digest: bytes, start: int) -> Coverage:
             return Coverage(True, stamped=True, digest_differs=True, start=start)
         own = _own_form(der, signed, content)
         return Coverage(True, stamped=True, own_form=own, start=start)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError):  # asn1crypto's ways to say: broken DER
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+    ):  # asn1crypto's ways to say: broken DER
         return Coverage(True, loose=True, start=start)
 
 
@@ -92,9 +98,7 @@ def _signed(certificate: bytes, attributes: bytes, signature: bytes) -> bool:
     key = x509.load_der_x509_certificate(certificate).public_key()
     try:
         if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(
-                signature, attributes, ec.ECDSA(hashes.SHA256())
-            )
+            key.verify(signature, attributes, ec.ECDSA(hashes.SHA256()))
             return True
     except InvalidSignature:
         pass

@@ -36,7 +36,8 @@ class SignerSlot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingFacts:
-    """What ties a paper to its recording: the signed checkpoint of the ledger at the moment the paper was made."""
+    """What ties a paper to its recording: the signed checkpoint of the ledger at the moment the paper was
+    made."""
 
     size: int  # leaves in the Merkle tree
     root: str  # RFC 6962 root, hex

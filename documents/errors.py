@@ -1,4 +1,4 @@
-"""Refusals of the papers part: a stable dotted code, facts for the text, and a Chinese sentence; not for bugs."""
+"""Refusals of the papers part: stable code, facts, a Chinese sentence for the user. Never for bugs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from __future__ import annotations
 class PaperError(Exception):
     """A paper cannot be made, signed or read as asked.
 
-    `code` is stable and dotted, `params` are the facts of the text, `text` is the Chinese sentence for the user.
+    `code` is stable and dotted, `params` are the facts of the text, `text` is the Chinese sentence for the
+    user.
     Pickles across the process pool.
     """
 

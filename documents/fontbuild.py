@@ -1,4 +1,4 @@
-"""Sets the font folder up once: finds sources by path, converts CFF to TrueType, subsets, mends ￥. Never at run time."""
+"""Sets the font folder up once: finds sources, converts CFF to TrueType, mends ￥. Never at run time."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def _gb2312() -> str:
 
 
 _SYMBOLS = "".join(map(chr, (*range(0x20, 0x7F), 0xA5, 0xA7, 0xB7, 0xD7))) + (
-    "‘’“”…—–·℃①②③④⑤⑥⑦⑧⑨⑩、。〇〈〉《》「」『』【】〔〕！（），－．／：；？～￥"
+    # The full-width marks are wanted: they are what a title is set with.
+    "‘’“”…—–·℃①②③④⑤⑥⑦⑧⑨⑩、。〇〈〉《》「」『』【】〔〕！（），－．／：；？～￥"  # noqa: RUF001
 )
 
 # Longest first, so that two cores finish together. The index is that of "SC" inside Noto's collection.
@@ -144,7 +145,7 @@ def _produce(face: Face, source: Path, fonts_dir: Path) -> None:
     _mend_yen(font)
     unfinished = target.with_suffix(".part")
     font.save(unfinished)
-    os.replace(unfinished, target)
+    unfinished.replace(target)
 
 
 def _to_truetype(font: TTFont) -> None:
@@ -171,7 +172,14 @@ def _to_truetype(font: TTFont) -> None:
         font["hmtx"][name] = (advance, getattr(glyph, "xMin", 0))
     maxp = font["maxp"]
     maxp.tableVersion = 0x00010000
-    for field in ["maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements", "maxSizeOfInstructions"]:
+    for field in [
+        "maxTwilightPoints",
+        "maxStorage",
+        "maxFunctionDefs",
+        "maxInstructionDefs",
+        "maxStackElements",
+        "maxSizeOfInstructions",
+    ]:
         setattr(maxp, field, 0)
     maxp.maxZones = 1
     maxp.maxComponentElements = 1
@@ -257,4 +265,4 @@ def _sha256(path: Path) -> str:
 def _write_atomically(path: Path, data: bytes) -> None:
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes(data)
-    os.replace(unfinished, path)
+    unfinished.replace(path)

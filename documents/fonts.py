@@ -40,7 +40,8 @@ class FontSet:
         return _load(fonts_dir)
 
     def check(self, text: str, style: str = "fang") -> None:
-        """Raises GlyphMissing for the first character that cannot be drawn; use at the form, before it is too late."""
+        """Raises GlyphMissing for the first character that cannot be drawn; use at the form, before it is
+        too late."""
         for character in text:
             if character not in "\r\n\t":
                 self.font(character, style)

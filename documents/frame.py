@@ -1,4 +1,4 @@
-"""What all papers share: title, page furniture, signature area, seal block, check block, and the way to a file."""
+"""What all papers share: title, page furniture, signature area, seal, check lines, and the way to a file."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ RECORDING_FILE = "recording.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The outer facts of a paper. `date_text` as its class of paper writes dates; `code` is the QR code's text."""
+    """The outer facts of a paper. `date_text` as its class of paper writes dates; `code` is the QR code's
+    text."""
 
     body_name: str
     title: str
@@ -100,7 +101,8 @@ def closing_rows(
 
 
 def cling(body: Sequence[Row]) -> list[Row]:
-    """The last two rows of the body stay together, so that a glued block after them is never alone on a page."""
+    """The last two rows of the body stay together, so that a glued block after them is never alone on a
+    page."""
     rows = list(body)
     if len(rows) > 1:
         rows[-1] = replace(rows[-1], glued=True)
@@ -204,7 +206,8 @@ def recording_attachment(recording: RecordingFacts | None) -> list[archive.Attac
 
 
 def furniture(frame: Frame, fonts: FontSet) -> Callable[[Canvas, int, int], None]:
-    """Page number with 一字线 on the outer side; n/N and a short content hash in the middle; 演练 where it is one."""
+    """Page number with 一字线 on the outer side; n/N and a short content hash in the middle; 演练 where it
+    is one."""
 
     def draw(canvas: Canvas, number: int, total: int) -> None:
         width, height = style.A4

@@ -1,4 +1,4 @@
-"""Each signature of a PDF by pyHanko at the time its time-stamp proves: indication and sub-indication. No policy."""
+"""Each signature by pyHanko at the time its time-stamp proves: indication, sub-indication. No policy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate, AdESStatus
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import KeyUsageConstraints
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError, ValidationInfoReadingError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
@@ -35,7 +35,8 @@ PASSED, INDETERMINATE, FAILED = "TOTAL-PASSED", "INDETERMINATE", "TOTAL-FAILED"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One signature or document time-stamp. `changed`: something was added after it that it does not allow."""
+    """One signature or document time-stamp. `changed`: something was added after it that it does not
+    allow."""
 
     field: str
     stamp: bool
@@ -51,7 +52,8 @@ class Judged:
 
 
 def judge(reader: PdfFileReader, trust: Trust, now: datetime) -> list[Judged]:
-    """All signatures in order. The last document time-stamp is judged at `now`, what is before it at its time."""
+    """All signatures in order. The last document time-stamp is judged at `now`, what is before it at its
+    time."""
     return asyncio.run(_judge(reader, trust, now))
 
 
@@ -71,7 +73,8 @@ async def _judge(reader: PdfFileReader, trust: Trust, now: datetime) -> list[Jud
 
 
 class _Known:
-    """Roots, and certificates, OCSP answers and CRLs found in the file's security store or given by the caller."""
+    """Roots, and certificates, OCSP answers and CRLs found in the file's security store or given by the
+    caller."""
 
     def __init__(self, reader: PdfFileReader, trust: Trust) -> None:
         self.roots = [asn1_x509.Certificate.load(root) for root in (*trust.roots, *trust.stamp_roots)]
@@ -100,10 +103,13 @@ class _Known:
             retroactive_revinfo=True,
         )
 
-
     def leads_to_root(self, certificate: Any, embedded: EmbeddedPdfSignature) -> bool:
-        """True if a chain of correct signatures joins the certificate to a root; names alone prove nothing."""
-        pool = [x509.load_der_x509_certificate(c.dump()) for c in (*self.certificates, *embedded.other_embedded_certs)]
+        """True if a chain of correct signatures joins the certificate to a root; names alone prove
+        nothing."""
+        pool = [
+            x509.load_der_x509_certificate(c.dump())
+            for c in (*self.certificates, *embedded.other_embedded_certs)
+        ]
         roots = [x509.load_der_x509_certificate(root.dump()) for root in self.roots]
         current = x509.load_der_x509_certificate(certificate.dump())
         for _ in range(8):
@@ -135,7 +141,8 @@ def _speaks_at(answer: Any, moment: datetime) -> bool:
 
 
 async def _stamp(embedded: EmbeddedPdfSignature, known: _Known, moment: datetime, *, last: bool) -> Judged:
-    # Offline nobody knows today's revocation state of the last stamp's certificate: an answer out of date is no
+    # Offline nobody knows today's revocation state of the last stamp's certificate: an answer out of date
+    # is no
     # proof against it, a list of revocations given by the caller is.
     context = (
         known.context(moment, "soft-fail", fresh_only=True) if last else known.context(moment, "hard-fail")
@@ -169,7 +176,9 @@ def _stamped_at(embedded: EmbeddedPdfSignature) -> datetime | None:
     return None
 
 
-def _judged(embedded: EmbeddedPdfSignature, known: _Known, status: Any, time: datetime | None, *, stamp: bool) -> Judged:
+def _judged(
+    embedded: EmbeddedPdfSignature, known: _Known, status: Any, time: datetime | None, *, stamp: bool
+) -> Judged:
     certificate = status.signing_cert
     indication, sub = _indication(status, embedded, known)
     subject = certificate.subject.native

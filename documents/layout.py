@@ -56,7 +56,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Page geometry; the default is GB/T 9704's A4. `furniture` is drawn on every page: (canvas, number, total)."""
+    """Page geometry; the default is GB/T 9704's A4. `furniture` is drawn on every page: (canvas, number,
+    total)."""
 
     size: tuple[float, float] = style.A4
     left: float = style.LEFT
@@ -88,7 +89,8 @@ def paragraph(
     face: str = "fang",
     glued: bool = False,
 ) -> list[Row]:
-    """Rows of one paragraph; `indent` of the first line in em, `left` in points. Never one line alone on a page."""
+    """Rows of one paragraph; `indent` of the first line in em, `left` in points. Never one line alone on a
+    page."""
     spans = [Span(text, face)] if isinstance(text, str) else list(text)
     first = indent * size if align in ("justify", "left") else 0.0
     lines = break_lines(
@@ -183,7 +185,8 @@ def glue_first(rows: Sequence[Row], count: int) -> list[Row]:
 
 
 def paginate(rows: Sequence[Row], height: float) -> list[list[Row]]:
-    """Pages of rows; breaks only before a row that is not glued, unless a glued chain is taller than a page."""
+    """Pages of rows; breaks only before a row that is not glued, unless a glued chain is taller than a
+    page."""
     pages: list[list[Row]] = []
     page: list[Row] = []
     used = 0.0

@@ -1,15 +1,16 @@
-"""Breaks Chinese text into lines: no forbidden mark at an edge, no number torn, justified with capped spacing. Draws nothing."""
+"""Breaks Chinese text into lines: no forbidden mark at an edge, no torn number, justified. Draws nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from documents.fonts import FontSet
 
 # GB/T 15834-2011 5.1: marks that may not begin, and marks that may not end, a line.
-NEVER_FIRST = frozenset("，。、；：？！”’）》〉」』】〕］｝…—～·％‰℃°,.;:?!)]}%〞－／")
-NEVER_LAST = frozenset("“‘（《〈「『【〔［｛([{＄￥¥$〝№")
+NEVER_FIRST = frozenset("，。、；：？！”’）》〉」』】〕］｝…—～·％‰℃°,.;:?!)]}%〞－／")  # noqa: RUF001
+NEVER_LAST = frozenset("“‘（《〈「『【〔［｛([{＄￥¥$〝№")  # noqa: RUF001
 # Beyond this, spread lines look torn: set ragged instead.
 WIDEST_GAP = 0.25
 # A longer unbroken run, such as a hash, may be broken anywhere.
@@ -28,7 +29,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`width` in points without `gap`; `gap` is added after every character but the last; `count` characters."""
+    """`width` in points without `gap`; `gap` is added after every character but the last; `count`
+    characters."""
 
     spans: tuple[Span, ...]
     width: float
@@ -101,7 +103,7 @@ def _atoms(spans: Sequence[Span], fonts: FontSet, size: float, width: float) -> 
     held: list[Span] = []
     previous = ""
     text = [*_characters(spans), ("", "")]
-    for (character, style), (following, _) in zip(text, text[1:], strict=False):
+    for (character, style), (following, _) in pairwise(text):
         grouped = character == " " and previous.isascii() and previous.isdigit() and following in _DIGITS
         if held and not (grouped or _clings(previous, character)):
             yield from _close(held, fonts, size, width)

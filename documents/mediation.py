@@ -67,7 +67,8 @@ class AgreementPaper:
 
 
 def content(paper: AgreementPaper) -> bytes:
-    """Machine-readable content: canonical JSON (sorted keys, UTF-8), attached to the PDF as agreement.json."""
+    """Machine-readable content: canonical JSON (sorted keys, UTF-8), attached to the PDF as
+    agreement.json."""
     record = asdict(paper)
     record |= {
         "held_on": paper.held_on.isoformat(),
@@ -80,7 +81,8 @@ def content(paper: AgreementPaper) -> bytes:
 def render(
     paper: AgreementPaper, *, fonts_dir: Path, authority: AuthorityPlace, verify_url: str, now: datetime
 ) -> Rendered:
-    """PDF/A-3b with signature fields, attachments and QR code, ready for the first signature (or, wet, for print).
+    """PDF/A-3b with signature fields, attachments and QR code, ready for the first signature (or, wet, for
+    print).
 
     `verify_url` is the address the QR code opens, such as "https://court.example/v".
     Raises GlyphMissing for a character no font draws, PaperError for empty or unbounded content.

@@ -1,4 +1,4 @@
-"""The embedded authority: root, issuing CA, seal, time-stamp and OCSP certificates; event certificates; revocation."""
+"""The embedded authority: CAs, seals, time-stamp and OCSP certificates, event certificates, revocation."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ _PUBLIC = "trust.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """What a verifier relies on: DER of root certificates, DER public keys for QR codes by hex key id, DER CRLs.
+    """What a verifier relies on: DER of root certificates, DER public keys for QR codes by hex key id, DER
+    CRLs.
 
     `stamp_roots`: DER roots of time-stamp services other than the embedded one, where papers use such.
     """
@@ -67,7 +68,8 @@ class HeldKey:
 
 @dataclass(slots=True)
 class Authority:
-    """An opened authority. Keys of CAs and of the seal stay here; event keys are made, used once and dropped."""
+    """An opened authority. Keys of CAs and of the seal stay here; event keys are made, used once and
+    dropped."""
 
     place: AuthorityPlace
     body_name: str
@@ -98,7 +100,8 @@ class Authority:
         return self.held[role]
 
     def issue_event_certificate(self, name: str, role: str, evidence_sha256: bytes, now: datetime) -> HeldKey:
-        """A fresh P-256 key certified for one signature of `name`; the certificate carries the evidence hash."""
+        """A fresh P-256 key certified for one signature of `name`; the certificate carries the evidence
+        hash."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = _name(name, self.body_name, role)
         builder = _leaf(subject, key, self.issuing, now, timedelta(days=1095), self.rehearsal)
@@ -155,8 +158,10 @@ def found(
 ) -> None:
     """Make all keys and certificates (encrypted PKCS#8, 0600). What already stands is left as it is.
 
-    Every body that seals papers has a seal of its own: `body_name` (the court) and `other_bodies` (the committee).
-    With `parent` this is a rehearsal authority: its issuing CA is certified by the parent's root and says 演练.
+    Every body that seals papers has a seal of its own: `body_name` (the court) and `other_bodies` (the
+    committee).
+    With `parent` this is a rehearsal authority: its issuing CA is certified by the parent's root and says
+    演练.
     `place.passphrase_file` must exist and hold at least 16 bytes.
     """
     if not (place.directory / _PUBLIC).exists():
@@ -382,7 +387,8 @@ def fit_name(text: str, suffix: str = "") -> str:
     """`text` and `suffix` as a certificate's name: within 64 bytes of UTF-8, cut before the suffix.
 
     64 is how cryptography reads X.520's bound. Characters newer than Unicode 3.2 (RFC 4518 2.2 forbids them in names;
-    validators refuse the certificate) are written as "(U+2CC5F)"; the paper's list of fields has the true name.
+    validators refuse the certificate) are written as "(U+2CC5F)"; the paper's list of fields has the true
+    name.
     """
     room = 64 - len(suffix.encode())
     text = "".join(f"(U+{ord(c):04X})" if stringprep.in_table_a1(c) else c for c in text)
@@ -466,4 +472,4 @@ def _write(path: Path, data: bytes, mode: int) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(unfinished, path)
+    unfinished.replace(path)

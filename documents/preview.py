@@ -13,7 +13,8 @@ _TALLEST = 6000  # pixels: an absurdly long page is cut in scale, not in memory
 
 
 def page_png(pdf: bytes, page: int, *, width: int = 1000) -> bytes:
-    """PNG of `page` (from 0), `width` 100…2400 pixels. Raises PaperError `preview.no_page` or `preview.unreadable`."""
+    """PNG of `page` (from 0), `width` 100…2400 pixels. Raises PaperError `preview.no_page` or
+    `preview.unreadable`."""
     width = min(max(width, 100), 2400)
     document = _open(pdf)
     try:

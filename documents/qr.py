@@ -1,4 +1,4 @@
-"""Signed facts for the QR code on paper: COSE_Sign1 in Base45 after "#". Proves facts, not the other printed words."""
+"""Signed facts for the QR code: COSE_Sign1 in Base45 after "#". Does not prove the other printed words."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def issue(facts: PaperFacts, *, authority: AuthorityPlace, verify_url: str) -> s
 
 
 def check(payload: str, trust: Trust) -> PaperFacts:
-    """Facts from a scanned code (whole URL or fragment). Raises PaperError `qr.malformed`, `qr.unknown_key`, `qr.forged`."""
+    """Facts from a scanned code (whole URL or fragment). Raises PaperError `qr.malformed`,
+    `qr.unknown_key`, `qr.forged`."""
     try:
         if len(payload) > 2000:
             raise ValueError("too long")
@@ -98,7 +99,7 @@ def check(payload: str, trust: Trust) -> PaperFacts:
 
 def draw(canvas: Canvas, text: str, left: float, bottom: float, side: float) -> None:
     """The code as black squares in a box of `side` points, without quiet zone (the paper around is white)."""
-    code = segno.make(text_segments(text), error="m", micro=False, boost_error=False)
+    code = segno.make(text_segments(text), error="m", micro=False, boost_error=False)  # type: ignore[arg-type]
     rows = [bytes(row) for row in code.matrix]
     module = side / len(rows)
     path = canvas.beginPath()

@@ -1,4 +1,4 @@
-"""The slip the kiosk prints after a registration: number, query code, QR code, what happens next. Not signed."""
+"""The slip the kiosk prints after a registration: number, query code, what happens next. Not signed."""
 
 from __future__ import annotations
 
@@ -108,7 +108,8 @@ def _rows(paper: ReceiptPaper, fonts: FontSet, width: float, scale: float) -> li
 
 
 def _code_row(paper: ReceiptPaper, fonts: FontSet, width: float, scale: float) -> lay.Row:
-    """QR code at the left; the query code in large digits, in groups for reading out over the telephone, at the right."""
+    """QR code at the left; the query code in large digits, in groups for reading out over the telephone, at
+    the right."""
     side = 34 * style.MM * scale
     grouped = " ".join(paper.query_code[i : i + 5] for i in range(0, len(paper.query_code), 5))
 

@@ -30,7 +30,8 @@ _KEPT_PIXELS = 2480  # A4 at 300 dpi across: enough to read a fingerprint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScannedPaper:
-    """Sheets as JPEG or PNG bytes in page order (at most 60, 10 MiB each) and the version that was printed."""
+    """Sheets as JPEG or PNG bytes in page order (at most 60, 10 MiB each) and the version that was
+    printed."""
 
     title: str
     number: str

@@ -1,4 +1,4 @@
-"""Signs one field of a paper as its own incremental PAdES update; the seal last. Does not judge: see verify."""
+"""Signs one field as its own incremental PAdES update, the seal last. Does not judge: see verify."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ from documents.vectors import handwriting_operators, seal_operators
 
 asn1_patch.apply()
 
-# Hex digits kept free in the file: a P-256 CMS with its time-stamp takes about 9 000, a bare time-stamp 5 000.
+# Hex digits kept free in the file: a P-256 CMS with its time-stamp takes about 9 000, a bare time-stamp 5
+# 000.
 _CMS_HEX = 12_288
 _TIMESTAMP_HEX = 8_192
 TIMESTAMP_FIELD = "timestamp"
@@ -60,7 +61,8 @@ class SigningKey(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Why this signature is this person's: hashed (canonical JSON) into the event certificate and kept by court.
+    """Why this signature is this person's: hashed (canonical JSON) into the event certificate and kept by
+    court.
 
     `document_sha256` is the file hash of the paper as shown to the signer, that is, before this signature.
     """
@@ -116,7 +118,8 @@ def strokes_sha256(handwriting: Handwriting) -> str:
 
 
 def required_fields(pdf: bytes) -> tuple[RequiredField, ...]:
-    """The paper's own list of fields in signing order, and which are filled. Raises PaperError `signing.no_fields`."""
+    """The paper's own list of fields in signing order, and which are filled. Raises PaperError
+    `signing.no_fields`."""
     try:
         with pikepdf.open(BytesIO(pdf)) as document:
             listing = json.loads(document.attachments[FIELDS_FILE].get_file().read_bytes())
@@ -199,7 +202,8 @@ def seal(
         try:
             return _sealed(writer, held, opened, UrlTimeStamper(timestamp_url), stamp, now, first)
         except (OSError, ValueError):
-            # The service cannot be reached: the embedded authority stamps, and the paper says whose stamp it is.
+            # The service cannot be reached: the embedded authority stamps, and the paper says whose stamp
+            # it is.
             writer = _writer(pdf)
     return _sealed(writer, held, opened, LocalTimeStamper(opened, now), stamp, now, first)
 
@@ -304,7 +308,8 @@ def _sign(
 
 
 def _archive_timestamp(pdf: bytes, authority: Authority, stamper: TimeStamper, now: datetime) -> bytes:
-    """Certificates and OCSP answers of every signature, and the document time-stamp over the whole file, together."""
+    """Certificates and OCSP answers of every signature, and the document time-stamp over the whole file,
+    together."""
     writer = _writer(pdf)
     embedded = writer.prev.embedded_signatures
     certificates = {authority.held[role].der: authority.held[role].certificate for role in ("tsa", "ocsp")}

@@ -1,4 +1,4 @@
-"""Ruled tables as rows of a page: cells break their own text, a table breaks between its rows. Knows no paper."""
+"""Ruled tables as rows of a page; a table breaks between its rows, never inside one. Knows no paper."""
 
 from __future__ import annotations
 

@@ -112,14 +112,15 @@ def _finalize(value: object) -> object:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    # Plain text for paper, never HTML: nothing to escape but our own marks, which `_finalize` strips from values.
+    # Plain text for paper, never HTML: nothing to escape but our own marks, which `_finalize` strips from
+    # values.
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,
+        autoescape=False,  # noqa: S701
     )
     environment.globals.update(
         H=HEADING,

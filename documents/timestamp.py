@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 import urllib.request
@@ -36,7 +37,7 @@ class LocalTimeStamper(TimeStamper):
     """The embedded authority as pyHanko's time-stamper; every token says the `now` it was given."""
 
     def __init__(self, authority: Authority, now: datetime) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.authority = authority
         self.now = now
 
@@ -49,7 +50,7 @@ class UrlTimeStamper(TimeStamper):
     """A time-stamp service by HTTP(S), answers bounded in size and time."""
 
     def __init__(self, url: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         if urlsplit(url).scheme not in ("http", "https"):
             raise PaperError("timestamp.bad_url", "时间戳服务地址必须以 http:// 或 https:// 开头。")
         self.url = url
@@ -58,14 +59,20 @@ class UrlTimeStamper(TimeStamper):
         request = urllib.request.Request(  # noqa: S310 (scheme checked above)
             self.url, data=req.dump(), headers={"Content-Type": "application/timestamp-query"}
         )
-        with urllib.request.urlopen(request, timeout=_URL_SECONDS) as answer:  # noqa: S310
-            return tsp.TimeStampResp.load(answer.read(_LARGEST_ANSWER))
+        return tsp.TimeStampResp.load(await asyncio.to_thread(_fetch, request))
+
+
+def _fetch(request: urllib.request.Request) -> bytes:
+    with urllib.request.urlopen(request, timeout=_URL_SECONDS) as answer:  # noqa: S310
+        body: bytes = answer.read(_LARGEST_ANSWER)
+    return body
 
 
 def _token(
     imprint: tsp.MessageImprint, nonce: int | None, authority: Authority, now: datetime
 ) -> cms.ContentInfo:
-    """A TimeStampToken (RFC 3161 2.4.2) with ESSCertIDv2, always carrying the certificates of its path but the root."""
+    """A TimeStampToken (RFC 3161 2.4.2) with ESSCertIDv2, always carrying the certificates of its path but
+    the root."""
     held = authority.held["tsa"]
     info = tsp.TSTInfo(
         {
@@ -96,7 +103,8 @@ def signed_attributes(content: bytes, certificate: bytes, issuing: bytes) -> byt
 
 
 def assemble(content: bytes, certificate: bytes, issuing: bytes, signature: bytes) -> bytes:
-    """The one DER form our tokens have (RFC 5652): it follows from these four, so a verifier can rebuild it."""
+    """The one DER form our tokens have (RFC 5652): it follows from these four, so a verifier can rebuild
+    it."""
     parsed = x509.load_der_x509_certificate(certificate)
     serial = parsed.serial_number.to_bytes(parsed.serial_number.bit_length() // 8 + 1, "big")
     attributes = signed_attributes(content, certificate, issuing)

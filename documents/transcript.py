@@ -38,7 +38,8 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenLine:
-    """One line: `speaker` as on the seat plate, `offset_ms` from the start of the recording (None: not recorded)."""
+    """One line: `speaker` as on the seat plate, `offset_ms` from the start of the recording (None: not
+    recorded)."""
 
     speaker: str
     text: str

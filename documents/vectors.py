@@ -46,7 +46,7 @@ def handwriting_operators(handwriting: Handwriting, width: float, height: float)
 
 
 def _stroke(points: Sequence[tuple[float, float, float]]) -> Iterator[str]:
-    """A smooth line of changing width: Bézier arcs from the middle of each piece to the middle of the next."""
+    """A smooth line of changing width: Bézier arcs from middle to middle of the pieces."""
     kept = [points[0]]
     for point in points[1:]:
         if hypot(point[0] - kept[-1][0], point[1] - kept[-1][1]) >= 0.35:
@@ -82,7 +82,7 @@ def _lift(
 
 
 def seal_operators(body_name: str, foot: str, fonts: FontSet, diameter: float = style.SEAL) -> bytes:
-    """A round red seal in a square of `diameter`: rim, star, name on the arc, `foot` straight below the star."""
+    """A round red seal in a square of `diameter`: rim, star, name on the arc, `foot` below the star."""
     radius = diameter / 2
     red, green, blue = style.SEAL_RED
     rim = diameter * 0.028
@@ -103,7 +103,7 @@ def seal_operators(body_name: str, foot: str, fonts: FontSet, diameter: float = 
 
 
 def _arc_text(text: str, fonts: FontSet, outer: float) -> Iterator[str]:
-    """Characters standing on the circle, tops outwards, symmetric about the top; long names get narrower letters."""
+    """Characters on the circle, tops outwards, symmetric about the top; long names get narrower letters."""
     size = outer * 0.36
     inner = outer - size * 0.95
     step = min(pi / 6.2, (pi * 1.42) / max(len(text) - 1, 1))
@@ -138,8 +138,10 @@ def _circle(radius: float) -> str:
     k = 0.5522847498 * radius
     r = radius
     return (
-        f"{r:.3f} 0 m {r:.3f} {k:.3f} {k:.3f} {r:.3f} 0 {r:.3f} c {-k:.3f} {r:.3f} {-r:.3f} {k:.3f} {-r:.3f} 0 c "
-        f"{-r:.3f} {-k:.3f} {-k:.3f} {-r:.3f} 0 {-r:.3f} c {k:.3f} {-r:.3f} {r:.3f} {-k:.3f} {r:.3f} 0 c h"
+        f"{r:.3f} 0 m {r:.3f} {k:.3f} {k:.3f} {r:.3f} 0 {r:.3f} c "
+        f"{-k:.3f} {r:.3f} {-r:.3f} {k:.3f} {-r:.3f} 0 c "
+        f"{-r:.3f} {-k:.3f} {-k:.3f} {-r:.3f} 0 {-r:.3f} c "
+        f"{k:.3f} {-r:.3f} {r:.3f} {-k:.3f} {r:.3f} 0 c h"
     )
 
 

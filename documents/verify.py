@@ -142,7 +142,9 @@ def _judge(
     problems = [*_signature_problems(judged), *paper.problems(judged, covered)]
     problems += _document_problems(data, judged, covered, int(first[2]) + int(first[3]), bool(paper.fields))
     if paper.fields and covered.stamped and not covered.own_form and not trust.stamp_roots:
-        problems.append((FAILED, "verify.loose", "最后一个时间戳的数据被改动过，或不是由本机的时间戳机构签发。"))
+        problems.append(
+            (FAILED, "verify.loose", "最后一个时间戳的数据被改动过，或不是由本机的时间戳机构签发。")
+        )
     if registered is not None and digest not in registered and paper.fields:
         problems.append(
             (INDETERMINATE, "verify.not_registered", "这份文件不在本机的文书登记簿中，请与出具单位核对。")

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from documents import mediation, pki, signing
 from documents.data import AuthorityPlace, Handwriting, PersonFacts, Point, RecordingFacts, SignerSlot
 
@@ -63,10 +64,14 @@ def agreement(**changes: object) -> mediation.AgreementPaper:
         "dispute": "双方争议的主要事项：通道应否恢复原状；花台损失由谁承担。",
         "clauses": (
             mediation.ClauseFacts(
-                number=1, text="李䶮𬱟于2026年12月31日前将通道内的砖石清除，恢复通道宽度不少于1.6米。", due="2026-12-31"
+                number=1,
+                text="李䶮𬱟于2026年12月31日前将通道内的砖石清除，恢复通道宽度不少于1.6米。",
+                due="2026-12-31",
             ),
             mediation.ClauseFacts(
-                number=2, text="王建国于2026年12月15日前一次性补偿李䶮𬱟花台损失人民币1,200.00元。", amount="1200.00"
+                number=2,
+                text="王建国于2026年12月15日前一次性补偿李䶮𬱟花台损失人民币1,200.00元。",
+                amount="1200.00",
             ),
         ),
         "performance": "第一项由调解员到场查验；第二项以银行转账方式履行。",
@@ -91,7 +96,13 @@ def make_authority(directory: Path, *, parent: AuthorityPlace | None = None) -> 
 
 
 def sign(
-    pdf: bytes, slot: SignerSlot, authority: AuthorityPlace, *, now: datetime = NOW, seed: int = 1, **changes: object
+    pdf: bytes,
+    slot: SignerSlot,
+    authority: AuthorityPlace,
+    *,
+    now: datetime = NOW,
+    seed: int = 1,
+    **changes: object,
 ) -> signing.Signed:
     strokes = handwriting(seed)
     facts: dict[str, object] = {
@@ -120,7 +131,9 @@ class Story:
 
 
 def play(paper: mediation.AgreementPaper, authority: AuthorityPlace, fonts_dir: Path) -> Story:
-    rendered = mediation.render(paper, fonts_dir=fonts_dir, authority=authority, verify_url=VERIFY_URL, now=NOW)
+    rendered = mediation.render(
+        paper, fonts_dir=fonts_dir, authority=authority, verify_url=VERIFY_URL, now=NOW
+    )
     steps = [rendered.pdf]
     for index, slot in enumerate(paper.signers):
         moment = NOW + timedelta(seconds=20 * index)

@@ -2,20 +2,52 @@
 
 import random
 import re
+from itertools import pairwise
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from documents import archive, layout, style
 from documents.errors import GlyphMissing
 from documents.fonts import FontSet
 from documents.linebreak import NEVER_FIRST, NEVER_LAST, Span, break_lines
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-_PIECES = ["申请人王建国", "，", "。", "“", "”", "（", "）", "《", "》", "；", "：", "、", "……", "——", "2026", "1,200.00"]
-_PIECES += ["元", "年", "500235195603051234", "￥", "3000", "调解协议", "于", "的", "䶮㛃𬱟", "？", "SHA-256", "6228 4804 0256"]
+_PIECES = [
+    "申请人王建国",
+    "，",
+    "。",
+    "“",
+    "”",
+    "（",
+    "）",
+    "《",
+    "》",
+    "；",
+    "：",
+    "、",
+    "……",
+    "——",
+    "2026",
+    "1,200.00",
+]
+_PIECES += [
+    "元",
+    "年",
+    "500235195603051234",
+    "￥",
+    "3000",
+    "调解协议",
+    "于",
+    "的",
+    "䶮㛃𬱟",
+    "？",
+    "SHA-256",
+    "6228 4804 0256",
+]
 TEXTS = st.lists(st.sampled_from(_PIECES), min_size=5, max_size=120).map(lambda pieces: joined(pieces))
 
 
@@ -43,7 +75,7 @@ def test_no_line_begins_or_ends_with_a_forbidden_mark_or_tears_a_number(fonts: F
         assert line.text[0] not in NEVER_FIRST
     for line in lines[:-1]:
         assert line.text[-1] not in NEVER_LAST
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         run = re.search(r"[0-9.,]+$", line.text)
         rest = re.match(r"[0-9.,]+", following.text)
         assert not (run and rest) or len(run.group() + rest.group()) > 20
@@ -75,7 +107,9 @@ def test_headings_are_never_the_last_line_of_a_page(fonts: FontSet) -> None:
             blocks.append(Prose((Span("一、标题", "hei"),), heading=True))
             blocks.append(Prose((Span("正文内容" * chance.randrange(3, 60)),)))
         rows = prose_rows(blocks, fonts)
-        openings = {id(row) for row, after in zip(rows, rows[1:], strict=False) if not row.glued and after.glued}
+        openings = {
+            id(row) for row, after in pairwise(rows) if not row.glued and after.glued
+        }
         for page in layout.paginate(rows, style.HEIGHT)[:-1]:
             assert id(page[-1]) not in openings
 

@@ -13,12 +13,12 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from PIL import Image
+
 from documents import mediation, pki, preview, qr, receipt, scan, service, signing, transcript
 from documents.data import AuthorityPlace, Rendered, SignerSlot
 from documents.errors import GlyphMissing, PaperError
 from documents.verify import Verdict, verify
-from PIL import Image
-
 from tests.documents.conftest import COURT, NOW, SLOTS, VERIFY_URL, Story, agreement
 
 Make = Callable[..., Rendered]
@@ -52,7 +52,15 @@ def test_an_agreement_says_everything_and_carries_its_data(make: Make) -> None:
     paper = agreement()
     rendered = make(mediation, paper)
     text = words(rendered.pdf)
-    for phrase in ("人民调解协议书", "李䶮𬱟", "㛃家院子", "￥3,000.00元", "一、", "二、", "《中华人民共和国人民调解法》第三十一条"):
+    for phrase in (
+        "人民调解协议书",
+        "李䶮𬱟",
+        "㛃家院子",
+        "￥3,000.00元",
+        "一、",
+        "二、",
+        "《中华人民共和国人民调解法》第三十一条",
+    ):
         assert phrase in text
     assert rendered.content_sha256 == hashlib.sha256(mediation.content(paper)).hexdigest()
     with pikepdf.open(BytesIO(rendered.pdf)) as document:
@@ -150,7 +158,9 @@ def test_a_transcript_of_any_length_is_set(make: Make) -> None:
         ends_at=NOW + timedelta(hours=1),
         place="兴隆镇龙洞村",
         public=False,
-        attendance=(transcript.Attendance(role="申请人", name="王建国", mode="车载现场", identity="身份证核验"),),
+        attendance=(
+            transcript.Attendance(role="申请人", name="王建国", mode="车载现场", identity="身份证核验"),
+        ),
         lines=lines,
         signers=SLOTS,
     )
@@ -223,11 +233,15 @@ def test_the_code_reads_back_from_150_dpi_and_ties_to_the_attached_content(
     facts = qr.check(read_code(story.sealed, pages - 1), trust)
     assert facts.number == "（2026）兴隆人调字第12号"
     assert facts.names == ("王建国", "李䶮𬱟")
-    assert verify(story.sealed, trust, now=NOW + timedelta(hours=1)).content_sha256.startswith(facts.content_sha256)
+    assert verify(story.sealed, trust, now=NOW + timedelta(hours=1)).content_sha256.startswith(
+        facts.content_sha256
+    )
 
 
 def test_a_forged_foreign_or_broken_code_is_named(authority: AuthorityPlace, trust: pki.Trust) -> None:
-    facts = qr.PaperFacts(kind="调解协议", number="1", names=("王",), made_on="2026-11-22", content_sha256="ab" * 32)
+    facts = qr.PaperFacts(
+        kind="调解协议", number="1", names=("王",), made_on="2026-11-22", content_sha256="ab" * 32
+    )
     text = qr.issue(facts, authority=authority, verify_url=VERIFY_URL)
     assert qr.check(text, trust).names == ("王",)
     assert code_of(lambda: qr.check(text, replace(trust, qr_keys=()))) == "qr.unknown_key"
@@ -240,7 +254,9 @@ def test_a_forged_foreign_or_broken_code_is_named(authority: AuthorityPlace, tru
 
 def test_many_names_are_cut_to_fit_300_bytes(authority: AuthorityPlace, trust: pki.Trust) -> None:
     names = tuple(f"欧阳建国{i}" for i in range(40))
-    facts = qr.PaperFacts(kind="调解协议", number="1", names=names, made_on="2026-11-22", content_sha256="ab" * 32)
+    facts = qr.PaperFacts(
+        kind="调解协议", number="1", names=names, made_on="2026-11-22", content_sha256="ab" * 32
+    )
     read = qr.check(qr.issue(facts, authority=authority, verify_url=VERIFY_URL), trust)
     assert read.names[-1] == "等40人"
     assert read.names[0] == names[0]
@@ -314,6 +330,9 @@ def test_poppler_draws_every_page_without_complaint(story: Story, saved: Callabl
     from tests.conftest import need
 
     said = subprocess.run(
-        [need("pdftoppm"), "-r", "30", "-png", saved(story.sealed)], capture_output=True, check=True, timeout=60
+        [need("pdftoppm"), "-r", "30", "-png", saved(story.sealed)],
+        capture_output=True,
+        check=True,
+        timeout=60,
     )
     assert said.stderr == b""

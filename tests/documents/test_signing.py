@@ -10,10 +10,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 from cryptography import x509
+
 from documents import pki, signing, timestamp
 from documents.data import AuthorityPlace, Handwriting, Point, SignerSlot
 from documents.errors import SigningRefused
-
 from tests.conftest import need
 from tests.documents.conftest import COMMITTEE, NOW, SLOTS, Story, handwriting, sign
 
@@ -35,10 +35,15 @@ def test_fields_are_listed_in_signing_order_with_the_seal_last(story: Story) -> 
 def test_signing_out_of_turn_is_refused(story: Story, authority: AuthorityPlace, fonts_dir: Path) -> None:
     pdf = story.steps[0]
     assert refusal(lambda: sign(pdf, SLOTS[1], authority)) == "signing.out_of_order"
-    assert refusal(lambda: signing.seal(pdf, authority=authority, fonts_dir=fonts_dir, now=NOW)) == "signing.out_of_order"
+    assert (
+        refusal(lambda: signing.seal(pdf, authority=authority, fonts_dir=fonts_dir, now=NOW))
+        == "signing.out_of_order"
+    )
 
 
-def test_signing_twice_or_after_the_seal_is_refused(story: Story, authority: AuthorityPlace, fonts_dir: Path) -> None:
+def test_signing_twice_or_after_the_seal_is_refused(
+    story: Story, authority: AuthorityPlace, fonts_dir: Path
+) -> None:
     assert refusal(lambda: sign(story.steps[1], SLOTS[0], authority)) == "signing.already_signed"
     again = SignerSlot(field="party_9", role="申请人", name="王建国")
     assert refusal(lambda: sign(story.steps[1], again, authority)) == "signing.unknown_field"
@@ -53,8 +58,12 @@ def test_another_persons_name_an_older_paper_or_other_strokes_are_refused(
 ) -> None:
     pdf = story.steps[0]
     assert refusal(lambda: sign(pdf, SLOTS[0], authority, name="李四")) == "signing.wrong_person"
-    assert refusal(lambda: sign(pdf, SLOTS[0], authority, document_sha256="00" * 32)) == "signing.stale_document"
-    assert refusal(lambda: sign(pdf, SLOTS[0], authority, strokes_sha256="00" * 32)) == "signing.strokes_differ"
+    assert (
+        refusal(lambda: sign(pdf, SLOTS[0], authority, document_sha256="00" * 32)) == "signing.stale_document"
+    )
+    assert (
+        refusal(lambda: sign(pdf, SLOTS[0], authority, strokes_sha256="00" * 32)) == "signing.strokes_differ"
+    )
 
 
 def test_an_empty_or_endless_scrawl_is_refused() -> None:
@@ -119,16 +128,22 @@ def test_founding_again_changes_nothing(authority: AuthorityPlace) -> None:
 def test_poppler_finds_every_signature_valid(story: Story, saved: Callable[[bytes], Path]) -> None:
     pdfsig = need("pdfsig")
     for pdf, count in ((story.steps[1], 1), (story.steps[3], 3), (story.sealed, 4)):
-        said = subprocess.run([pdfsig, saved(pdf)], capture_output=True, text=True, check=False, timeout=60).stdout
+        said = subprocess.run(
+            [pdfsig, saved(pdf)], capture_output=True, text=True, check=False, timeout=60
+        ).stdout
         assert said.count("Signature Validation: Signature is Valid.") == count
         assert "invalid" not in said.lower()
 
 
 def test_qpdf_and_pdffonts_are_content(story: Story, saved: Callable[[bytes], Path]) -> None:
     path = saved(story.sealed)
-    checked = subprocess.run([need("qpdf"), "--check", path], capture_output=True, text=True, check=False, timeout=60)
+    checked = subprocess.run(
+        [need("qpdf"), "--check", path], capture_output=True, text=True, check=False, timeout=60
+    )
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    fonts = subprocess.run([need("pdffonts"), path], capture_output=True, text=True, check=True, timeout=60).stdout
+    fonts = subprocess.run(
+        [need("pdffonts"), path], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
     rows = fonts.splitlines()[2:]
     assert rows
     assert all(row.split()[-5:-2] == ["yes", "yes", "yes"] for row in rows)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+
 from documents import pki, signing
 from documents.coverage import coverage
 from documents.data import AuthorityPlace
 from documents.verify import Report, Verdict, verify
-
 from tests.documents.conftest import NOW, SLOTS, Story, agreement, make_authority, play, sign
 
 LATER = NOW + timedelta(hours=1)
@@ -63,7 +63,9 @@ def flipped(data: bytes, position: int, bit: int = 0) -> bytes:
     return bytes(changed)
 
 
-@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.slow)], ids=["every fifth", "every one"])
+@pytest.mark.parametrize(
+    "step", [5, pytest.param(1, marks=pytest.mark.slow)], ids=["every fifth", "every one"]
+)
 def test_any_flipped_byte_of_the_last_revision_is_found(story: Story, step: int) -> None:
     data = story.sealed
     start = [match.end() for match in re.finditer(rb"%%EOF\r?\n?", data)][-2]
@@ -86,7 +88,14 @@ def test_any_flipped_byte_elsewhere_is_found(story: Story) -> None:
 def test_a_flipped_byte_fails_the_whole_verdict(story: Story, trust: pki.Trust) -> None:
     chance = random.Random(6)
     size = len(story.sealed)
-    places = [0, 6, size - 1, size - 9, coverage(story.sealed).start, *(chance.randrange(size) for _ in range(40))]
+    places = [
+        0,
+        6,
+        size - 1,
+        size - 9,
+        coverage(story.sealed).start,
+        *(chance.randrange(size) for _ in range(40)),
+    ]
     for position in places:
         report = verify(flipped(story.sealed, position, chance.randrange(8)), trust, now=LATER)
         assert report.verdict is not Verdict.PASSED, position
@@ -144,7 +153,9 @@ def test_an_update_between_signatures_fails_even_when_the_seal_follows(
     story: Story, trust: pki.Trust, authority: AuthorityPlace, fonts_dir: Path, change: str
 ) -> None:
     slipped = updated(story.steps[-1], change)
-    sealed = signing.seal(slipped, authority=authority, fonts_dir=fonts_dir, now=NOW + timedelta(minutes=3)).pdf
+    sealed = signing.seal(
+        slipped, authority=authority, fonts_dir=fonts_dir, now=NOW + timedelta(minutes=3)
+    ).pdf
     report = verify(sealed, trust, now=LATER)
     assert report.verdict is Verdict.FAILED
     assert "verify.changed_after_signing" in codes(report)
@@ -154,7 +165,9 @@ def test_replaced_metadata_between_signatures_is_named(
     story: Story, trust: pki.Trust, authority: AuthorityPlace, fonts_dir: Path
 ) -> None:
     slipped = updated(story.steps[-1], "title")
-    sealed = signing.seal(slipped, authority=authority, fonts_dir=fonts_dir, now=NOW + timedelta(minutes=3)).pdf
+    sealed = signing.seal(
+        slipped, authority=authority, fonts_dir=fonts_dir, now=NOW + timedelta(minutes=3)
+    ).pdf
     assert "verify.metadata" in codes(verify(sealed, trust, now=LATER))
 
 
@@ -170,7 +183,11 @@ def test_an_impostor_authority_of_the_same_name_is_not_believed(
 
 
 def test_a_signature_by_another_person_is_named(
-    story: Story, trust: pki.Trust, authority: AuthorityPlace, fonts_dir: Path, monkeypatch: pytest.MonkeyPatch
+    story: Story,
+    trust: pki.Trust,
+    authority: AuthorityPlace,
+    fonts_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     issue = pki.Authority.issue_event_certificate
     with monkeypatch.context() as patch:
@@ -192,7 +209,9 @@ def test_a_certificate_revoked_before_the_signature_is_named(tmp_path: Path, fon
     opened = pki.open_authority(place)
     seal = opened.seal(agreement().body_name).certificate
     pki.revoke(place, seal.serial_number, now=NOW - timedelta(hours=1))
-    resealed = signing.seal(story.steps[-1], authority=place, fonts_dir=fonts_dir, now=NOW + timedelta(minutes=5)).pdf
+    resealed = signing.seal(
+        story.steps[-1], authority=place, fonts_dir=fonts_dir, now=NOW + timedelta(minutes=5)
+    ).pdf
     report = verify(resealed, pki.trust(place.directory), now=LATER)
     assert report.verdict is not Verdict.PASSED
     assert "verify.revoked" in codes(report)
@@ -213,7 +232,10 @@ def test_a_rehearsal_paper_passes_under_the_installations_root_but_says_so(
 
 def test_a_file_outside_the_register_is_not_confirmed(story: Story, trust: pki.Trust) -> None:
     passed = verify(story.sealed, trust, now=LATER)
-    assert verify(story.sealed, trust, now=LATER, registered=frozenset({passed.sha256})).verdict is Verdict.PASSED
+    assert (
+        verify(story.sealed, trust, now=LATER, registered=frozenset({passed.sha256})).verdict
+        is Verdict.PASSED
+    )
     report = verify(story.sealed, trust, now=LATER, registered=frozenset({"00" * 32}))
     assert report.verdict is Verdict.INDETERMINATE
     assert "verify.not_registered" in codes(report)
@@ -230,7 +252,10 @@ def encrypted() -> bytes:
 def recursive() -> bytes:
     nest = b"<</A " * 5000 + b"1" + b">>" * 5000
     body = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/AcroForm " + nest + b">>\nendobj\n"
-    return body + b"2 0 obj\n<</Type/Pages/Kids[2 0 R]/Count 1>>\nendobj\ntrailer\n<</Root 1 0 R>>\nstartxref\n0\n%%EOF"
+    return (
+        body
+        + b"2 0 obj\n<</Type/Pages/Kids[2 0 R]/Count 1>>\nendobj\ntrailer\n<</Root 1 0 R>>\nstartxref\n0\n%%EOF"
+    )
 
 
 @pytest.mark.parametrize(
