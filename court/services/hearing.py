@@ -104,6 +104,15 @@ def schedule(
     tx.conn.execute(t.hearing.insert().values(row))
     for seat in bookings.checked(tx, subject_id=subject_id, kind=kind, seats=seats):
         bookings.add(tx, hearing_id=str(row["id"]), seat=seat)
+        if subject_kind == "matter" and seat.account_id is not None:
+            matter.seated(
+                tx,
+                actor=actor,
+                now=now,
+                matter_id=subject_id,
+                role=Role(seat.role),
+                account_id=seat.account_id,
+            )
     tx.record("hearing.scheduled", str(row["id"]), actor, now, {"subject": subject_id, "kind": kind})
     return get(tx, hearing_id=str(row["id"]))
 

@@ -228,20 +228,23 @@ def close(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, rev: int, note
 
 
 def advance(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, action: MatterAction) -> Matter:
-    """A step that another act causes (a hearing opened, an agreement sealed): no `rev` of a page is involved."""
-    matter = get(tx, matter_id=matter_id)
-    return _step(tx, actor, now, matter_id, matter.rev, action, {})
+    """A step that another, already admitted act causes (a hearing opened, an agreement sealed)."""
+    return _take(tx, actor, now, get(tx, matter_id=matter_id), action, {}, {})
+
+
+def seated(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, role: Role, account_id: str) -> None:
+    """Whoever is booked into a session takes the matter's empty place of that role; a taken place stays."""
+    place = {Role.JUDGE: "judge_id", Role.MEDIATOR: "mediator_id", Role.CLERK: "clerk_id"}.get(role)
+    if place is None or getattr(get(tx, matter_id=matter_id), place) is not None:
+        return
+    tx.conn.execute(t.matter.update().where(t.matter.c.id == matter_id).values({place: account_id}))
+    tx.record("matter.seated", matter_id, actor, now, {place: account_id})
 
 
 def require_staff(actor: Actor) -> None:
     """Refuses `party.not_allowed` to anyone but the staff who work on disputes and petitions."""
     if actor.kind is not ActorKind.STAFF or actor.role not in STAFF:
         raise CourtError("party.not_allowed")
-
-
-def sees(actor: Actor, matter: Matter) -> bool:
-    """Whether it is this actor's business."""
-    return may_see_matter(actor, matter)
 
 
 def _note(words: str) -> dict[str, Any]:
@@ -268,11 +271,23 @@ def _step(
     matter = _seen(tx, actor, matter_id)
     if matter.rev != rev:
         raise CourtError("matter.stale")
+    return _take(tx, actor, now, matter, action, changes, facts or {})
+
+
+def _take(
+    tx: Tx,
+    actor: Actor,
+    now: datetime,
+    matter: Matter,
+    action: MatterAction,
+    changes: dict[str, Any],
+    facts: dict[str, Any],
+) -> Matter:
     state = MATTER.after(matter.state, action, actor.role)
-    columns = changes | {"state": state, "rev": rev + 1, "updated_at": now}
-    tx.conn.execute(t.matter.update().where(t.matter.c.id == matter_id).values(columns))
-    tx.record(f"matter.{action}", matter_id, actor, now, {"state": state, **(facts or {})})
-    return get(tx, matter_id=matter_id)
+    columns = changes | {"state": state, "rev": matter.rev + 1, "updated_at": now}
+    tx.conn.execute(t.matter.update().where(t.matter.c.id == matter.id).values(columns))
+    tx.record(f"matter.{action}", matter.id, actor, now, {"state": state, **facts})
+    return get(tx, matter_id=matter.id)
 
 
 def _receipt(rx: Read, draft_id: str) -> Registered | None:

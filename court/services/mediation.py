@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from court.domain import text
+from court.domain.access import may_see_matter
 from court.domain.clauses import MAX_COPIES, limit_problems, reading_problems, wording
 from court.domain.errors import CourtError
 from court.domain.ids import new_id
@@ -196,9 +197,12 @@ def of_matter(rx: Read, *, matter_id: str) -> tuple[Agreement, ...]:
 
 
 def _open_matter(tx: Tx, actor: Actor, now: datetime, matter_id: str) -> Matter:
+    """The dispute in progress; one that was only assigned begins by the drafting."""
     matter = matters.get(tx, matter_id=matter_id)
     AGREEMENT.after(AgreementState.DRAFT, AgreementAction.EDIT, actor.role)
-    if matter.state is MatterState.IN_PROGRESS and matters.sees(actor, matter):
+    if not may_see_matter(actor, matter):
+        raise CourtError("matter.not_found")
+    if matter.state is MatterState.IN_PROGRESS:
         return matter
     return matters.advance(tx, actor=actor, now=now, matter_id=matter_id, action=MatterAction.BEGIN)
 

@@ -15,10 +15,10 @@ from court.domain.hearing import (
     SeatInput,
 )
 from court.domain.ids import new_id
-from court.domain.lifecycle import ROLE_NAMES, STAFF, Actor, ActorKind
+from court.domain.lifecycle import ROLE_NAMES, STAFF, Actor, ActorKind, Role
 from court.domain.matter import IdKind
 from court.domain.numbers import COURT_ZONE
-from court.services import bookings, people
+from court.services import bookings, matter, people
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -39,6 +39,15 @@ def add_seat(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, seat: Seat
     if person is not None and person in {s.party_id or s.account_id for s in present}:
         raise CourtError("hearing.seat_unknown")
     added = bookings.add(tx, hearing_id=hearing_id, seat=seat)
+    if booked.subject_kind == "matter" and seat.account_id is not None:
+        matter.seated(
+            tx,
+            actor=actor,
+            now=now,
+            matter_id=booked.subject_id,
+            role=Role(seat.role),
+            account_id=seat.account_id,
+        )
     tx.record("hearing.seat_added", hearing_id, actor, now, {"seat": added.id, "role": added.role})
     return added
 

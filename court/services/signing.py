@@ -223,6 +223,7 @@ def _evidence(rx: Read, now: datetime, agreement: Agreement, signer: Signer) -> 
         raise CourtError("agreement.identity_missing", name=signer.name)
     return facts | {
         "hearing": hearing.id,
+        "identity_check": check.id,
         "identity_method": check.method.value,
         "identity_at": check.at.isoformat(),
     }

@@ -91,8 +91,9 @@ class Feed:
             if self._queue.qsize() >= FEED_MOST:
                 while not self._queue.empty():
                     self._queue.get_nowait()
-                event = JournalEvent(seq=event.seq, type=SKIPPED, subject="")
-            self._queue.put_nowait(event)
+                self._queue.put_nowait(JournalEvent(seq=event.seq, type=SKIPPED, subject=""))
+            else:
+                self._queue.put_nowait(event)
 
 
 class Database:
