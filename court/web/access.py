@@ -82,6 +82,7 @@ def staff(*roles: Role) -> Access:
     return Access(roles=frozenset(roles) or STAFF_ROLES)
 
 
+SEAT_COOKIE = "court_seat"
 ACTOR: web.RequestKey[Actor] = web.RequestKey("ACTOR")
 
 
@@ -95,8 +96,10 @@ def actor(request: web.Request) -> Actor:
     return request[ACTOR]
 
 
-def _refusal(access: Access, who: Visitor) -> CourtError:
-    """401 tells to sign in, 403 that this account may not."""
+def _refusal(access: Access, who: Visitor, *, came_by_link: bool) -> CourtError:
+    """401 tells to sign in, 403 that this account may not. A party whose link has ended is not sent to the staff's door."""
+    if access.seat and came_by_link and not who.staff:
+        return CourtError("access.seat")
     if access.roles:
         return CourtError("access.role") if who.staff else CourtError("access.login")
     return CourtError("access.seat") if access.seat else CourtError("access.terminal")
@@ -109,18 +112,18 @@ class Guard:
     access: Access
     upload: bool
 
-    def admit(self, who: Visitor) -> Actor:
-        """The session that acts here. Errors: CourtError access.*."""
+    def admit(self, who: Visitor, *, came_by_link: bool = False) -> Actor:
+        """The session that acts here. `came_by_link`: this browser once held a seat. Errors: CourtError access.*."""
         found = self.access.actor(who)
         if found is None and not self.access.public:
-            raise _refusal(self.access, who)
+            raise _refusal(self.access, who, came_by_link=came_by_link)
         return found or who.staff or PUBLIC_ACTOR
 
 
 def _guarded(handler: Handler, guard: Guard) -> Handler:
     @functools.wraps(handler)
     async def guarded(request: web.Request) -> web.StreamResponse:
-        request[ACTOR] = guard.admit(request[VISITOR])
+        request[ACTOR] = guard.admit(request[VISITOR], came_by_link=SEAT_COOKIE in request.cookies)
         return await handler(request)
 
     guarded.guard = guard  # type: ignore[attr-defined]

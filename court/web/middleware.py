@@ -37,7 +37,6 @@ CSP = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
-    "Server": "mobile-court",
     "Content-Security-Policy": CSP,
     "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=()",
     "X-Content-Type-Options": "nosniff",
@@ -94,6 +93,7 @@ def header_signal(config: Config) -> Callable[[web.Request, web.StreamResponse],
     async def add(request: web.Request, response: web.StreamResponse) -> None:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        response.headers["Server"] = "mobile-court"  # not which versions of what
         if REQUEST_ID in request:
             response.headers["X-Request-Id"] = request[REQUEST_ID]
         if request.path.startswith("/static/"):

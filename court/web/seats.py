@@ -7,10 +7,10 @@ from aiohttp import web
 from court.domain.errors import CourtError
 from court.services import seat
 from court.web import forms, pages
-from court.web.access import PUBLIC, Routes, actor
+from court.web.access import PUBLIC, SEAT_COOKIE, Routes, actor
 from court.web.hearing import BOOKERS, link_of, page, seat_of
 from court.web.keys import DB, NOW
-from court.web.sessions import LONGEST_TOKEN, SEAT_COOKIE, set_cookie, token_of
+from court.web.sessions import LONGEST_TOKEN, set_cookie, token_of
 
 routes = Routes()
 

@@ -9,12 +9,11 @@ from aiohttp import web
 from court.domain.account import Session
 from court.services import seat, sessions, terminal
 from court.store.database import Read
-from court.web.access import SeatPass, Visitor
+from court.web.access import SEAT_COOKIE, SeatPass, Visitor
 from court.web.keys import CONFIG, DB, NOW
 
 STAFF_COOKIE = "court_staff"
 TERMINAL_COOKIE = "court_terminal"
-SEAT_COOKIE = "court_seat"
 # A token is 43 characters; anything much longer is noise and is not even looked up.
 LONGEST_TOKEN = 128
 TOUCH_EVERY = timedelta(minutes=1)

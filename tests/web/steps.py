@@ -10,7 +10,7 @@ from court.domain.lifecycle import Actor, ActorKind, Role
 from court.services import draft, matter, petition
 from court.store.database import Tx
 from court.web import pages
-from tests.web.conftest import Court, Person
+from tests.web.desk_court import Court, Person
 
 APPLICANT = {
     "name": "王秀英",
@@ -119,11 +119,17 @@ async def book(court: Court, case: Case, *, respondent: str = "vehicle") -> None
     case.hearing = answer.location.rsplit("/", 1)[1]
 
 
-async def call_roll(court: Court, case: Case) -> None:
+async def call_roll(court: Court, case: Case, login: str = "clerk") -> None:
     """Everybody there, known and willing."""
-    clerk = await court.staff("clerk")
+    clerk = await court.staff(login)
+    assert (await clerk.post(f"/desk/hearings/{case.hearing}/roll")).status == 303
+    await call_roll_from(court, case, login)
+
+
+async def call_roll_from(court: Court, case: Case, login: str = "clerk") -> None:
+    """The same, with the roll call already begun."""
+    clerk = await court.staff(login)
     base = f"/desk/hearings/{case.hearing}"
-    assert (await clerk.post(f"{base}/roll")).status == 303
     page = (await clerk.open(base)).text
     for seat in dict.fromkeys(re.findall(r'name="seat_id" value="([^"]+)"', page)):
         assert (await clerk.post(f"{base}/present", {"seat_id": seat, "present": "yes"})).status == 303
@@ -230,3 +236,14 @@ async def sign_all(court: Court, case: Case) -> None:
         sent = {"signer_id": turn["id"], "handwriting": handwriting()}
         answer = await who.send(f"/agreements/{case.agreement}/sign", sent)
         assert answer.status == 200, answer.text
+
+
+async def acknowledge_by_clerk(court: Court, case: Case) -> None:
+    """Read aloud at a table without a session: the clerk notes each yes."""
+    clerk = await court.staff("mediator")
+    told = await progress(clerk, case)
+    for signer in told["signers"]:
+        for clause in told["clauses"] if signer["role"] == "party" else ():
+            sent = {"rev": told["rev"], "clause_id": clause["id"], "signer_id": signer["id"]}
+            answer = await clerk.send(f"/agreements/{case.agreement}/acknowledge", sent)
+            assert answer.status == 200, answer.text

@@ -9,7 +9,7 @@ import pytest
 from court.domain.lifecycle import SYSTEM_ACTOR, Role
 from court.services import accounts
 from court.web.login import safe_next
-from tests.web.conftest import Court
+from tests.web.desk_court import Court
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -6,7 +6,7 @@ import pytest
 
 from documents import signing
 from tests.web import steps
-from tests.web.conftest import Court
+from tests.web.desk_court import Court
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -4,6 +4,8 @@
 /** Part of the page that updates itself; `data-live` names the event types it cares about, "*" for all. */
 const REGION = "[data-live]";
 const WAIT_MS = 250;
+// At most one reload of the page a second, however much happens.
+const APART_MS = 1000;
 
 /** @param {Element} region @param {string} type @param {string} subject */
 function concerned(region, type, subject) {
@@ -46,10 +48,12 @@ function replace(region, fresh) {
 /** @type {Set<Element>} */
 const waiting = new Set();
 let timer = 0;
+let last = 0;
 let lastId = "";
 
 async function refresh() {
   timer = 0;
+  last = Date.now();
   const due = [...waiting].filter((region) => region.isConnected && !busy(region));
   if (!due.length) return;
   for (const region of due) waiting.delete(region);
@@ -61,7 +65,8 @@ async function refresh() {
 }
 
 function soon() {
-  if (!timer) timer = window.setTimeout(() => refresh().catch(() => undefined), WAIT_MS);
+  const wait = Math.max(WAIT_MS, last + APART_MS - Date.now());
+  if (!timer) timer = window.setTimeout(() => refresh().catch(() => undefined), wait);
 }
 
 /** @param {string} words */

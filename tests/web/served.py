@@ -1,0 +1,54 @@
+"""A server with disputes in every state, for browsers: `python -m tests.web.served FOLDER FONTS PORT` prints JSON and serves."""
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from court import installation
+from court.config import Config
+from tests.web import steps
+from tests.web.desk_court import Court, running
+
+
+async def prepare(court: Court) -> dict[str, str]:
+    """Page name -> path, each in the state its name says."""
+    fresh = await steps.register(court)
+    booked = await steps.register(court)
+    await steps.assign(court, booked)
+    await steps.book(court, booked, respondent="remote")
+    clerk = await court.staff("clerk")
+    await clerk.post(f"/desk/hearings/{booked.hearing}/roll")
+    drafted = await steps.register(court)
+    await steps.assign(court, drafted)
+    mediator = await court.staff("mediator")
+    made = await mediator.post("/desk/agreements", {"matter": drafted.id})
+    signing = await steps.ready_to_sign(court)
+    sealed = await steps.ready_to_sign(court)
+    await steps.sign_all(court, sealed)
+    told = json.loads((await mediator.send(f"/agreements/{sealed.agreement}/seal", {})).text)
+    petition = await steps.petition_of(court)
+    return {
+        "matter": f"/desk/matters/{fresh.id}",
+        "booking": f"/desk/hearings/new?matter={booked.id}",
+        "hearing": f"/desk/hearings/{booked.hearing}",
+        "draft": made.location,
+        "signing": f"/desk/agreements/{signing.agreement}",
+        "sealed": f"/desk/agreements/{sealed.agreement}",
+        "paper": f"/desk/papers/{told['paper_id']}",
+        "petition": f"/desk/petitions/{petition.id}",
+    }
+
+
+async def main(folder: Path, fonts: Path, port: int) -> None:
+    """Serve until standard input ends."""
+    config = Config(data_dir=folder, fonts_dir=fonts, signing_workers=1, port=port)
+    installation.prepare(config, datetime.now(UTC), lambda *_: None)
+    async with running(config, port) as court:
+        print(json.dumps({"paths": await prepare(court), "tokens": court.tokens}), flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])))

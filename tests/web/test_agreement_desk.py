@@ -1,0 +1,169 @@
+"""Drafting an agreement: rows that move without being lost, hints, faults at their fields; the paper path."""
+
+import io
+import json
+
+import pytest
+from aiohttp import FormData
+from PIL import Image, ImageDraw
+
+from court.domain.errors import CourtError
+from court.services import mediation, once
+from court.web import clauses
+from court.web.signing import handwriting_of
+from tests.web import steps
+from tests.web.desk_court import Court
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+Row = clauses.Row
+
+
+async def test_rows_are_added_moved_and_taken_away() -> None:
+    rows = clauses.Rows([Row(who="甲"), Row(who="乙")])
+    assert rows.press("down-0", ()) == "clause-1"
+    assert [r.who for r in rows.rows] == ["乙", "甲"]
+    assert rows.press("up-0", ()) == "clauses"
+    rows.press("remove-0", ())
+    rows.press("add", ())
+    rows.press("usual-0", clauses.usual("55(2)"))
+    assert [r.who for r in rows.rows] == ["甲", "", "被申请人"]
+    rows.press("remove-99", ())
+    rows.press("usual-999", ())
+    assert len(rows.rows) == 3
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (Row(who="张某", what="搬走砂石", due="2027-01-31"), "张某于2027年1月31日前搬走砂石。"),
+        (
+            Row(who="张某", what="支付货款", amount="1200", due_text="签字当日"),
+            "张某在签字当日支付货款，金额1200元。",
+        ),
+        (Row(who="双方", what="共同维护道路", due_text="长期"), "双方共同维护道路。"),
+        (Row(who="张某"), ""),
+    ],
+)
+async def test_a_clause_becomes_a_sentence(row: Row, sentence: str) -> None:
+    assert clauses.compose(row) == sentence
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (Row(who="甲", what="尽快搬走"), "说不清"),
+        (Row(who="甲", what="支付货款"), "没有写金额"),
+        (Row(who="甲", what="清除堆放在〔位置〕的砂石"), "〔位置〕"),
+        (Row(who="双方", what="解除婚姻关系"), "身份关系"),
+    ],
+)
+async def test_what_is_often_forgotten_is_hinted(row: Row, word: str) -> None:
+    assert word in "".join(clauses.warnings(clauses.Rows([row]), personal_status=False))
+
+
+async def test_templates_of_the_cause_come_first() -> None:
+    assert clauses.usual("55(2)")[0].name == "恢复通行"
+    assert all(not t.causes for t in clauses.usual("9999"))
+
+
+async def _draft(court: Court, **more: object) -> tuple[steps.Case, str]:
+    case = await steps.register(court, **more)
+    await steps.assign(court, case)
+    mediator = await court.staff("mediator")
+    answer = await mediator.post("/desk/agreements", {"matter": case.id})
+    case.agreement = answer.location.rsplit("/", 1)[1]
+    return case, steps.rev_of((await mediator.open(answer.location)).text)
+
+
+async def test_a_button_changes_the_rows_on_the_page_and_saves_nothing(court: Court) -> None:
+    case, rev = await _draft(court)
+    mediator = await court.staff("mediator")
+    sent = {"rev": rev, "facts": "还没有保存的经过", "do": "down-0"} | steps.CLAUSE
+    answer = await mediator.post(f"/desk/agreements/{case.agreement}", sent)
+    assert answer.status == 200
+    assert answer.text.index("向王秀英支付误工费") < answer.text.index("将堆放在路边的砂石")
+    assert "还没有保存的经过" in answer.text
+    found = await court.read(mediation.get, agreement_id=case.agreement)
+    assert found.clauses == ()
+
+
+async def test_faults_stand_at_their_clause_and_the_typed_text_stays(court: Court) -> None:
+    case, rev = await _draft(court)
+    mediator = await court.staff("mediator")
+    wrong = {"clauses.0.who": "", "clauses.1.amount": "很多", "clauses.1.due": "明天"}
+    sent = {"rev": rev, "facts": "经过", "do": "read"} | steps.CLAUSE | wrong
+    answer = await mediator.post(f"/desk/agreements/{case.agreement}", sent)
+    assert answer.status == 422
+    assert 'href="#f-clauses.1.amount"' in answer.text
+    assert 'value="很多"' in answer.text
+    sent = {"rev": rev, "facts": "经过", "do": "read"} | steps.CLAUSE | {"clauses.0.who": ""}
+    answer = await mediator.post(f"/desk/agreements/{case.agreement}", sent)
+    assert answer.status == 422
+    assert 'href="#f-clauses.0.who"' in answer.text
+
+
+async def test_an_emoji_or_a_missing_glyph_never_reaches_the_paper(court: Court) -> None:
+    case, rev = await _draft(court)
+    mediator = await court.staff("mediator")
+    sent = {"rev": rev, "facts": "握手言和🤝", "do": "save"} | steps.CLAUSE
+    answer = await mediator.post(f"/desk/agreements/{case.agreement}", sent)
+    assert answer.status == 422, answer.status
+
+
+async def test_personal_status_goes_on_paper_only_and_its_scan_is_sealed(court: Court) -> None:
+    case, _ = await _draft(court, cause_code="14")
+    await court.write(
+        once.keep, actor=court.actors["mediator"], now=court.now(), key=f"t-{case.id}", result=""
+    )
+    mediator = await court.staff("mediator")
+    page = await mediator.open(f"/desk/agreements/{case.agreement}")
+    assert "亲笔" in page.text or "手写签名" in page.text
+    sent = {"rev": steps.rev_of(page.text), "facts": "经过", "do": "read"} | steps.CLAUSE
+    assert (await mediator.post(f"/desk/agreements/{case.agreement}", sent)).status == 303
+    told = await steps.progress(mediator, case)
+    await steps.acknowledge_by_clerk(court, case)
+    refused = await mediator.send(f"/agreements/{case.agreement}/signing", {"rev": told["rev"]})
+    assert refused.status == 409
+    assert json.loads(refused.text)["code"] == "agreement.wet_only"
+    wet = await mediator.post(f"/desk/agreements/{case.agreement}/wet", {"rev": str(told["rev"])})
+    assert wet.status == 303, wet.text[-900:]
+    page = await mediator.open(f"/desk/agreements/{case.agreement}")
+    assert "/desk/papers/" in page.text
+    unticked = await mediator.post(
+        f"/desk/agreements/{case.agreement}/scan", _scan(mediator.csrf, ticked=False)
+    )
+    assert unticked.status == 422
+    done = await mediator.post(f"/desk/agreements/{case.agreement}/scan", _scan(mediator.csrf, ticked=True))
+    assert done.status == 303, done.text[-900:]
+    found = await court.read(mediation.get, agreement_id=case.agreement)
+    assert found.state == "sealed"
+
+
+def _scan(csrf: str, *, ticked: bool) -> FormData:
+    sheet = Image.new("RGB", (900, 1270), "white")
+    ImageDraw.Draw(sheet).line((100, 900, 400, 860), fill="black", width=6)
+    out = io.BytesIO()
+    sheet.save(out, "JPEG")
+    form = FormData()
+    form.add_field("csrf", csrf)
+    form.add_field("once", f"scan-{ticked}-key")
+    if ticked:
+        form.add_field("all_signed", "yes")
+    form.add_field("sheets", out.getvalue(), filename="1.jpg", content_type="image/jpeg")
+    return form
+
+
+@pytest.mark.parametrize(
+    "sent", [None, {}, {"width": 1, "height": 1, "strokes": [[{"x": 1, "y": 1, "t": 0}]]}, {"width": "a"}]
+)
+async def test_a_pad_without_strokes_is_no_signature(sent: object) -> None:
+    with pytest.raises(CourtError) as refusal:
+        handwriting_of(sent)
+    assert refusal.value.code in {"agreement.no_strokes", "web.bad_request"}
+
+
+async def test_endless_strokes_are_refused() -> None:
+    point = {"x": 1.0, "y": 1.0, "t": 0}
+    with pytest.raises(CourtError) as refusal:
+        handwriting_of({"width": 10, "height": 10, "strokes": [[point] * 20_001]})
+    assert refusal.value.code == "web.too_large"
