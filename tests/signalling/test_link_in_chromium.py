@@ -10,20 +10,32 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.conftest import free_port
+
+
+def start(port: int = 0) -> tuple[subprocess.Popen[str], str]:
+    """A media server in its own process, and its base address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.signalling.node", "--uvloop", "--port", str(port)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    return process, f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
 
 @pytest.fixture
 def media_node() -> Iterator[str]:
-    """Base address of a media server in its own process."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.signalling.node"], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    try:
-        yield f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    process, address = start()
+    yield address
+    stop(process)
 
 
 def order(node: str, path: str) -> Any:
@@ -85,3 +97,28 @@ def test_a_missing_camera_is_said_and_the_voice_still_goes_out(
     other = new_context().new_page()
     other.goto(f"{media_node}/?seat=clerk")
     page.wait_for_function("() => window.own.connection === 'taken_over'", timeout=20_000)
+
+
+def test_a_page_comes_back_when_the_court_was_killed_and_started_again(
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    port = free_port()
+    first, address = start(port)
+    page, party = enter(new_context(), address, "judge"), enter(new_context(), address, "party")
+    watches(page, "party")
+    first.kill()
+    stop(first)
+    page.wait_for_function("() => window.link.connection === 'reconnecting'", timeout=10_000)
+    second, _ = start(port)
+    try:
+        page.wait_for_function("() => window.link.connection === 'connected'", timeout=20_000)
+        before = page.evaluate("() => window.frames_of('party')")
+        watches(page, "party", before + 15)
+        assert party.evaluate("() => window.seen.states") == [
+            "connecting",
+            "connected",
+            "reconnecting",
+            "connected",
+        ]
+    finally:
+        stop(second)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from blockbuster import blockbuster_ctx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signalling import messages as m
@@ -73,6 +74,20 @@ async def test_a_recorded_session_is_complete_and_readable_by_ffprobe(court: Cou
         assert int(stream["nb_read_frames"]) == segment.frames
     assert court.witness.until[Track("party", Source.MIC)] > 4.5
     assert len(court.witness.segments) == 8
+
+
+async def test_recording_never_blocks_the_event_loop(court: Court, tmp_path: Path) -> None:
+    judge, _ = await court.joined("judge", "party")
+    await judge.wait_for(lambda p: p.frames("party", Source.CAMERA) > 0)
+    with blockbuster_ctx("signalling"):
+        await court.rooms.start_recording("room", tmp_path, "hearing-1")
+        await asyncio.sleep(1.0)
+        court.rooms.checkpoint("room")
+        court.rooms.pause_recording("room", "adjournment")
+        court.rooms.resume_recording("room")
+        court.rooms.status("room")
+        summary = await court.rooms.stop_recording("room")
+    assert summary.seconds > 0.9
 
 
 @pytest.fixture(scope="module")
