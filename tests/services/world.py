@@ -10,9 +10,9 @@ from typing import Any
 from court.domain.account import Terminal
 from court.domain.draft import DraftKind
 from court.domain.hearing import Hearing, HearingKind, IdentityMethod, Place
-from court.domain.lifecycle import SYSTEM_ACTOR, Actor, Role
+from court.domain.lifecycle import SYSTEM_ACTOR, Actor, ActorKind, Role
 from court.domain.matter import Party
-from court.domain.mediation import Agreement, ClauseInput, SignerRole
+from court.domain.mediation import Agreement, ClauseInput, Signer, SignerRole
 from court.services import accounts, draft, hearing, matter, mediation, petition, terminal
 from court.services.accounts import Credentials
 from court.services.matter import Registered
@@ -182,7 +182,7 @@ class World:
                 for clause in read.clauses:
                     read = await self.do(
                         mediation.acknowledge,
-                        self.kiosk,
+                        await self.hand_of(read, signer),
                         42,
                         agreement_id=read.id,
                         rev=read.rev,
@@ -198,16 +198,21 @@ class World:
             mediation.start_signing, "mediator", 43, agreement_id=read.id, rev=read.rev, base_sha256=base
         )
 
-    def signs_for(self, agreement: Agreement) -> Actor:
-        """Who acts in the present turn: the pad in the vehicle for parties, staff for themselves and the seal."""
-        turn = agreement.next_signer()
-        assert turn is not None
-        return self.kiosk if turn.party_id else self.people["mediator"]
+    async def hand_of(self, agreement: Agreement, signer: Signer) -> Actor:
+        """Who acts for a signer: the pad in the vehicle, a remote seat, staff for themselves and for the seal."""
+        if signer.party_id is None:
+            return self.people["mediator"]
+        assert agreement.hearing_id is not None
+        seats = await self.db.read(hearing.seats, hearing_id=agreement.hearing_id)
+        mine = next(seat for seat in seats if seat.party_id == signer.party_id)
+        if mine.place is Place.REMOTE:
+            return Actor(kind=ActorKind.SEAT, id=mine.id, role=Role.PARTY, name=mine.name)
+        return self.kiosk
 
     async def sign_next(self, agreement: Agreement, minutes: float = 44) -> Agreement:
         turn = agreement.next_signer()
         assert turn is not None
-        actor = self.signs_for(agreement)
+        actor = await self.hand_of(agreement, turn)
         task = await self.do(
             mediation.begin_signature, actor, minutes, agreement_id=agreement.id, signer_id=turn.id
         )
