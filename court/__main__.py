@@ -1,23 +1,30 @@
-"""The `court` command."""
+"""The `court` command. A verb's module is loaded when it is asked for, so that `court verify` needs no server parts."""
+
+import importlib
 
 import click
 
-from court.cli.fonts import fonts
-from court.cli.init import init
-from court.cli.rehearse import rehearse
-from court.cli.serve import serve
-from court.cli.user import user
-from court.cli.verify import verify
+VERBS = ("serve", "init", "user", "verify", "rehearse", "fonts")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Verbs(click.Group):
+    """One module of court.cli for each verb, holding a command of the same name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"court.cli.{cmd_name}"), cmd_name)
+        return command
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mobile-court")
 def main() -> None:
     """车载便民法庭：巡回审理、调解、接访与文书签署。"""
 
-
-for command in (serve, init, user, verify, rehearse, fonts):
-    main.add_command(command)
 
 if __name__ == "__main__":
     main()

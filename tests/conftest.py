@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -118,3 +119,33 @@ def node(tmp_path_factory: pytest.TempPathFactory, fonts_dir: Path) -> "Iterator
     running = Node(tmp_path_factory.mktemp("node"), fonts_dir=str(fonts_dir)).start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def dbus_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    address = f"unix:path={tmp_path_factory.mktemp('dbus')}/bus"
+    bus = subprocess.Popen(["dbus-daemon", "--session", "--nofork", f"--address={address}"])
+    time.sleep(0.3)
+    yield address
+    bus.terminate()
+    bus.wait(5)
+
+
+@pytest.fixture(scope="module")
+def printer(tmp_path_factory: pytest.TempPathFactory, dbus_address: str) -> Iterator[tuple[str, Path]]:
+    """(ipp URI, spool directory where every printed file is kept)."""
+    need("ippeveprinter")
+    spool, port = tmp_path_factory.mktemp("spool"), free_port()
+    process = subprocess.Popen(
+        [
+            "ippeveprinter", "-n", "localhost", "-r", "off", "-2", "-k", "-d", str(spool),
+            "-f", "application/pdf", "-p", str(port), "车载打印机",
+        ],
+        env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": dbus_address},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    wait_for_port(port)
+    yield f"ipp://127.0.0.1:{port}/ipp/print", spool
+    process.terminate()
+    process.wait(5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,20 +62,23 @@ async def read_aloud(vehicle: Visitor, bench: Visitor, hearing_id: str, agreemen
     return count
 
 
-async def sign_in_turn(vehicle: Visitor, bench: Visitor, agreement_id: str) -> list[str]:
-    """Parties sign on the vehicle's pad, the bench at its own screen. Returns the names in order."""
-    names: list[str] = []
+async def sign_in_turn(vehicle: Visitor, bench: Visitor, agreement_id: str) -> list[tuple[str, float]]:
+    """Parties sign on the vehicle's pad, the bench at its own screen.
+
+    Returns (name, monotonic seconds when the strokes were sent) in order.
+    """
+    names: list[tuple[str, float]] = []
     while True:
         told = await progress(bench, agreement_id)
         turn = next((s for s in told["signers"] if s["id"] == told["turn"]), None)
         if turn is None or turn["role"] == "seal":
             return names
         pad = vehicle if turn["role"] in {"party", "agent"} else bench
+        names.append((turn["name"], time.monotonic()))
         await pad.post(
             f"/agreements/{agreement_id}/sign",
             {"signer_id": turn["id"], "handwriting": handwriting(1.0 + len(names))},
         )
-        names.append(turn["name"])
 
 
 async def half_signed_stays(vehicle: Visitor, agreement_id: str) -> None:

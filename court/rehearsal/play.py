@@ -134,7 +134,8 @@ class Play:
         async with self.steps.step("逐条宣读确认") as step:
             step.detail = f"{await papers.read_aloud(vehicle, judge, hearing_id, agreement_id)} 次确认"
         async with self.steps.step("依次签名") as step:
-            step.detail = "、".join(await papers.sign_in_turn(vehicle, judge, agreement_id))
+            signed = await papers.sign_in_turn(vehicle, judge, agreement_id)
+            step.detail = "、".join(name for name, _ in signed)
             await papers.half_signed_stays(vehicle, agreement_id)
         return agreement_id
 

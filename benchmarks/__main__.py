@@ -1,0 +1,25 @@
+"""Runs every benchmark, writes benchmarks/latest.json and prints it as a table: `make bench` or `python -m benchmarks [GROUP]`."""
+
+import json
+import sys
+from pathlib import Path
+
+from benchmarks import main_line
+
+GROUPS = {"main": main_line.measure}
+LATEST = Path(__file__).with_name("latest.json")
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(GROUPS)
+    known = json.loads(LATEST.read_text()) if LATEST.exists() else {}
+    for group in wanted:
+        known[group] = GROUPS[group]()
+        LATEST.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n")
+    for group, figures in known.items():
+        for figure, number in figures.items():
+            print(f"{group:<8} {figure:<32} {number:>12,.2f}")
+
+
+if __name__ == "__main__":
+    main()
