@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -122,10 +123,11 @@ def _load(fonts_dir: Path) -> FontSet:
 
 @lru_cache(maxsize=8)
 def _outline_font(path: Path) -> OutlineFont:
-    return OutlineFont(path, lazy=True)
+    # From memory: a lazy font would keep its file open for the life of the process.
+    return OutlineFont(BytesIO(path.read_bytes()), lazy=True)
 
 
-class _EmPen(BasePen):
+class _EmPen(BasePen):  # type: ignore[misc]
     """Records an outline as PDF path operators in em: m, l, c, h."""
 
     def __init__(self, glyphs: Any, em: float) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import stringprep
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +15,26 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from documents.certificates import (
+    EVIDENCE_OID,
+    YEAR,
+    HeldKey,
+    authority_key_id,
+    general_name,
+    leaf,
+    make_issuing,
+    make_leaf,
+    make_root,
+    signing_usage,
+    spki,
+    subject_name,
+    whole_second,
+)
 from documents.data import AuthorityPlace
 from documents.errors import PaperError, SigningRefused
 
-# OIDs under 2.25 (ITU-T X.667) need no registration: 2.25.<UUID as number>.
-EVIDENCE_OID = x509.ObjectIdentifier("2.25.207314190472634163174926133411903870141")
-REHEARSAL_POLICY = x509.ObjectIdentifier("2.25.118250413968745131276301498571938246017")
-# Nobody fetches this: answers travel inside the papers. It only tells validators that OCSP answers exist.
-OCSP_URL = "http://ocsp.mobile-court.invalid/"
-REHEARSAL_WORD = "演练"
-DEMONSTRATION_WORD = "演示专用"
-
-_YEAR = timedelta(days=365)
 _ROLES = ("issuing", "tsa", "ocsp", "qr")
 _PEM = serialization.Encoding.PEM
 _REVOKED = "revoked.json"
@@ -49,21 +53,6 @@ class Trust:
     qr_keys: tuple[tuple[str, bytes], ...] = ()
     crls: tuple[bytes, ...] = ()
     stamp_roots: tuple[bytes, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class HeldKey:
-    """A private key in this process and its certificate; `sign` is ECDSA with SHA-256, DER."""
-
-    key: ec.EllipticCurvePrivateKey
-    certificate: x509.Certificate
-
-    @property
-    def der(self) -> bytes:
-        return self.certificate.public_bytes(serialization.Encoding.DER)
-
-    def sign(self, data: bytes) -> bytes:
-        return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
 @dataclass(slots=True)
@@ -103,9 +92,9 @@ class Authority:
         """A fresh P-256 key certified for one signature of `name`; the certificate carries the evidence
         hash."""
         key = ec.generate_private_key(ec.SECP256R1())
-        subject = _name(name, self.body_name, role)
-        builder = _leaf(subject, key, self.issuing, now, timedelta(days=1095), self.rehearsal)
-        builder = builder.add_extension(_signing_usage(), critical=True)
+        subject = subject_name(name, self.body_name, role)
+        builder = leaf(subject, key, self.issuing, now, timedelta(days=1095), self.rehearsal)
+        builder = builder.add_extension(signing_usage(), critical=True)
         evidence = x509.UnrecognizedExtension(EVIDENCE_OID, b"\x04\x20" + evidence_sha256)
         certificate = builder.add_extension(evidence, critical=False).sign(self.issuing.key, hashes.SHA256())
         return HeldKey(key, certificate)
@@ -114,7 +103,7 @@ class Authority:
         """DER OCSP answer of the delegated responder about a certificate of the issuing CA."""
         revoked_at = self._revoked().get(str(certificate.serial_number))
         status = ocsp.OCSPCertStatus.REVOKED if revoked_at else ocsp.OCSPCertStatus.GOOD
-        moment = _second(now)
+        moment = whole_second(now)
         builder = ocsp.OCSPResponseBuilder().add_response(
             cert=certificate,
             issuer=self.issuing.certificate,
@@ -132,7 +121,7 @@ class Authority:
 
     def crl(self, now: datetime) -> bytes:
         """DER revocation list of the issuing CA."""
-        moment = _second(now)
+        moment = whole_second(now)
         builder = x509.CertificateRevocationListBuilder().issuer_name(self.issuing.certificate.subject)
         builder = builder.last_update(moment).next_update(moment + timedelta(days=7))
         for serial, revoked_at in self._revoked().items():
@@ -140,7 +129,7 @@ class Authority:
             builder = builder.add_revoked_certificate(
                 entry.revocation_date(datetime.fromisoformat(revoked_at)).build()
             )
-        builder = builder.add_extension(_key_id(self.issuing), critical=False)
+        builder = builder.add_extension(authority_key_id(self.issuing), critical=False)
         builder = builder.add_extension(x509.CRLNumber(int(moment.timestamp())), critical=False)
         return builder.sign(self.issuing.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
@@ -178,7 +167,7 @@ def add_seal(place: AuthorityPlace, body_name: str, *, now: datetime) -> None:
     secret = _passphrase(place)
     rehearsal = bool(_public(place.directory)["rehearsal"])
     issuing = _load(place.directory, "issuing", secret)
-    _keep(place.directory, role, _make_leaf("seal", body_name, issuing, now, rehearsal), secret)
+    _keep(place.directory, role, make_leaf("seal", body_name, issuing, now, rehearsal), secret)
 
 
 def seal_role(body_name: str) -> str:
@@ -192,10 +181,10 @@ def server_certificate(
     """HTTPS on a LAN: PEM chain and PEM PKCS#8 key (unencrypted) for DNS names and IP addresses, one year."""
     opened = open_authority(place)
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = _name(names[0], opened.body_name, "HTTPS")
-    builder = _leaf(subject, key, opened.issuing, now, _YEAR, opened.rehearsal, status=False)
+    subject = subject_name(names[0], opened.body_name, "HTTPS")
+    builder = leaf(subject, key, opened.issuing, now, YEAR, opened.rehearsal, status=False)
     builder = builder.add_extension(
-        x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False
+        x509.SubjectAlternativeName([general_name(name) for name in names]), critical=False
     )
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
@@ -209,36 +198,29 @@ def root_pem(directory: Path) -> bytes:
     return (directory / "root.pem").read_bytes()
 
 
-def _general_name(name: str) -> x509.GeneralName:
-    try:
-        return x509.IPAddress(ip_address(name))
-    except ValueError:
-        return x509.DNSName(name)
-
-
 def _found(place: AuthorityPlace, body_name: str, now: datetime, parent: AuthorityPlace | None) -> None:
     directory = place.directory
     secret = _passphrase(place)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     rehearsal = parent is not None
     if parent is None:
-        root = _make_root(body_name, now)
+        root = make_root(body_name, now)
         _keep(directory, "root", root, secret)
     else:
         root = _load(parent.directory, "root", _passphrase(parent))
         _write(directory / "root.pem", root.certificate.public_bytes(_PEM), 0o644)
-    issuing = _make_issuing(body_name, root, now, rehearsal)
+    issuing = make_issuing(body_name, root, now, rehearsal)
     made = {"issuing": issuing}
     for role in ("tsa", "ocsp", "qr"):
-        made[role] = _make_leaf(role, body_name, issuing, now, rehearsal)
+        made[role] = make_leaf(role, body_name, issuing, now, rehearsal)
     for role, held in made.items():
         _keep(directory, role, held, secret)
-    spki = _spki(made["qr"])
+    public_key = spki(made["qr"])
     public = {
         "body_name": body_name,
         "rehearsal": rehearsal,
         "roots": [root.certificate.public_bytes(serialization.Encoding.DER).hex()],
-        "qr_keys": {key_id(spki): spki.hex()},
+        "qr_keys": {key_id(public_key): public_key.hex()},
     }
     # Written last: its presence says that the authority is whole.
     _write(directory / _PUBLIC, json.dumps(public, ensure_ascii=False).encode(), 0o644)
@@ -256,7 +238,7 @@ def trust(directory: Path) -> Trust:
 def revoke(place: AuthorityPlace, serial: int, *, now: datetime) -> None:
     """Put a certificate on the authority's revocation list; the next OCSP answers say revoked."""
     revoked = _read_revoked(place.directory)
-    revoked.setdefault(str(serial), _second(now).isoformat())
+    revoked.setdefault(str(serial), whole_second(now).isoformat())
     _write(place.directory / _REVOKED, json.dumps(revoked).encode(), 0o600)
 
 
@@ -278,143 +260,6 @@ def _open(directory: Path, passphrase_file: Path, _version: int) -> Authority:
     held = {role: _load(directory, role, secret) for role in _ROLES}
     root = x509.load_pem_x509_certificate((directory / "root.pem").read_bytes())
     return Authority(place, public["body_name"], public["rehearsal"], held, root)
-
-
-def _make_root(body_name: str, now: datetime) -> HeldKey:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = _name(fit_name(body_name, f"根（{DEMONSTRATION_WORD}）"), body_name, "根证书")
-    builder = _authority(name, name, key, now, 40 * _YEAR, path_length=None)
-    builder = builder.add_extension(
-        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
-    )
-    return HeldKey(key, builder.sign(key, hashes.SHA256()))
-
-
-def _make_issuing(body_name: str, root: HeldKey, now: datetime, rehearsal: bool) -> HeldKey:
-    key = ec.generate_private_key(ec.SECP256R1())
-    word = REHEARSAL_WORD if rehearsal else DEMONSTRATION_WORD
-    name = _name(fit_name(body_name, f"签发（{word}）"), body_name, "签发机构")
-    builder = _authority(name, root.certificate.subject, key, now, 35 * _YEAR, path_length=0)
-    builder = builder.add_extension(
-        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
-    )
-    builder = builder.add_extension(_key_id(root), critical=False)
-    if rehearsal:
-        builder = builder.add_extension(_policies(), critical=False)
-    return HeldKey(key, builder.sign(root.key, hashes.SHA256()))
-
-
-def _make_leaf(role: str, body_name: str, issuing: HeldKey, now: datetime, rehearsal: bool) -> HeldKey:
-    word = REHEARSAL_WORD if rehearsal else DEMONSTRATION_WORD
-    titles = {"seal": "电子印章", "tsa": "时间戳", "ocsp": "证书状态", "qr": "二维码"}
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = _name(fit_name(body_name, f"（{word}）"), body_name, titles[role])
-    builder = _leaf(subject, key, issuing, now, 30 * _YEAR, rehearsal, status=role != "ocsp")
-    if role == "tsa":
-        builder = builder.add_extension(
-            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True
-        )
-    if role == "ocsp":
-        builder = builder.add_extension(
-            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False
-        )
-        builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
-    builder = builder.add_extension(_signing_usage(), critical=True)
-    return HeldKey(key, builder.sign(issuing.key, hashes.SHA256()))
-
-
-def _authority(
-    subject: x509.Name,
-    issuer: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
-    now: datetime,
-    life: timedelta,
-    path_length: int | None,
-) -> x509.CertificateBuilder:
-    usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
-    builder = _certificate(subject, issuer, key, now, life)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
-    return builder.add_extension(usage, critical=True)
-
-
-def _leaf(
-    subject: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
-    issuing: HeldKey,
-    now: datetime,
-    life: timedelta,
-    rehearsal: bool,
-    status: bool = True,
-) -> x509.CertificateBuilder:
-    builder = _certificate(subject, issuing.certificate.subject, key, now, life)
-    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    builder = builder.add_extension(
-        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
-    )
-    builder = builder.add_extension(_key_id(issuing), critical=False)
-    if rehearsal:
-        builder = builder.add_extension(_policies(), critical=False)
-    if status:
-        access = x509.AccessDescription(
-            x509.oid.AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(OCSP_URL)
-        )
-        builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
-    return builder
-
-
-def _certificate(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, life: timedelta
-) -> x509.CertificateBuilder:
-    # An hour back: the vehicle's clock may have been set between founding and the first signature.
-    begin = _second(now) - timedelta(hours=1)
-    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
-    builder = builder.serial_number(x509.random_serial_number())
-    return builder.not_valid_before(begin).not_valid_after(begin + life)
-
-
-def _name(common: str, organisation: str, unit: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, fit_name(organisation)),
-            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, fit_name(unit)),
-            x509.NameAttribute(NameOID.COMMON_NAME, fit_name(common)),
-        ]
-    )
-
-
-def fit_name(text: str, suffix: str = "") -> str:
-    """`text` and `suffix` as a certificate's name: within 64 bytes of UTF-8, cut before the suffix.
-
-    64 is how cryptography reads X.520's bound. Characters newer than Unicode 3.2 (RFC 4518 2.2 forbids them in names;
-    validators refuse the certificate) are written as "(U+2CC5F)"; the paper's list of fields has the true
-    name.
-    """
-    room = 64 - len(suffix.encode())
-    text = "".join(f"(U+{ord(c):04X})" if stringprep.in_table_a1(c) else c for c in text)
-    return text.encode()[:room].decode(errors="ignore") + suffix
-
-
-def _signing_usage() -> x509.KeyUsage:
-    return x509.KeyUsage(True, True, False, False, False, False, False, False, False)
-
-
-def _policies() -> x509.CertificatePolicies:
-    return x509.CertificatePolicies([x509.PolicyInformation(REHEARSAL_POLICY, None)])
-
-
-def _key_id(issuer: HeldKey) -> x509.AuthorityKeyIdentifier:
-    return x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.certificate.public_key())  # type: ignore[arg-type]
-
-
-def _spki(held: HeldKey) -> bytes:
-    return held.key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-
-
-def _second(now: datetime) -> datetime:
-    return now.astimezone(UTC).replace(microsecond=0)
 
 
 def _passphrase(place: AuthorityPlace) -> bytes:

@@ -21,9 +21,10 @@ from pyhanko.pdf_utils.decode_limits import DecodeLimits
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from documents.archive import FIELDS_FILE, SEAL_FIELD
+from documents.certificates import fit_name
 from documents.coverage import Coverage, coverage
 from documents.judging import FAILED, INDETERMINATE, PASSED, Judged, judge
-from documents.pki import Trust, fit_name
+from documents.pki import Trust
 
 LARGEST = 64 * 1024 * 1024
 LONGEST_SECONDS = 20

@@ -14,7 +14,7 @@ def test_only_a_lone_0x80_says_indefinite() -> None:
 
 def test_a_structure_of_length_0x0180_is_not_encoded_again() -> None:
     class Outer(core.Sequence):
-        _fields = (("data", core.OctetString),)
+        _fields = [("data", core.OctetString)]  # noqa: RUF012
 
     asn1_patch.apply()
     encoded = Outer({"data": b"x" * (0x180 - 4)}).dump()

@@ -2,8 +2,8 @@
 
 import random
 import re
-from itertools import pairwise
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -107,9 +107,7 @@ def test_headings_are_never_the_last_line_of_a_page(fonts: FontSet) -> None:
             blocks.append(Prose((Span("一、标题", "hei"),), heading=True))
             blocks.append(Prose((Span("正文内容" * chance.randrange(3, 60)),)))
         rows = prose_rows(blocks, fonts)
-        openings = {
-            id(row) for row, after in pairwise(rows) if not row.glued and after.glued
-        }
+        openings = {id(row) for row, after in pairwise(rows) if not row.glued and after.glued}
         for page in layout.paginate(rows, style.HEIGHT)[:-1]:
             assert id(page[-1]) not in openings
 

@@ -1,19 +1,24 @@
 """Who may sign when, what stands in the file, and what other people's programs say of it."""
 
+import asyncio
 import hashlib
 import subprocess
+import threading
 from collections.abc import Callable
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
+from asn1crypto import tsp
 from cryptography import x509
 
 from documents import pki, signing, timestamp
 from documents.data import AuthorityPlace, Handwriting, Point, SignerSlot
 from documents.errors import SigningRefused
+from documents.verify import Verdict, verify
 from tests.conftest import need
 from tests.documents.conftest import COMMITTEE, NOW, SLOTS, Story, handwriting, sign
 
@@ -84,9 +89,9 @@ def test_each_signature_has_a_certificate_of_its_own_that_carries_its_evidence(
 ) -> None:
     first = sign(story.steps[0], SLOTS[0], authority)
     second = sign(story.steps[0], SLOTS[0], authority)
-    certificates = [x509.load_der_x509_certificate(each.certificate) for each in (first, second)]
-    assert certificates[0].public_key() != certificates[1].public_key()
-    extension = certificates[0].extensions.get_extension_for_oid(pki.EVIDENCE_OID).value
+    issued = [x509.load_der_x509_certificate(each.certificate) for each in (first, second)]
+    assert issued[0].public_key() != issued[1].public_key()
+    extension = issued[0].extensions.get_extension_for_oid(certificates.EVIDENCE_OID).value
     assert isinstance(extension, x509.UnrecognizedExtension)
     assert extension.value[2:].hex() == first.evidence_sha256
 
@@ -176,3 +181,41 @@ def test_openssl_accepts_the_https_certificate(authority: AuthorityPlace, tmp_pa
     command = [need("openssl"), "verify", "-attime", moment, "-CAfile", tmp_path / "root.pem"]
     command += ["-untrusted", tmp_path / "chain.pem", "-verify_ip", "192.168.1.5", tmp_path / "chain.pem"]
     assert subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 0
+
+
+class _Service(BaseHTTPRequestHandler):
+    """A time-stamp service of somebody else's, on loopback."""
+
+    authority: AuthorityPlace
+    asked = 0
+
+    def do_POST(self) -> None:
+        type(self).asked += 1
+        request = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+        stamper = timestamp.LocalTimeStamper(pki.open_authority(self.authority), NOW + timedelta(minutes=3))
+        answer = asyncio.run(stamper.async_request_tsa_response(request)).dump()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_: object) -> None:
+        return None
+
+
+def test_a_configured_service_stamps_and_its_absence_does_not_stop_the_seal(
+    story: Story, authority: AuthorityPlace, trust: pki.Trust, fonts_dir: Path
+) -> None:
+    _Service.authority = authority
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Service) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/"
+        pdf = story.steps[-1]
+        by_url = signing.seal(pdf, authority=authority, fonts_dir=fonts_dir, now=NOW, timestamp_url=url).pdf
+        server.shutdown()
+        thread.join()
+    assert _Service.asked >= 2
+    alone = signing.seal(pdf, authority=authority, fonts_dir=fonts_dir, now=NOW, timestamp_url=url).pdf
+    for sealed in (by_url, alone):
+        assert verify(sealed, trust, now=NOW + timedelta(hours=1)).verdict is Verdict.PASSED
