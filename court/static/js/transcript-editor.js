@@ -68,9 +68,9 @@ export class Editor {
     const local = this.loadDraft();
     const draft = local && (!remote || local.saved >= remote.saved) ? local : remote;
     if (draft && draft.text && !this.transcript.lines.has(draft.line)) {
+      this.text.value = draft.text;
       this.draft = draft;
       this.choose(draft.speaker);
-      this.text.value = draft.text;
     }
     void this.outbox.flush();
   }
