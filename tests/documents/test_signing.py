@@ -16,6 +16,7 @@ from asn1crypto import tsp
 from cryptography import x509
 
 from documents import pki, signing, timestamp
+from documents.certificates import EVIDENCE_OID
 from documents.data import AuthorityPlace, Handwriting, Point, SignerSlot
 from documents.errors import SigningRefused
 from documents.verify import Verdict, verify
@@ -91,7 +92,7 @@ def test_each_signature_has_a_certificate_of_its_own_that_carries_its_evidence(
     second = sign(story.steps[0], SLOTS[0], authority)
     issued = [x509.load_der_x509_certificate(each.certificate) for each in (first, second)]
     assert issued[0].public_key() != issued[1].public_key()
-    extension = issued[0].extensions.get_extension_for_oid(certificates.EVIDENCE_OID).value
+    extension = issued[0].extensions.get_extension_for_oid(EVIDENCE_OID).value
     assert isinstance(extension, x509.UnrecognizedExtension)
     assert extension.value[2:].hex() == first.evidence_sha256
 
