@@ -108,7 +108,7 @@ async def check(request: web.Request) -> web.Response:
             raise
         return _page(request, error.status, errors={"paper": (error.code, error.text)})
     if pages.wants_json(request):
-        return pages.json(report.as_json())
+        return web.json_response(report.as_json(), headers={"Cache-Control": "no-store"})
     return _page(request, report=report, words=WORDS[report.verdict], signature_words=SIGNATURE_WORDS)
 
 

@@ -104,7 +104,7 @@ class Kiosk:
             form.add_field(key, value)
         form.add_field("csrf", self.person.csrf)
         form.add_field("once", "0123456789")
-        form.add_field("photo", data, filename=name, content_type=kind)
+        form.add_field("photo", io.BytesIO(data), filename=name, content_type=kind)
         sent = await self.person.client.post(
             "/kiosk/materials", data=form, allow_redirects=False, headers=headers
         )
