@@ -22,7 +22,7 @@ from court.domain.hearing import (
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.matter import MatterState
 from court.domain.petition import PetitionState
-from court.services import consent, draft, hearing, matter, petition, query, seat, transcript
+from court.services import consent, draft, hearing, matter, mediation, petition, query, seat, transcript
 from court.store import views
 from tests.services.world import ID_OK, ID_OTHER, World, bodies, petition_answers
 
@@ -374,3 +374,41 @@ async def test_query_codes_cannot_be_tried_out(world: World) -> None:
     error = await refused(ask("1234567890", 0), "login.slow_down")
     assert error.params["seconds"] == 30
     await refused(ask("1234567890", 1), "query.unknown")
+
+
+async def test_a_judge_booked_into_a_mediators_matter_opens_it_and_drafts(world: World) -> None:
+    receipt = await world.assigned()
+    (applicant, respondent) = await world.parties(receipt.id)
+    judge = world.people["judge"]
+    booked = await world.do(
+        hearing.schedule,
+        "clerk",
+        subject_kind="matter",
+        subject_id=receipt.id,
+        kind=HearingKind.MEDIATION,
+        starts_at=world.at(30),
+        minutes=60,
+        place="里市村",
+        seats=(
+            SeatInput(role=SeatRole.PARTY, name="王", place=Place.VEHICLE, party_id=applicant.id),
+            SeatInput(role=SeatRole.JUDGE, name="法官", place=Place.COURT, account_id=judge.id),
+        ),
+    )
+    for one in await world.db.read(hearing.seats, hearing_id=booked.id):
+        await world.do(hearing.mark_present, "clerk", 29, seat_id=one.id, present=True)
+    known = {"hearing_id": booked.id, "party_id": applicant.id, "method": IdentityMethod.KNOWN}
+    await world.do(hearing.confirm_identity, "clerk", 29, **known)
+    await world.do(hearing.call_roll, "judge", 29, hearing_id=booked.id)
+    await world.do(hearing.open_session, "judge", 30, hearing_id=booked.id)
+    drafted = await world.do(
+        mediation.draft,
+        "judge",
+        31,
+        matter_id=receipt.id,
+        hearing_id=booked.id,
+        facts="通道争议",
+    )
+    assert [s.name for s in drafted.signers] == ["王秀英", "李某", "某mediator", "某judge", "公章"]
+    assert respondent.name == "李某"
+    kept = await world.db.read(matter.get, matter_id=receipt.id)
+    assert (kept.mediator_id, kept.judge_id) == (world.people["mediator"].id, judge.id)
