@@ -228,10 +228,11 @@ def check_writes(config: Config) -> Middleware:
         sent = request.headers.get("X-CSRF-Token") or (await _form_token(bounded))
         if not hmac.compare_digest(sent.encode(), bounded[CSRF].encode()):
             raise CourtError("web.csrf")
-        response = await handler(bounded)
-        if ACTOR in bounded:
-            request[ACTOR] = bounded[ACTOR]
-        return response
+        try:
+            return await handler(bounded)
+        finally:
+            if ACTOR in bounded:
+                request[ACTOR] = bounded[ACTOR]
 
     return middleware
 

@@ -101,6 +101,19 @@ async def sheet(request: web.Request) -> web.Response:
     return await picture(request, sha256, "application/pdf", most=request.app[CONFIG].max_upload_pixels)
 
 
+@routes.get("/agreements/{id}.pdf", access=AT_THE_TABLE)
+async def copy(request: web.Request) -> web.Response:
+    """The file, once sealed; asking earlier is answered 404 and kept in the journal."""
+    sha256 = await request.app[DB].write(
+        signatures.copy, actor=actor(request), now=request[NOW], agreement_id=request.match_info["id"]
+    )
+    return web.Response(
+        body=await request.app[BLOBS].read(sha256),
+        content_type="application/pdf",
+        headers={"Cache-Control": "private, no-store", "Content-Disposition": "attachment"},
+    )
+
+
 @routes.post("/agreements/{id}/read", access=DRAFTERS)
 async def start_reading(request: web.Request) -> web.Response:
     """宣读 begins: the text stands, every signer will acknowledge every clause."""

@@ -209,15 +209,22 @@ def handwriting(shift: float = 0.0) -> dict[str, Any]:
     return {"width": 600, "height": 240, "strokes": strokes}
 
 
-async def ready_to_sign(court: Court) -> Case:
-    """From the registration to the moment the pad is handed to the first party."""
-    case = await register(court)
+async def read_aloud(court: Court, **more: Any) -> Case:
+    """From the registration to the last yes of the parties in the vehicle."""
+    case = await register(court, **more)
     await assign(court, case)
     await book(court, case)
     await call_roll(court, case)
-    mediator = await open_session(court, case)
+    await open_session(court, case)
     await draft_agreement(court, case)
     await acknowledge_all(court, case)
+    return case
+
+
+async def ready_to_sign(court: Court) -> Case:
+    """To the moment the pad is handed to the first party."""
+    case = await read_aloud(court)
+    mediator = await court.staff("mediator")
     told = await progress(mediator, case)
     answer = await mediator.send(f"/agreements/{case.agreement}/signing", {"rev": told["rev"]})
     assert answer.status == 200, answer.text
@@ -236,14 +243,3 @@ async def sign_all(court: Court, case: Case) -> None:
         sent = {"signer_id": turn["id"], "handwriting": handwriting()}
         answer = await who.send(f"/agreements/{case.agreement}/sign", sent)
         assert answer.status == 200, answer.text
-
-
-async def acknowledge_by_clerk(court: Court, case: Case) -> None:
-    """Read aloud at a table without a session: the clerk notes each yes."""
-    clerk = await court.staff("mediator")
-    told = await progress(clerk, case)
-    for signer in told["signers"]:
-        for clause in told["clauses"] if signer["role"] == "party" else ():
-            sent = {"rev": told["rev"], "clause_id": clause["id"], "signer_id": signer["id"]}
-            answer = await clerk.send(f"/agreements/{case.agreement}/acknowledge", sent)
-            assert answer.status == 200, answer.text
