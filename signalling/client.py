@@ -10,9 +10,9 @@ import math
 import secrets
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import av
@@ -135,7 +135,6 @@ class HeadlessPeer:
         self._ws: aiohttp.ClientWebSocketResponse | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._media: dict[str, _Media] = {}
-        self._changed = asyncio.Condition()
 
     # -- life
 
@@ -222,7 +221,7 @@ class HeadlessPeer:
             raise ConnectionError("no socket")
         await self._ws.send_str(text)
 
-    async def wait_for(self, condition: Any, timeout_s: float = 10.0) -> None:
+    async def wait_for(self, condition: Callable[[Self], object], timeout_s: float = 10.0) -> None:
         """Until `condition(self)` is true; checked after each message and 20 times a second."""
         async with asyncio.timeout(timeout_s):
             while not condition(self):

@@ -137,7 +137,7 @@ class Connection:
                     outlet = self.outlet_by_ssrc.get(item.ssrc)
                     if outlet is not None and outlet.inlet is not None:
                         self.relay.ask_key_frame(outlet.inlet)
-                case rtp.ReportBlock() | rtp.Remb():
+                case rtp.ReportBlock():
                     pass  # every viewer gets the publisher's one encoding, so there is nothing to adapt
 
     def report(self, now: float) -> None:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from . import webm
 from .ledger import Ledger
-from .manifest import NAME, Manifest, read_manifest, sync_directory
+from .manifest import NAME, Contents, Manifest, read_manifest, sync_directory
 from .messages import Source
 from .segment_file import fingerprint
 from .segments import Gap, GapReason, Header, Part, Segment, Stop, Track
@@ -62,8 +62,45 @@ def recover_into(directory: Path, key: Ed25519PrivateKey, origin: str, wall: flo
     if contents.bad_line is not None and not contents.torn:
         raise ValueError(f"manifest line {contents.bad_line} is damaged")
     _cut_torn_line(directory, contents.good_bytes)
-    ledger, events, parts, end_ms = Ledger(), [], 1, 0
-    header: Header | None = None
+    ledger, header, events, parts, end_ms = _replay(contents)
+    manifest = Manifest(directory, key, origin, ledger)
+    ends = _ends(events)
+    salvaged = []
+    for path in _orphans(directory, events):
+        segment = _salvage(path, ends)
+        if segment is None:  # not one whole cluster in it; kept, but no longer taken for a segment
+            path.rename(path.with_suffix(".broken"))
+            continue
+        start = ends.get(segment.track, 0)
+        if segment.start_ms > start:
+            gap = _crash_gap(segment.track, start, segment.start_ms)
+            manifest.append(gap)
+            events.append(gap)
+        manifest.append(segment)
+        events.append(segment)
+        salvaged.append(segment)
+        ends[segment.track] = segment.end_ms
+    # The monotonic clock began anew with the machine, so only the wall clock says how long it was down.
+    zero = datetime.fromisoformat(header.started).timestamp()
+    now_ms = max(int((wall - zero) * 1000), end_ms, *ends.values(), 0)
+    for track, end in ends.items():
+        if end < now_ms:
+            gap = _crash_gap(track, end, now_ms)
+            manifest.append(gap)
+            events.append(gap)
+    return Recovered(
+        manifest=manifest,
+        parts=parts,
+        now_ms=now_ms,
+        tracks=tuple(ends),
+        events=tuple(events),
+        salvaged=tuple(salvaged),
+    )
+
+
+def _replay(contents: Contents) -> tuple[Ledger, Header, list[Segment | Gap], int, int]:
+    """(ledger, header, segments and gaps, parts so far, end in ms) of a sound manifest."""
+    ledger, header, events, parts, end_ms = Ledger(), None, [], 1, 0
     for entry in contents.entries:
         if entry.record is None:
             continue
@@ -81,37 +118,7 @@ def recover_into(directory: Path, key: Ed25519PrivateKey, origin: str, wall: flo
                 events.append(entry.record)
     if header is None:
         raise ValueError("manifest has no header")
-    manifest = Manifest(directory, key, origin, ledger)
-    ends = _ends(events)
-    salvaged = []
-    for path in _orphans(directory, events):
-        segment = _salvage(path, ends)
-        if segment is not None:
-            start = ends.get(segment.track, 0)
-            if segment.start_ms > start:
-                gap = _crash_gap(segment.track, start, segment.start_ms)
-                manifest.append(gap)
-                events.append(gap)
-            manifest.append(segment)
-            events.append(segment)
-            salvaged.append(segment)
-            ends[segment.track] = segment.end_ms
-    # The monotonic clock began anew with the machine, so only the wall clock says how long it was down.
-    zero = datetime.fromisoformat(header.started).timestamp()
-    now_ms = max(int((wall - zero) * 1000), end_ms, *ends.values(), 0)
-    for track, end in ends.items():
-        if end < now_ms:
-            gap = _crash_gap(track, end, now_ms)
-            manifest.append(gap)
-            events.append(gap)
-    return Recovered(
-        manifest=manifest,
-        parts=parts,
-        now_ms=now_ms,
-        tracks=tuple(ends),
-        events=tuple(events),
-        salvaged=tuple(salvaged),
-    )
+    return ledger, header, events, parts, end_ms
 
 
 def _crash_gap(track: Track, start_ms: int, end_ms: int) -> Gap:

@@ -150,6 +150,9 @@ class Relay:
         connection = self._current.get(track[0])
         return connection.inlets.get(track[1]) if connection is not None else None
 
+    def connected(self, seat_id: str) -> bool:
+        return seat_id in self._current
+
     def inlets(self) -> list[Inlet]:
         return [i for c in self._current.values() for i in c.inlets.values()]
 

@@ -1,12 +1,9 @@
-"""RTP and RTCP bytes (RFC 3550, 4585, 4588, 5285, draft-alvestrand-rmcat-remb): read and written, nothing kept."""
+"""RTP and RTCP bytes (RFC 3550, 4585, 4588, 5285): read and written, nothing kept."""
 
 import struct
 from dataclasses import dataclass, field
 
 AUDIO_LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
-ABS_SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
-
-NTP_EPOCH = 2_208_988_800  # seconds from 1900 to 1970
 
 _FIXED = struct.Struct("!BBHII")
 
@@ -137,13 +134,7 @@ class KeyFrameRequest:
     ssrc: int
 
 
-@dataclass(slots=True, frozen=True)
-class Remb:
-    bitrate: int
-    ssrcs: tuple[int, ...]
-
-
-Feedback = SenderReport | ReportBlock | Nack | KeyFrameRequest | Remb
+Feedback = SenderReport | ReportBlock | Nack | KeyFrameRequest
 
 
 def parse_rtcp(data: bytes) -> list[Feedback]:
@@ -188,10 +179,6 @@ def _feedback(found: list[Feedback], kind: int, fmt: int, body: bytes) -> None:
         found.append(KeyFrameRequest(ssrc))
     elif kind == PSFB and fmt == 4:
         found += [KeyFrameRequest(int.from_bytes(fci[i : i + 4], "big")) for i in range(0, len(fci) - 7, 8)]
-    elif kind == PSFB and fmt == 15 and fci[:4] == b"REMB" and len(fci) >= 8:
-        exponent, mantissa = fci[5] >> 2, (fci[5] & 3) << 16 | fci[6] << 8 | fci[7]
-        ssrcs = tuple(int.from_bytes(fci[i : i + 4], "big") for i in range(8, len(fci) - 3, 4))
-        found.append(Remb(mantissa << exponent, ssrcs))
 
 
 def _part(kind: int, fmt: int, body: bytes) -> bytes:
@@ -229,18 +216,6 @@ def nack(sender: int, media: int, lost: list[int]) -> bytes:
             i += 1
         fci += struct.pack("!HH", pid, mask)
     return _part(RTPFB, 1, struct.pack("!II", sender, media) + fci)
-
-
-def remb(sender: int, bitrate: int, ssrcs: list[int]) -> bytes:
-    exponent = max(0, bitrate.bit_length() - 18)
-    packed = (len(ssrcs) << 24) | (exponent << 18) | (bitrate >> exponent)
-    body = struct.pack("!II", sender, 0) + b"REMB" + struct.pack("!I", packed)
-    return _part(PSFB, 15, body + b"".join(s.to_bytes(4, "big") for s in ssrcs))
-
-
-def ntp_now(wall: float) -> int:
-    """NTP 32.32 fixed point from seconds since 1970."""
-    return int((wall + NTP_EPOCH) * 2**32) & 0xFFFF_FFFF_FFFF_FFFF
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from .relay import Relay
 from .room import Room
 from .seat import Seat
 from .segments import Gap, Segment, Track
-from .status import Observer, RoomStatus, TrackStatus
+from .status import LinkStatus, Observer, RoomStatus, TrackStatus
 
 
 class Socket(Protocol):
@@ -129,6 +129,10 @@ class RunningRoom:
             problem=self.problem,
             seats=self.room.snapshot().seats,
             tracks=tracks,
+            links=tuple(
+                LinkStatus(seat_id=s, rtt_ms=p.link[0], loss=p.link[1], media=self.relay.connected(s))
+                for s, p in self.room.peers.items()
+            ),
         )
 
     # -- effects

@@ -1,10 +1,11 @@
 """SDP: what an offer of a page contains, and the one answer it gets. Text in, text out; no sockets."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from .aiortc_seams import Candidate, DtlsParameters, IceParameters, parse_sdp
 from .messages import Kind, Malformed, Offer, Source
-from .rtp import ABS_SEND_TIME_URI, AUDIO_LEVEL_URI
+from .rtp import AUDIO_LEVEL_URI
 
 MAX_MEDIA = 24  # m-lines
 CNAME = "court"
@@ -70,39 +71,7 @@ def read_offer(offer: Offer, first_ssrc: int) -> OfferedSession:
     lines: list[_Line] = []
     counts = {Kind.AUDIO: 0, Kind.VIDEO: 0}
     for media in session.media:
-        mid = media.rtp.muxId
-        if not mid or len(mid) > 16 or not mid.isascii() or not mid.isalnum():
-            raise Malformed("media.offer")
-        if media.kind not in ("audio", "video") or media.direction == "inactive":
-            lines.append(_Line(media.kind, mid, 0, refused_payload=str(media.fmt[0])))
-            continue
-        kind = Kind(media.kind)
-        payload_type, rtx, clock_rate = _codec(media)
-        extensions = tuple((x.id, x.uri) for x in media.rtp.headerExtensions)
-        if mid in sources:
-            if sources[mid].kind is not kind or media.direction == "recvonly":
-                raise Malformed("media.offer")
-            ssrc, rtx_ssrc = _ssrcs(media)
-            send = SendLine(
-                mid=mid,
-                source=sources[mid],
-                payload_type=payload_type,
-                clock_rate=clock_rate,
-                ssrc=ssrc,
-                rtx_payload_type=rtx,
-                rtx_ssrc=rtx_ssrc,
-                audio_level_id=next((i for i, uri in extensions if uri == AUDIO_LEVEL_URI), None),
-            )
-            lines.append(_Line(kind, mid, 9, send=send, extensions=extensions))
-        elif media.direction == "recvonly":
-            index = counts[kind]
-            counts[kind] += 1
-            slot = SlotLine(
-                mid=mid, kind=kind, index=index, payload_type=payload_type, ssrc=first_ssrc + len(lines)
-            )
-            lines.append(_Line(kind, mid, 9, slot=slot))
-        else:
-            lines.append(_Line(kind, mid, 0, refused_payload=str(media.fmt[0])))
+        lines.append(_read_line(media, sources, counts, first_ssrc + len(lines)))
     first = next((x for x in session.media if x.kind in ("audio", "video")), None)
     if first is None or not (first.ice.usernameFragment and first.ice.password) or first.dtls is None:
         raise Malformed("media.offer")
@@ -119,10 +88,43 @@ def read_offer(offer: Offer, first_ssrc: int) -> OfferedSession:
     )
 
 
-def _codec(media: object) -> tuple[int, int | None, int]:
+def _read_line(media: Any, sources: dict[str, Source], counts: dict[Kind, int], ssrc: int) -> _Line:
+    """One m-line: a sender, a slot (counted in `counts`), or refused."""
+    mid = media.rtp.muxId
+    if not mid or len(mid) > 16 or not mid.isascii() or not mid.isalnum():
+        raise Malformed("media.offer")
+    sends, receives = mid in sources, media.direction == "recvonly"
+    refused = media.kind not in ("audio", "video") or media.direction == "inactive"
+    if refused or not (sends or receives):
+        return _Line(media.kind, mid, 0, refused_payload=str(media.fmt[0]))
+    kind = Kind(media.kind)
+    payload_type, rtx, clock_rate = _codec(media)
+    if receives and not sends:
+        index = counts[kind]
+        counts[kind] += 1
+        slot = SlotLine(mid=mid, kind=kind, index=index, payload_type=payload_type, ssrc=ssrc)
+        return _Line(kind, mid, 9, slot=slot)
+    if receives or sources[mid].kind is not kind:
+        raise Malformed("media.offer")
+    extensions = tuple((x.id, x.uri) for x in media.rtp.headerExtensions)
+    own_ssrc, rtx_ssrc = _ssrcs(media)
+    send = SendLine(
+        mid=mid,
+        source=sources[mid],
+        payload_type=payload_type,
+        clock_rate=clock_rate,
+        ssrc=own_ssrc,
+        rtx_payload_type=rtx,
+        rtx_ssrc=rtx_ssrc,
+        audio_level_id=next((i for i, uri in extensions if uri == AUDIO_LEVEL_URI), None),
+    )
+    return _Line(kind, mid, 9, send=send, extensions=extensions)
+
+
+def _codec(media: Any) -> tuple[int, int | None, int]:
     """(payload type, payload type of its retransmissions, clock rate) of VP8 or Opus."""
-    wanted = {"audio": "audio/opus", "video": "video/vp8"}[media.kind]  # type: ignore[attr-defined]
-    codecs = media.rtp.codecs  # type: ignore[attr-defined]
+    wanted = {"audio": "audio/opus", "video": "video/vp8"}[media.kind]
+    codecs = media.rtp.codecs
     found = next((c for c in codecs if c.mimeType.lower() == wanted), None)
     if found is None:
         raise Malformed("media.codec")
@@ -137,11 +139,11 @@ def _codec(media: object) -> tuple[int, int | None, int]:
     return found.payloadType, rtx, found.clockRate
 
 
-def _ssrcs(media: object) -> tuple[int | None, int | None]:
-    for group in media.ssrc_group:  # type: ignore[attr-defined]
+def _ssrcs(media: Any) -> tuple[int | None, int | None]:
+    for group in media.ssrc_group:
         if group.semantic == "FID" and len(group.items) == 2:
             return int(group.items[0]), int(group.items[1])
-    ssrcs = media.ssrc  # type: ignore[attr-defined]
+    ssrcs = media.ssrc
     return (ssrcs[0].ssrc if ssrcs else None), None
 
 
@@ -184,13 +186,12 @@ def _media(line: _Line) -> list[str]:
     out = [f"m={line.kind} 9 UDP/TLS/RTP/SAVPF {payloads}", "c=IN IP4 0.0.0.0", "a=rtcp:9 IN IP4 0.0.0.0"]
     out += [f"a=mid:{line.mid}", "a=rtcp-mux", "a=recvonly" if line.send else "a=sendonly"]
     if line.send is not None:
-        kept = (AUDIO_LEVEL_URI, ABS_SEND_TIME_URI)
-        out += [f"a=extmap:{i} {uri}" for i, uri in line.extensions if uri in kept]
+        out += [f"a=extmap:{i} {uri}" for i, uri in line.extensions if uri == AUDIO_LEVEL_URI]
     if line.kind == "audio":
         out += [f"a=rtpmap:{payload_type} opus/48000/2", f"a=fmtp:{payload_type} minptime=10;useinbandfec=1"]
     else:
         out += [f"a=rtpmap:{payload_type} VP8/90000", f"a=fmtp:{payload_type} {VIDEO_FMTP}"]
-        for feedback in ("nack", "nack pli", "ccm fir", "goog-remb"):
+        for feedback in ("nack", "nack pli", "ccm fir"):
             out.append(f"a=rtcp-fb:{payload_type} {feedback}")
         if rtx is not None:
             out += [f"a=rtpmap:{rtx} rtx/90000", f"a=fmtp:{rtx} apt={payload_type}"]

@@ -39,6 +39,19 @@ class TrackStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkStatus:
+    """What the page last measured, None while unknown: round trip in ms, share of lost packets 0..1.
+
+    `media`: its peer connection stands.
+    """
+
+    seat_id: str
+    rtt_ms: float | None
+    loss: float | None
+    media: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomStatus:
     """`recording` is off, on, paused or failed; `problem` says why in a stable code."""
 
@@ -50,3 +63,4 @@ class RoomStatus:
     problem: str
     seats: tuple[m.SeatView, ...]
     tracks: tuple[TrackStatus, ...]
+    links: tuple[LinkStatus, ...]

@@ -61,6 +61,7 @@ def test_a_killed_recorder_loses_at_most_a_second_and_the_rest_is_readable(tmp_p
 
 async def test_a_recording_goes_on_after_the_crash_in_the_same_chain(court: Court, tmp_path: Path) -> None:
     await asyncio.to_thread(kill_in_mid_recording, tmp_path, 2.0)
+    (tmp_path / "party-mic-01-00009.webm").write_bytes(b"\x1a\x45\xdf\xa3")  # killed while it was opened
     with (tmp_path / NAME).open("ab") as manifest:
         manifest.write(b'{"record":{"end_ms":1')  # the power went in the middle of a line
     judge, _ = await court.joined("judge", "party")
@@ -76,6 +77,7 @@ async def test_a_recording_goes_on_after_the_crash_in_the_same_chain(court: Cour
         assert abs(track.seconds + track.missing - report.seconds) < 0.001
     assert [t.segments for t in summary.tracks] == [2] * 4
     assert any(e.file.endswith("-02-00001.webm") for e in events(tmp_path) if isinstance(e, Segment))
+    assert (tmp_path / "party-mic-01-00009.broken").exists()
     assert b'"type":"part"' in (tmp_path / NAME).read_bytes() and Part.__struct_config__.tag == "part"
 
 
