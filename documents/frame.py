@@ -91,7 +91,10 @@ def closing_rows(
     """Signature area, seal block with the QR code, check block; clings to the last two lines before it."""
     if len(slots) > MOST_SIGNERS:
         raise PaperError("paper.too_many_signers", f"一份文书最多{MOST_SIGNERS}人签名。", limit=MOST_SIGNERS)
-    rows = [_sign_row(slot, fonts, wet=wet) for slot in slots]
+    labels = [f"{slot.role}（签名或捺印）：" if wet else f"{slot.role}（签名）：" for slot in slots]
+    widest = max((text_width(each, fonts, size=style.SIZE_3) for each in labels), default=0.0)
+    left = max(_FIELD_LEFT, widest + 2.3 * style.SIZE_3)
+    rows = [_sign_row(*pair, left, fonts, wet=wet) for pair in zip(slots, labels, strict=True)]
     free_from = len(rows) if len(rows) <= _KEPT_TOGETHER else 1
     rows = [replace(row, glued=index < free_from or index == len(rows) - 1) for index, row in enumerate(rows)]
     seal = _seal_row(frame, fonts, sealed=sealed and not wet)
@@ -109,9 +112,7 @@ def cling(body: Sequence[Row]) -> list[Row]:
     return rows
 
 
-def _sign_row(slot: SignerSlot, fonts: FontSet, *, wet: bool) -> Row:
-    label = f"{slot.role}（签名或捺印）：" if wet else f"{slot.role}（签名）："
-    left = max(_FIELD_LEFT, text_width(label, fonts, size=style.SIZE_3) + 2.3 * style.SIZE_3)
+def _sign_row(slot: SignerSlot, label: str, left: float, fonts: FontSet, *, wet: bool) -> Row:
     width = min(_FIELD_WIDTH, style.WIDTH - left)
 
     def draw(canvas: Canvas, x: float, top: float) -> None:
