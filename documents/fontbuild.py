@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from fontTools import subset
 from fontTools.misc.timeTools import timestampNow
@@ -92,16 +92,15 @@ def build(
     `licensed` maps a style ("fang", "song", "hei", "kai", "title") to a TrueType file placed first in its chain.
     Raises PaperError `fonts.source_missing` naming the file and the package that has it.
     """
-    sources = {face.name: _locate(face, sources_dir) for face in FACES}
-    wanted = {"recipe": RECIPE, "licensed": _licensed_entries(licensed or {})}
-    faces = {face.name: _stamp(sources[face.name]) for face in FACES}
-    known = _manifest(fonts_dir)
-    if known and {"recipe": known["recipe"], "licensed": known["licensed"]} == wanted:
-        stale = [face for face in FACES if not _fresh(known, face.name, faces[face.name], fonts_dir)]
-    else:
-        stale = list(FACES)
-    if known and not stale and known["recipe"] == RECIPE and known["licensed"] == wanted["licensed"]:
+    known = _manifest(fonts_dir) or {"recipe": 0, "licensed": {}, "faces": {}}
+    entries: dict[str, Any] = dict(known["faces"]) if known["recipe"] == RECIPE else {}
+    wanted = _licensed_entries(licensed or {})
+    found = {face.name: _find(face, sources_dir) for face in FACES}
+    # A folder once built stays good when its sources are gone.
+    stale = [face for face in FACES if not _fresh(entries, face.name, found[face.name], fonts_dir)]
+    if not stale and entries and known["licensed"] == wanted:
         return
+    sources = {face.name: found[face.name] or _missing(face) for face in stale}
     fonts_dir.mkdir(parents=True, exist_ok=True)
     _make(stale, sources, fonts_dir, progress)
     chains = {style: [*_CHAINS[style], *_TAIL] for style in STYLES}
@@ -109,11 +108,9 @@ def build(
         name = f"licensed-{style}"
         shutil.copyfile(path, fonts_dir / f"{name}.ttf")
         chains[style].insert(0, name)
-    entries = {name: {"stamp": stamp, "sha256": _sha256(sources[name])} for name, stamp in faces.items()}
-    _write_atomically(
-        fonts_dir / MANIFEST,
-        json.dumps({**wanted, "faces": entries, "chains": chains}, ensure_ascii=False, indent=1).encode(),
-    )
+    entries |= {name: {"stamp": _stamp(path), "sha256": _sha256(path)} for name, path in sources.items()}
+    manifest = {"recipe": RECIPE, "licensed": wanted, "faces": entries, "chains": chains}
+    _write_atomically(fonts_dir / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
 
 
 def _make(
@@ -213,10 +210,12 @@ def _mend_yen(font: TTFont) -> None:
             table.cmap[FULLWIDTH_YEN] = "yen.wide"
 
 
-def _locate(face: Face, sources_dir: Path) -> Path:
-    for folder in (sources_dir, *_SYSTEM):
-        if (folder / face.file).is_file():
-            return folder / face.file
+def _find(face: Face, sources_dir: Path) -> Path | None:
+    folders = (sources_dir, *_SYSTEM)
+    return next((folder / face.file for folder in folders if (folder / face.file).is_file()), None)
+
+
+def _missing(face: Face) -> NoReturn:
     raise PaperError(
         "fonts.source_missing",
         f"找不到字体文件 {face.file}，请安装软件包 {face.package}，或把该文件放入字体来源目录后重试。",
@@ -237,9 +236,10 @@ def _manifest(fonts_dir: Path) -> dict[str, Any] | None:
     )
 
 
-def _fresh(known: dict[str, Any], name: str, stamp: list[int], fonts_dir: Path) -> bool:
-    entry = known["faces"].get(name)
-    return bool(entry) and entry["stamp"] == stamp and (fonts_dir / f"{name}.ttf").is_file()
+def _fresh(entries: dict[str, Any], name: str, source: Path | None, fonts_dir: Path) -> bool:
+    if name not in entries or not (fonts_dir / f"{name}.ttf").is_file():
+        return False
+    return source is None or entries[name]["stamp"] == _stamp(source)
 
 
 def _stamp(source: Path) -> list[int]:
