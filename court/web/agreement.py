@@ -22,7 +22,7 @@ from court.store.views.agreement import AgreementPage
 from court.web import clauses, forms, pages
 from court.web.access import Routes, actor, staff
 from court.web.keys import DB, NOW
-from court.web.signing import DRAFTERS, sheets_of
+from court.web.signing import DRAFTERS, sheets_of, tell
 from court.web.writes import write_once
 
 routes = Routes()
@@ -108,6 +108,13 @@ async def show(request: web.Request) -> web.Response:
     return await show_page(request)
 
 
+async def _changed(request: web.Request) -> web.Response:
+    """Every screen at the table reads the agreement again; the desk goes back to its page."""
+    found = await request.app[DB].read(agreement_reads.get, agreement_id=request.match_info["id"])
+    tell(request, found)
+    return pages.see_other(f"/desk/agreements/{found.id}")
+
+
 @routes.post("/desk/agreements/{id}", access=DRAFTERS)
 async def edit(request: web.Request) -> web.Response:
     """Save, or change the rows of the form: the button pressed says which. Unsaved rows stay in the form."""
@@ -132,7 +139,7 @@ async def edit(request: web.Request) -> web.Response:
             values=form.values,
             rows=rows,
         )
-    return pages.see_other(f"/desk/agreements/{request.match_info['id']}")
+    return await _changed(request)
 
 
 async def _save(request: web.Request, form: forms.Sent, rows: clauses.Rows) -> None:
@@ -178,7 +185,7 @@ async def reopen(request: web.Request) -> web.Response:
             for c in found.clauses
         ),
     )
-    return pages.see_other(f"/desk/agreements/{found.id}")
+    return await _changed(request)
 
 
 @routes.post("/desk/agreements/{id}/void", access=DRAFTERS)
@@ -195,4 +202,4 @@ async def void(request: web.Request) -> web.Response:
         return await show_page(
             request, status=error.status, errors=forms.errors(error, field="void-reason"), values=form.values
         )
-    return pages.see_other(f"/desk/agreements/{request.match_info['id']}")
+    return await _changed(request)
