@@ -90,6 +90,7 @@ async def room(request: web.Request) -> web.Response:
         speaks_for=place.speaks_for,
         may_request=bool(place.speaks_for),
         staff_page=f"/desk/hearings/{hearing.id}" if place.actor.kind == "staff" else "",
+        file_page=f"/desk/{'petitions' if hearing.subject_kind == 'petition' else 'matters'}/{hearing.subject_id}",
         close_word=CLOSE_WORDS[hearing.kind],
         waiting_words=WAITING_WORDS[hearing.state],
         suspend_reasons=[(r.value, REASON_NAMES[r]) for r in SuspendReason if r in LAWFUL_REASONS],

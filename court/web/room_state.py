@@ -21,6 +21,7 @@ from court.web.access import Visitor
 BENCH_SEATS = frozenset({SeatRole.JUDGE, SeatRole.MEDIATOR, SeatRole.PETITION_OFFICIAL})
 PERSONS = frozenset({SeatRole.PARTY, SeatRole.AGENT, SeatRole.WITNESS})
 ORDERS = (HearingAction.OPEN, HearingAction.SUSPEND, HearingAction.RESUME, HearingAction.CLOSE)
+UNREAD = frozenset({AgreementState.DRAFT, AgreementState.VOID})
 BEFORE = frozenset({HearingState.SCHEDULED, HearingState.ROLL_CALL})
 
 
@@ -313,11 +314,12 @@ def stage_seats(page: views.HearingPage) -> list[SeatFacts]:
 
 
 def agreement_of(rx: Read, place: Seated) -> AgreementFacts | None:
-    """The living agreement of the matter; None while it is only a draft, or void."""
+    """The living agreement of the matter; parties see it from the reading on, bench and clerk its draft too."""
     if not place.page.agreement_id:
         return None
     found = views.agreement_page(rx, actor=place.actor, agreement_id=place.page.agreement_id).agreement
-    if found.state in (AgreementState.DRAFT, AgreementState.VOID):
+    hidden = {AgreementState.VOID} if place.layout in ("bench", "clerk") else UNREAD
+    if found.state in hidden:
         return None
     return agreement_facts(found, place)
 

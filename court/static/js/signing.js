@@ -81,6 +81,7 @@ export class Agreement {
     const total = facts.clauses.length;
     const rows = facts.signers.map((signer) => {
       let words = signer.signed ? "已签" : signer.id === facts.turn && facts.state === "signing" ? "正在签" : "等待";
+      if (facts.state === "draft") words = "待宣读";
       if (facts.state === "reading") {
         words = HEARERS.includes(signer.role) ? `已确认 ${signer.acknowledged.length}/${total} 条` : "听读后签名";
       }
@@ -100,6 +101,9 @@ export class Agreement {
       link.target = "_blank";
       link.rel = "noopener";
       items.push(link);
+    }
+    if (this.layout === "bench" && facts.state === "draft") {
+      items.push(this.order("开始宣读", `/agreements/${facts.id}/read`, { rev: facts.rev }));
     }
     if (this.layout === "bench" && facts.state === "reading" && !currentClause(facts) && !facts.wet) {
       items.push(this.order("开始签名", `/agreements/${facts.id}/signing`, { rev: facts.rev }));
