@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -99,8 +100,15 @@ class Feed:
 class Database:
     """`db = Database.open(url)`; `await db.write(fn, *args, **kw)`; `await db.read(fn, ...)`; `await db.close()`."""
 
-    def __init__(self, writer: sa.Engine, reader: sa.Engine, readers: int) -> None:
+    def __init__(
+        self,
+        writer: sa.Engine,
+        reader: sa.Engine,
+        readers: int,
+        alone: Callable[[], AbstractContextManager[None]],
+    ) -> None:
         self._writer = writer
+        self._alone = alone
         self._reader = reader
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._read_threads = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
@@ -117,12 +125,13 @@ class Database:
         if address.get_backend_name() == "sqlite":
             path = Path(address.database or "")
             engines.prepare_file(path)
-            writer = engines.sqlite_writer(path)
-            schema.migrate(writer, keep=path)
-            return cls(writer, engines.sqlite_reader(path, readers), readers)
+            writer, alone = engines.sqlite_writer(path), engines.sole_writer(path)
+            with alone():
+                schema.migrate(writer, keep=path)
+            return cls(writer, engines.sqlite_reader(path, readers), readers, alone)
         writer = engines.postgres_writer(url)
         schema.migrate(writer, keep=None)
-        return cls(writer, engines.postgres_reader(url, readers), readers)
+        return cls(writer, engines.postgres_reader(url, readers), readers, nullcontext)
 
     async def write(self, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """fn(tx, ...) between BEGIN IMMEDIATE and COMMIT, alone; it answers after the commit is on disk.
@@ -169,11 +178,12 @@ class Database:
         for feed in feeds:
             feed.end()
         self._reader.dispose()
-        self._writer.dispose()
+        with self._alone():
+            self._writer.dispose()
 
     def _write(self, call: Callable[[Tx], T]) -> T:
         refusal: CourtError | None = None
-        with self._writer.connect() as conn, conn.begin():
+        with self._alone(), self._writer.connect() as conn, conn.begin():
             tx = Tx(conn)
             try:
                 result = call(tx)

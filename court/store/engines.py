@@ -1,6 +1,9 @@
 """How connections are made and begun on SQLite and on PostgreSQL; nothing about tables."""
 
+import fcntl
 import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
-# SQLite before 3.51.3 can corrupt a WAL file when two connections write at once, so there is exactly
-# one read-write connection; every other one is opened mode=ro with query_only.
+# SQLite before 3.51.3 can corrupt a WAL file when two connections write or checkpoint at once, so there is
+# one read-write connection in a process, every other one is opened mode=ro with query_only, and two processes
+# (the server and a `court user` beside it) take turns by `sole_writer`.
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -27,6 +31,21 @@ def prepare_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     path.chmod(0o600)
+
+
+def sole_writer(path: Path) -> Callable[[], AbstractContextManager[None]]:
+    """`with alone():` waits until no other process writes this SQLite file; a process that dies lets go by dying."""
+    descriptor = os.open(path.with_name(f"{path.name}.writer"), os.O_CREAT | os.O_RDWR, 0o600)
+
+    @contextmanager
+    def alone() -> Iterator[None]:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+    return alone
 
 
 # hide_parameters everywhere: names and numbers must not ride in an exception text into a log.

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from court.domain.errors import CourtError
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.numbers import Series
-from court.store import journal
+from court.store import engines, journal
 from court.store import tables as t
 from court.store.database import SKIPPED, Database, Read, Tx
 from court.store.rows import count_up, insert_new, next_number, once
@@ -164,4 +164,17 @@ async def test_the_sqlite_file_is_private_and_durable(tmp_path: Path) -> None:
         for name in ("journal_mode", "synchronous", "foreign_keys")
     }
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    await db.close()
+
+
+async def test_a_second_process_waits_its_turn(tmp_path: Path) -> None:
+    """SQLite before 3.51.3 must never see two writers at once, not even from two processes."""
+    path = tmp_path / "court.sqlite"
+    db = await asyncio.to_thread(Database.open, f"sqlite:///{path}")
+    other = engines.sole_writer(path)
+    with other():
+        waiting = asyncio.create_task(db.write(lambda tx: None))
+        done, _ = await asyncio.wait({waiting}, timeout=0.3)
+        assert not done
+    await waiting
     await db.close()
