@@ -58,8 +58,8 @@ for (const area of document.querySelectorAll("textarea[data-count]")) countDown(
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 for (const note of document.querySelectorAll("[data-insecure]")) /** @type {HTMLElement} */ (note).hidden = window.isSecureContext;
 
-const summary = /** @type {HTMLElement | null} */ (document.querySelector("[data-error-summary]"));
-summary?.focus();
+const faulty = document.querySelector("[data-error-summary]") ?? document.querySelector('[aria-invalid="true"]');
+if (faulty instanceof HTMLElement) faulty.focus();
 const number = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-id-number]"));
 if (number) helpWithNumber(number);
 const idle = /** @type {HTMLDialogElement | null} */ (document.querySelector("[data-idle]"));
