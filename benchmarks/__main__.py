@@ -1,4 +1,4 @@
-"""Runs every benchmark, writes benchmarks/latest.json and prints it as a table: `make bench` or `python -m benchmarks [GROUP]`."""
+"""Runs every benchmark (`python -m benchmarks [GROUP]`), writes benchmarks/latest.json and prints it as a table."""
 
 import json
 import sys

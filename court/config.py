@@ -52,20 +52,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     region: str = "重庆市云阳县"
     help_phone: str = "12368"
 
-    seal_name: str = "演示专用"
     timestamp_url: str = ""
-    signature_profile: str = "B-LTA"
 
     printer_uri: str = ""
     max_upload_bytes: int = 20 * 1024 * 1024
     max_upload_pixels: int = 50_000_000
     signing_workers: int = 2
-
-    session_idle_seconds: int = 30 * 60
-    session_absolute_seconds: int = 12 * 3600
-    seat_link_minutes: int = 180
-    identity_valid_minutes: int = 240
-    link_grace_seconds: float = 4.0
 
     @property
     def database(self) -> str:
@@ -129,8 +121,6 @@ def check(config: Config, origin: str = "court.toml") -> Config:
         raise ConfigError(f"{origin}: `port` must be 1..65535, not {config.port}")
     if bool(config.tls_cert) != bool(config.tls_key):
         raise ConfigError(f"{origin}: `tls_cert` and `tls_key` go together; give both or neither")
-    if config.signature_profile not in {"B-T", "B-LT", "B-LTA"}:
-        raise ConfigError(f"{origin}: `signature_profile` is B-T, B-LT or B-LTA")
     return config
 
 

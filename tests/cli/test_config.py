@@ -19,7 +19,6 @@ def test_the_example_file_equals_the_defaults() -> None:
         (b'port = "8700"', "port"),
         (b"port = 0", "port"),
         (b'tls_cert = "a.pem"', "tls_key"),
-        (b'signature_profile = "B-X"', "signature_profile"),
         (b"= = =", "court.toml"),
         (b"\xff\xfe", "court.toml"),
     ],

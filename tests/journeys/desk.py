@@ -47,13 +47,14 @@ def call_roll(desk: Screen, hearing: str) -> None:
     desk.press("开始核对到场人员")
     while page.get_by_role("button", name="本人到场").count():
         desk.press("本人到场")
-    for number in (APPLICANT_ID, RESPONDENT_ID):
-        asked = page.locator("form[action$='/identity']")
-        if asked.count():
-            form = asked.first
-            form.locator("select").select_option("id_card")
-            form.locator("input[name^=id_number]").fill(number)
-            form.get_by_role("button", name="核验").click()
-    while page.get_by_role("button", name="本人同意", exact=True).count():
-        desk.press("本人同意", exact=True)
+    for n, number in enumerate((APPLICANT_ID, RESPONDENT_ID)):
+        check = page.locator("details:has(form[action$='/identity'])").nth(n)
+        if check.count():
+            check.locator("summary").click()
+            check.locator("select").select_option("id_card")
+            check.locator("input[name^=id_number]").fill(number)
+            check.get_by_role("button", name="核验", exact=True).click()
+    while (unasked := page.locator(".check:has-text('还没有询问')")).count():
+        unasked.first.locator("summary").click()
+        unasked.first.get_by_role("button", name="本人同意", exact=True).click()
     desk.look("roll-call")
