@@ -84,7 +84,8 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
 async def _store(app: web.Application) -> AsyncIterator[None]:
     config = app[CONFIG]
     app[DB] = db = await asyncio.to_thread(Database.open, config.database)
-    app[BLOBS] = Blobs(config.blobs_dir)
+    app[BLOBS] = blobs = Blobs(config.blobs_dir, most_pixels=config.max_upload_pixels)
+    await asyncio.to_thread(blobs.clean)
     yield
     await db.close()
 

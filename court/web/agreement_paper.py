@@ -112,7 +112,7 @@ def paper(
     held = hearing.opened_at or hearing.starts_at if hearing else now
     return AgreementPaper(
         kind=AgreementKind.COURT if by_court else AgreementKind.PEOPLE,
-        number=agreement.number,
+        number=matter.number if by_court else agreement.number,  # 人调字 is the committee's series
         matter_number=matter.number,
         cause=matter.cause_name,
         body_name=config.court_name if by_court else config.committee_name,

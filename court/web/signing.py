@@ -266,7 +266,7 @@ async def _sign(request: web.Request, task: SigningTask, handwriting: Handwritin
     evidence = signing.Evidence(
         name=task.signer.name,
         role=facts.get("role", "") or task.signer.caption.split(" ")[0] or task.signer.role,
-        identity_check_id=facts.get("identity_check", facts.get("identity_at", "")),
+        identity_check_id=facts.get("identity_check", ""),
         identity_method=facts.get("identity_method", ""),
         document_sha256=task.base_sha256,
         strokes_sha256=strokes.sha256,

@@ -1,0 +1,107 @@
+"""Pages of staff in a real browser: no axe violation, no console or CSP error, nothing wider than the screen."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.conftest import free_port, watch
+
+READERS = {
+    "login": "", "desk": "mediator", "matter": "clerk", "booking": "mediator", "hearing": "clerk", "draft": "mediator",
+    "signing": "mediator", "sealed": "mediator", "paper": "clerk", "petition": "petition", "accounts": "admin",
+    "terminals": "officer", "station": "clerk", "password": "judge",
+}  # fmt: skip
+FIXED = {
+    "login": "/login", "desk": "/desk", "accounts": "/desk/accounts", "terminals": "/desk/terminals",
+    "station": "/desk/printing", "password": "/login/password",
+}  # fmt: skip
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# 640 px is a 1280 px screen at 200 % zoom.
+WIDTHS = (320, 360, 640, 1920)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, fonts_dir: Path) -> Iterator[dict[str, Any]]:
+    """A server with disputes in every state: its address, paths by page, tokens by login."""
+    port, folder = free_port(), tmp_path_factory.mktemp("served")
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.web.served", str(folder / "data"), str(fonts_dir), str(port)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+        )  # fmt: skip
+        assert process.stdout and process.stdin
+        line = process.stdout.readline()
+        assert line, (folder / "log").read_text()[-3000:]
+        yield {"url": f"http://127.0.0.1:{port}", **json.loads(line)}
+        process.stdin.close()
+        process.wait(30)
+        process.stdout.close()
+
+
+def _open(
+    served: dict[str, Any], new_context: Callable[..., BrowserContext], name: str
+) -> tuple[Page, list[str]]:
+    context = new_context()
+    if READERS[name]:
+        token = served["tokens"][READERS[name]]
+        context.add_cookies([{"name": "court_staff", "value": token, "url": served["url"]}])
+    page = context.new_page()
+    faults = watch(page)
+    page.goto(served["url"] + (FIXED | served["paths"])[name])
+    return page, faults
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_page_is_accessible_quiet_and_fits(
+    served: dict[str, Any], new_context: Callable[..., BrowserContext], name: str
+) -> None:
+    page, faults = _open(served, new_context, name)
+    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
+    assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"{name} is {wide} px too wide at {width}"
+    assert faults == []
+
+
+def test_the_worklist_updates_itself_and_keeps_the_focus(
+    served: dict[str, Any], new_context: Callable[..., BrowserContext]
+) -> None:
+    page, faults = _open(served, new_context, "desk")
+    expect(page.get_by_text("自动更新中")).to_be_visible()
+    first = page.locator("#worklist tbody a").first
+    first.focus()
+    key = first.get_attribute("data-key")
+    other, _ = _open(served, new_context, "draft")
+    other.get_by_text("作废这份协议").click()
+    other.get_by_label("作废的原因").fill("双方要重新商量")
+    other.once("dialog", lambda dialog: dialog.accept())
+    before = page.locator("#worklist").inner_text()
+    other.get_by_role("button", name="作废", exact=True).click()
+    expect(page.locator("#worklist")).not_to_have_text(before)
+    assert page.evaluate("() => document.activeElement.getAttribute('data-key')") == key
+    assert faults == []
+
+
+def test_the_keyboard_reaches_the_button_that_signs_in(
+    served: dict[str, Any], new_context: Callable[..., BrowserContext]
+) -> None:
+    page, _ = _open(served, new_context, "login")
+    page.locator("#f-login").focus()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent.trim()") == "登录"
+    page.keyboard.press("Enter")
+    summary = page.locator("#error-summary")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_count(3)
