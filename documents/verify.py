@@ -7,6 +7,7 @@ import json
 import logging
 import signal
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -27,6 +28,7 @@ from documents.judging import FAILED, INDETERMINATE, PASSED, Judged, judge
 from documents.pki import Trust
 
 LARGEST = 64 * 1024 * 1024
+LARGEST_ATTACHMENT = 32 * 1024 * 1024
 LONGEST_SECONDS = 20
 MOST_SIGNATURES = 200
 
@@ -106,6 +108,9 @@ def _not_a_pdf(data: bytes) -> Reason | None:
         return Reason(code="verify.too_large", text="文件超过64 MB，不予检查。")
     if data[:5] != b"%PDF-":
         return Reason(code="verify.not_pdf", text="这不是PDF文件，请选择文书的PDF原件。")
+    # Without it readers would search the whole file for objects, which a hostile file makes slow.
+    if b"startxref" not in data[-65_536:]:
+        return Reason(code="verify.unreadable", text="文件结构损坏或被截短，无法读取，不能认定为真。")
     return None
 
 
@@ -230,14 +235,12 @@ class _Paper:
             listing = found.get(FIELDS_FILE)
             fields: dict[str, tuple[str, str]] = {}
             if listing is not None:
-                entries = json.loads(listing.get_file().read_bytes())["fields"]
+                entries = json.loads(_unpacked(listing))["fields"]
                 fields = {str(e["field"]): (str(e["role"]), str(e["name"])) for e in entries}
             content = next(
                 (found[n] for n in ("agreement.json", "transcript.json", "content.json") if n in found), None
             )
-            digest = (
-                hashlib.sha256(content.get_file().read_bytes()).hexdigest() if content is not None else ""
-            )
+            digest = hashlib.sha256(_unpacked(content)).hexdigest() if content is not None else ""
         return cls(fields, digest)
 
     def empty_fields(self, filled: set[str]) -> list[Reason]:
@@ -278,12 +281,26 @@ class _Paper:
             yield FAILED, "verify.no_timestamp", "盖章后应有的时间戳不见了，文件可能被截短。"
 
 
+def _unpacked(attachment: pikepdf.AttachedFileSpec) -> bytes:
+    """The attached file, at most LARGEST_ATTACHMENT bytes of it unpacked. Raises ValueError."""
+    stream = attachment.get_file().obj
+    raw: bytes = stream.read_raw_bytes()
+    if "/Filter" in stream:
+        if stream.Filter != "/FlateDecode":
+            raise ValueError("unusual filter")
+        unpacking = zlib.decompressobj()
+        raw = unpacking.decompress(raw, LARGEST_ATTACHMENT)
+        if unpacking.unconsumed_tail:
+            raise ValueError("too large")
+    return raw
+
+
 def _metadata(data: bytes) -> tuple[Any, ...]:
     with pikepdf.open(BytesIO(data)) as document:
         info = document.trailer.get("/Info")
         pairs = sorted((key, bytes(value)) for key, value in info.items()) if info is not None else []
         xmp = document.Root.get("/Metadata")
-        return pairs, xmp.read_bytes() if xmp is not None else b"", bytes(document.Root.get("/Lang", b""))
+        return pairs, xmp.read_raw_bytes() if xmp is not None else b"", bytes(document.Root.get("/Lang", b""))
 
 
 @contextmanager

@@ -249,6 +249,16 @@ def encrypted() -> bytes:
     return out.getvalue()
 
 
+def bomb() -> bytes:
+    """A list of fields that unpacks to 100 MB."""
+    out = BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.attachments["fields.json"] = pikepdf.AttachedFileSpec(document, b" " * 100_000_000)
+        document.save(out, compress_streams=True)
+    return out.getvalue()
+
+
 def recursive() -> bytes:
     nest = b"<</A " * 5000 + b"1" + b">>" * 5000
     body = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/AcroForm " + nest + b">>\nendobj\n"
@@ -264,11 +274,13 @@ def recursive() -> bytes:
         (b"", "verify.empty"),
         (b"\xff\xd8\xff\xe0JFIF", "verify.not_pdf"),
         (b"%PDF-1.7\n", "verify.unreadable"),
-        (b"%PDF-1.7\n" + b"\x00" * 1000, "verify.unreadable"),
+        (b"%PDF-1.7\n" + b"\x00" * 5_000_000, "verify.unreadable"),
+        (b"%PDF-1.7\n" + b"/ByteRange [0 1 2 3]" * 200_000, "verify.unreadable"),
+        (bomb(), "verify.unreadable"),
         (encrypted(), "verify.encrypted"),
         (recursive(), "verify.unreadable"),
     ],
-    ids=["empty", "jpeg", "header only", "zeros", "encrypted", "recursive"],
+    ids=["empty", "jpeg", "header only", "zeros", "ranges", "bomb", "encrypted", "recursive"],
 )
 def test_absurd_files_get_a_clear_reason(data: bytes, code: str, trust: pki.Trust) -> None:
     report = verify(data, trust, now=LATER)
