@@ -37,13 +37,13 @@ pytestmark = pytest.mark.timeout(300)
 expect.set_options(timeout=LONG)
 
 
-def make_case(node: Node) -> RoomCase:
+def make_case(node: Node, **options: bool) -> RoomCase:
     """Rows are made beside the running server, as another process of the same machine may."""
 
     async def run() -> RoomCase:
         db = await asyncio.to_thread(Database.open, config.load(node.config).database)
         try:
-            return await db.write(build, datetime.now(UTC))
+            return await db.write(build, datetime.now(UTC), **options)
         finally:
             await db.close()
 
@@ -254,3 +254,61 @@ def replay(sitting: Sitting, judge: Page, tmp_path: Path) -> None:
     )
     clean(judge)
     shoot(judge, tmp_path, "playback")
+
+
+def test_the_clerk_writes_on_while_the_server_is_dead(
+    node: Node, new_context: Callable[..., BrowserContext]
+) -> None:
+    case = make_case(node, opened=True)
+    sitting = Sitting(node, case, new_context)
+    clerk = sitting.enter("clerk")
+    write(clerk, "第一行")
+    lines = clerk.locator("#transcript-lines > li")
+    expect(lines).to_have_count(1)
+    node.kill()
+    write(clerk, "断电时写的第二行")
+    write(clerk, "断电时写的第三行")
+    expect(clerk.locator("#editor-status")).to_contain_text("2 行存在本机")
+    expect(clerk.locator("#link-words")).to_contain_text("断线不算缺席，不用担心。")
+    node.start()
+    expect(clerk.locator("#editor-status")).to_contain_text("已自动保存")
+    expect(clerk.locator(".t-pending")).to_have_count(0)
+    clerk.reload()
+    expect(lines).to_have_count(3)
+    texts = lines.locator(".t-text").all_text_contents()
+    assert texts == ["第一行", "断电时写的第二行", "断电时写的第三行"]
+    conflict_shows_both_texts(clerk, case)
+
+
+def write(clerk: Page, text: str) -> None:
+    clerk.locator("#editor-text").fill(text)
+    clerk.locator("#editor-text").press("Enter")
+
+
+def conflict_shows_both_texts(clerk: Page, case: RoomCase) -> None:
+    clerk.click("#enter")
+    line = clerk.locator("#transcript-lines > li").first
+    line.get_by_role("button", name="修改：").click()
+    # The same clerk at a second window was faster.
+    ident = str(line.get_attribute("id")).removeprefix("line-")
+    told = clerk.evaluate(
+        """async ([url, body]) => {
+          const csrf = document.querySelector('meta[name="csrf"]').content;
+          const headers = { "content-type": "application/json", "x-csrf-token": csrf };
+          const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+          return answer.status;
+        }""",
+        [
+            f"{case.path}/transcript/{ident}",
+            {"id": "second-window", "rev": 1, "speaker": case.seats["judge"].caption, "text": "别处改的"},
+        ],
+    )
+    assert told == 200
+    write(clerk, "我改的")
+    expect(clerk.locator("#conflict-dialog")).to_be_visible()
+    expect(clerk.locator("#conflict-theirs")).to_contain_text("别处改的")
+    expect(clerk.locator("#conflict-mine")).to_have_value("我改的")
+    clerk.click("#conflict-keep")
+    expect(line).to_contain_text("我改的")
+    line.get_by_role("button", name="已修改 2 次").click()
+    expect(line.locator(".t-history > li")).to_have_count(3)
