@@ -40,7 +40,7 @@ log = structlog.get_logger("court")
 # One module of routes per desk; each has a table named `routes`.
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
-    "login", "accounts", "desk", "matter", "petition_desk", "hearing", "seats",
+    "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
     "agreement", "wet", "signing", "papers", "live", "room", "link", "transcript", "transcript_paper", "playback",
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"

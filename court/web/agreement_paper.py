@@ -12,8 +12,8 @@ from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.matter import SIDE_NAMES, IdKind, Matter, PartyIdentity, Side
 from court.domain.mediation import Agreement, Clause, Signer, SignerRole
 from court.services import agreements as agreement_reads
-from court.services import matter as matters
 from court.services import hearing as hearings
+from court.services import matter as matters
 from court.services import transcript as transcripts
 from court.store.database import Tx
 from court.web.pages import local

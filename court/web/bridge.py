@@ -77,7 +77,8 @@ class Bridge:
     @property
     def rooms(self) -> Rooms:
         """The running rooms."""
-        assert self._rooms is not None, "the bridge was not started"
+        if self._rooms is None:
+            raise RuntimeError("the bridge was not started")
         return self._rooms
 
     # -- what the bench decided

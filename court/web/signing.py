@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from aiohttp import web
 
 from court.domain.errors import CourtError
@@ -19,19 +18,20 @@ from court.services import signing as signatures
 from court.store.blobs import Blob, remember
 from court.store.database import Tx
 from court.store.views import agreement_page
-from court.web import agreement_paper, forms, pages
+from court.web import agreement_paper, pages
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff
 from court.web.agreement_progress import as_told
+from court.web.fields import body, rev, text
 from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
+from court.web.pad import handwriting_of
 from court.web.pictures import picture
 from documents import mediation, preview, signing
-from documents.data import Handwriting, Point
+from documents.data import Handwriting
 
 routes = Routes()
 
 DRAFTERS = staff(Role.MEDIATOR, Role.JUDGE, Role.CLERK)
 AT_THE_TABLE = staff(Role.MEDIATOR, Role.JUDGE, Role.CLERK, Role.OFFICER) | TERMINAL | SEAT
-MOST_STROKES, MOST_POINTS = 500, 20_000
 
 
 async def _answer(request: web.Request, agreement_id: str) -> web.Response:
@@ -52,33 +52,6 @@ async def sheets_of(request: web.Request, sha256: str) -> int:
 
 def tell(request: web.Request, agreement: Agreement) -> None:
     request.app[BRIDGE].notify(agreement.hearing_id, "agreement", {"id": agreement.id})
-
-
-async def body(request: web.Request) -> dict[str, Any]:
-    """The fields of a JSON body or of a form."""
-    if "json" not in request.content_type:
-        return dict((await forms.sent(request)).values)
-    try:
-        found = msgspec.json.decode(await request.read())
-    except msgspec.DecodeError as error:
-        raise CourtError("web.bad_request") from error
-    if not isinstance(found, dict):
-        raise CourtError("web.bad_request")
-    return found
-
-
-def _text(fields: dict[str, Any], name: str) -> str:
-    value = fields.get(name, "")
-    if not isinstance(value, str | int) or len(str(value)) > 64:
-        raise CourtError("web.bad_request")
-    return str(value)
-
-
-def _rev(fields: dict[str, Any]) -> int:
-    value = _text(fields, "rev")
-    if not (value.isascii() and value.isdigit()):
-        raise CourtError("web.bad_request")
-    return int(value)
 
 
 @routes.get("/agreements/{id}.json", access=AT_THE_TABLE)
@@ -123,7 +96,7 @@ async def start_reading(request: web.Request) -> web.Response:
         actor=actor(request),
         now=request[NOW],
         agreement_id=agreement_id,
-        rev=_rev(fields),
+        rev=rev(fields),
     )
     tell(request, found)
     return await _answer(request, agreement_id)
@@ -138,9 +111,9 @@ async def acknowledge(request: web.Request) -> web.Response:
         actor=actor(request),
         now=request[NOW],
         agreement_id=agreement_id,
-        rev=_rev(fields),
-        clause_id=_text(fields, "clause_id"),
-        signer_id=_text(fields, "signer_id"),
+        rev=rev(fields),
+        clause_id=text(fields, "clause_id"),
+        signer_id=text(fields, "signer_id"),
     )
     tell(request, found)
     return await _answer(request, agreement_id)
@@ -191,40 +164,11 @@ async def start_signing(request: web.Request) -> web.Response:
         files=(blob,),
         service=signatures.start_signing,
         agreement_id=agreement_id,
-        rev=_rev(fields),
+        rev=rev(fields),
         base_sha256=blob.sha256,
     )
     tell(request, found)
     return await _answer(request, agreement_id)
-
-
-def handwriting_of(sent: Any) -> Handwriting:
-    """The pad data of a signature, bounded. Errors: agreement.no_strokes, web.bad_request."""
-    try:
-        raw = msgspec.convert(sent, type=_Pad, strict=False)
-    except msgspec.ValidationError as error:
-        raise CourtError("web.bad_request") from error
-    if not any(len(stroke) > 1 for stroke in raw.strokes):
-        raise CourtError("agreement.no_strokes")
-    if len(raw.strokes) > MOST_STROKES or sum(map(len, raw.strokes)) > MOST_POINTS:
-        raise CourtError("web.too_large", limit=f"{MOST_POINTS} 点")
-    strokes = tuple(
-        tuple(Point(p.x, p.y, round(p.t), p.pressure) for p in stroke) for stroke in raw.strokes if stroke
-    )
-    return Handwriting(width=raw.width, height=raw.height, strokes=strokes)
-
-
-class _PadPoint(msgspec.Struct, frozen=True):
-    x: float
-    y: float
-    t: float
-    pressure: float = 0.5
-
-
-class _Pad(msgspec.Struct, frozen=True):
-    width: float
-    height: float
-    strokes: list[list[_PadPoint]]
 
 
 @routes.post("/agreements/{id}/sign", access=AT_THE_TABLE, upload=True)
@@ -237,7 +181,7 @@ async def sign(request: web.Request) -> web.Response:
         actor=actor(request),
         now=request[NOW],
         agreement_id=agreement_id,
-        signer_id=_text(fields, "signer_id"),
+        signer_id=text(fields, "signer_id"),
     )
     if task.signer.role is SignerRole.SEAL:
         await _give_up(request, task)

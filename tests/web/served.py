@@ -1,4 +1,4 @@
-"""A server with disputes in every state, for browsers: `python -m tests.web.served FOLDER FONTS PORT` prints JSON and serves."""
+"""A server with disputes in every state: `python -m tests.web.served FOLDER FONTS PORT` prints JSON and serves."""
 
 import asyncio
 import json
@@ -46,7 +46,8 @@ async def main(folder: Path, fonts: Path, port: int) -> None:
     config = Config(data_dir=folder, fonts_dir=fonts, signing_workers=1, port=port)
     installation.prepare(config, datetime.now(UTC), lambda *_: None)
     async with running(config, port) as court:
-        print(json.dumps({"paths": await prepare(court), "tokens": court.tokens}), flush=True)
+        sys.stdout.write(json.dumps({"paths": await prepare(court), "tokens": court.tokens}) + "\n")
+        sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.read)
 
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from court.domain.errors import CourtError
 from court.services import mediation
 from court.web import clauses
-from court.web.signing import handwriting_of
+from court.web.pad import handwriting_of
 from tests.web import steps
 from tests.web.desk_court import Court
 

@@ -195,8 +195,8 @@ async def test_a_petition_is_received_in_the_same_room(court: Court) -> None:
     book = await official.open(f"/desk/hearings/new?petition={case.id}")
     assert "接访" in book.text
     sent = {
-        "petition": case.id, "kind": "reception", "day": "2030-01-05", "time": "09:30", "minutes": "30", "place": "红星村院坝",
-        "place_1": "vehicle", "staff_petition_official": court.actors["petition"].id,
+        "petition": case.id, "kind": "reception", "day": "2030-01-05", "time": "09:30", "minutes": "30",
+        "place": "红星村院坝", "place_1": "vehicle", "staff_petition_official": court.actors["petition"].id,
     }  # fmt: skip
     answer = await official.post("/desk/hearings", sent)
     assert answer.status == 303, answer.text[-800:]

@@ -1,0 +1,187 @@
+"""Booking a session: who comes, where they sit, when and at which stop. What may be booked the services decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from court.domain.account import Account
+from court.domain.errors import CourtError
+from court.domain.hearing import HearingKind, Place, SeatInput, SeatRole
+from court.domain.lifecycle import Actor, Role
+from court.services import accounts, hearing, petition
+from court.store.database import Read
+from court.store.views import matter_page, petition_page
+from court.web import forms, pages
+from court.web.access import Routes, actor
+from court.web.hearing import BOOKERS, USUAL_MINUTES
+from court.web.keys import DB, NOW
+from court.web.writes import write_once
+
+routes = Routes()
+BENCH_ROLES = {
+    Role.JUDGE: SeatRole.JUDGE,
+    Role.MEDIATOR: SeatRole.MEDIATOR,
+    Role.PETITION_OFFICIAL: SeatRole.PETITION_OFFICIAL,
+}
+MORE_PEOPLE = 2
+
+
+def _booking(
+    rx: Read, *, who: Actor, subject_kind: str, subject_id: str, kind: HearingKind | None
+) -> dict[str, Any]:
+    """What the form needs: the subject as this person may see it, the suggested seats, the staff to choose from."""
+    if subject_kind == "petition":
+        page = petition_page(rx, actor=who, petition_id=subject_id)
+        subject: Any = page.petition
+        title, kinds = page.petition.class_name, (HearingKind.RECEPTION,)
+    else:
+        found = matter_page(rx, actor=who, matter_id=subject_id)
+        subject, title = found.matter, found.matter.cause_name
+        kinds = (HearingKind.MEDIATION, HearingKind.TRIAL)
+    chosen = kind if kind in kinds else kinds[0]
+    people: dict[str, tuple[Account, ...]] = {
+        role.value: tuple(a for a in accounts.everyone(rx, role=role) if not a.disabled)
+        for role in (*BENCH_ROLES, Role.CLERK)
+    }
+    seats = hearing.suggested_seats(rx, subject_kind=subject_kind, subject_id=subject_id, kind=chosen)
+    return {
+        "subject_kind": subject_kind,
+        "subject": subject,
+        "title": title,
+        "kinds": kinds,
+        "kind": chosen,
+        "people": people,
+        "parties": tuple(s for s in seats if s.party_id),
+        "staff_seats": {s.account_id: s for s in seats if s.account_id},
+    }
+
+
+async def _booking_page(
+    request: web.Request,
+    facts: Mapping[str, Any],
+    *,
+    status: int = 200,
+    errors: forms.Errors | None = None,
+    values: Mapping[str, str] | None = None,
+) -> web.Response:
+    tomorrow = pages.local(request[NOW]) + timedelta(days=1)
+    return pages.render(
+        request,
+        "hearing/book.html",
+        status=status,
+        errors=errors or {},
+        values={"day": f"{tomorrow:%Y-%m-%d}", "time": "09:30", "minutes": str(USUAL_MINUTES)}
+        | dict(values or {}),
+        today=f"{pages.local(request[NOW]):%Y-%m-%d}",
+        more=range(1, MORE_PEOPLE + 1),
+        **facts,
+    )
+
+
+def _subject(values: Mapping[str, str]) -> tuple[str, str]:
+    for kind in ("matter", "petition"):
+        if values.get(kind):
+            return kind, values[kind][:36]
+    raise CourtError("web.bad_request")
+
+
+@routes.get("/desk/hearings/new", access=BOOKERS)
+async def book(request: web.Request) -> web.Response:
+    """The booking form of one dispute or petition."""
+    subject_kind, subject_id = _subject(request.query)
+    asked = request.query.get("kind", "")
+    kind = HearingKind(asked) if asked in set(HearingKind) else None
+    facts = await request.app[DB].read(
+        _booking, who=actor(request), subject_kind=subject_kind, subject_id=subject_id, kind=kind
+    )
+    return await _booking_page(request, facts)
+
+
+def _seats(form: forms.Sent, facts: Mapping[str, Any]) -> tuple[SeatInput, ...]:
+    """The chosen seats: parties with their place, the bench, the clerk, further people."""
+    chosen: list[SeatInput] = []
+    for number, seat in enumerate(facts["parties"], start=1):
+        where = form.raw(f"place_{number}")
+        if where in set(Place):
+            chosen.append(
+                SeatInput(
+                    role=seat.role,
+                    name=seat.name,
+                    caption=seat.caption,
+                    place=Place(where),
+                    party_id=seat.party_id,
+                )
+            )
+    for role, people in facts["people"].items():
+        wanted = form.raw(f"staff_{role}")
+        found = next((a for a in people if a.id == wanted), None)
+        if found is not None:
+            seat_role = BENCH_ROLES.get(found.role, SeatRole.CLERK)
+            chosen.append(SeatInput(role=seat_role, name=found.name, place=Place.COURT, account_id=found.id))
+    for number in range(1, MORE_PEOPLE + 1):
+        name = form.text(f"more_name_{number}", most=60)
+        if name:
+            role = SeatRole.WITNESS if form.raw(f"more_role_{number}") == "witness" else SeatRole.AGENT
+            where = form.raw(f"more_place_{number}")
+            chosen.append(
+                SeatInput(role=role, name=name, place=Place(where) if where in set(Place) else Place.VEHICLE)
+            )
+    return tuple(chosen)
+
+
+@routes.post("/desk/hearings", access=BOOKERS)
+async def schedule(request: web.Request) -> web.Response:
+    """Books the session."""
+    form = await forms.sent(request)
+    subject_kind, subject_id = _subject(form.values)
+    kind = form.choice("kind", HearingKind)
+    facts = await request.app[DB].read(
+        _booking, who=actor(request), subject_kind=subject_kind, subject_id=subject_id, kind=kind
+    )
+    starts_at = form.moment("day", "time")
+    minutes = form.number("minutes", least=10, most=480, fallback=USUAL_MINUTES)
+    place = form.text("place", required=True, most=100)
+    try:
+        form.check()
+        made = await _write_booking(request, form, facts, starts_at or request[NOW], minutes, place)
+    except CourtError as error:
+        if error.status in {400, 403, 404}:
+            raise
+        return await _booking_page(
+            request, facts, status=error.status, errors=forms.errors(error, field="day"), values=form.values
+        )
+    return pages.see_other(f"/desk/hearings/{made}")
+
+
+async def _write_booking(
+    request: web.Request,
+    form: forms.Sent,
+    facts: Mapping[str, Any],
+    starts_at: datetime,
+    minutes: int,
+    place: str,
+) -> str:
+    common = {"starts_at": starts_at, "minutes": minutes, "place": place, "seats": _seats(form, facts)}
+    if facts["subject_kind"] == "petition":
+        return await write_once(
+            request,
+            form,
+            petition.schedule_reception,
+            petition_id=facts["subject"].id,
+            rev=facts["subject"].rev,
+            **common,
+        )
+    return await write_once(
+        request,
+        form,
+        hearing.schedule,
+        subject_kind="matter",
+        subject_id=facts["subject"].id,
+        kind=facts["kind"],
+        open_to_public=form.flag("open_to_public"),
+        **common,
+    )
