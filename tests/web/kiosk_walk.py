@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from typing import Any
 
 from aiohttp import FormData
 from PIL import Image
@@ -123,8 +122,3 @@ async def at_kiosk(court: Court, kind: str = "dispute") -> Kiosk:
     kiosk = Kiosk(await court.vehicle())
     await kiosk.start(kind)
     return kiosk
-
-
-def errors_of(answer: Answer) -> Any:
-    """The problem of a JSON refusal."""
-    return json.loads(answer.text)
