@@ -233,8 +233,17 @@ def check_writes(config: Config) -> Middleware:
         finally:
             if ACTOR in bounded:
                 request[ACTOR] = bounded[ACTOR]
+            await _close_files(bounded)
 
     return middleware
+
+
+async def _close_files(request: web.Request) -> None:
+    """Uploaded files lie in temporary files while a handler works; none is left open after it."""
+    if request.content_type == "multipart/form-data":
+        for value in (await request.post()).values():
+            if isinstance(value, web.FileField):
+                value.file.close()
 
 
 async def _form_token(request: web.Request) -> str:

@@ -16,6 +16,7 @@ EVENTS: Mapping[str, str] = {
     "matter.ask_more": "要求补充材料",
     "matter.supplement": "材料已补齐",
     "matter.begin": "开始办理",
+    "matter.seated": "场次安排补齐了承办人",
     "matter.settle": "达成协议",
     "matter.fail": "调解不成",
     "matter.withdraw": "当事人撤回",
