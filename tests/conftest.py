@@ -94,7 +94,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
             "reduced_motion": "reduce",
         }
         context = browser.new_context(**{**settings, **options})  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         made.append(context)
         return context
 

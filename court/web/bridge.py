@@ -128,10 +128,11 @@ class Bridge:
     async def closed(self, hearing: Hearing) -> None:
         """The end: the recording is closed, its checkpoint signed and time-stamped, everybody is sent home."""
         if self.rooms.is_open(hearing.id):
-            self.rooms.phase(hearing.id, Phase.CLOSED)
             with contextlib.suppress(LookupError):
                 summary = await self.rooms.stop_recording(hearing.id)
                 await self._finish(hearing.id, summary.directory, summary.root, summary.checkpoint)
+            # Only now: the pages say that the recording is saved.
+            self.rooms.phase(hearing.id, Phase.CLOSED)
             await self.rooms.close_room(hearing.id)
         self._rows.pop(hearing.id, None)
 
