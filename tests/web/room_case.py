@@ -83,10 +83,10 @@ def _seats(judge: Account, clerk: Account, parties: tuple[Party, ...]) -> tuple[
 
 def build(tx: Tx, now: datetime, *, checked: bool = True, opened: bool = False) -> RoomCase:
     """The whole case in one transaction; `checked` makes the roll call, `opened` opens the session as well."""
-    judge = _account(tx, now, "judge", "李正言", Role.JUDGE)
-    clerk = _account(tx, now, "clerk", "陈书宁", Role.CLERK)
-    stranger = _account(tx, now, "stranger", "赵无关", Role.JUDGE)
-    officer = _account(tx, now, "officer", "郑行远", Role.OFFICER)
+    judge = _account(tx, now, "room-judge", "李正言", Role.JUDGE)
+    clerk = _account(tx, now, "room-clerk", "陈书宁", Role.CLERK)
+    stranger = _account(tx, now, "room-stranger", "赵无关", Role.JUDGE)
+    officer = _account(tx, now, "room-officer", "郑行远", Role.OFFICER)
     matter_id = _register(tx, now, officer.actor())
     found = matter.get(tx, matter_id=matter_id)
     matter.assign(

@@ -264,6 +264,7 @@ def test_the_clerk_writes_on_while_the_server_is_dead(
     clerk = sitting.enter("clerk")
     write(clerk, "第一行")
     lines = clerk.locator("#transcript-lines > li")
+    expect(clerk.locator("#editor-status")).to_contain_text("已自动保存")
     expect(lines).to_have_count(1)
     node.kill()
     write(clerk, "断电时写的第二行")

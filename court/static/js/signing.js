@@ -112,6 +112,9 @@ export class Agreement {
     if (this.layout === "bench" && facts.state === "signing" && turn && turn.role === "seal") {
       items.push(this.order("盖章生效", `/agreements/${facts.id}/seal`, {}));
     }
+    if (items.length === 0 && facts.state === "sealed") {
+      items.push(make("span", "", "协议已经生效。请稍坐，工作人员打印后当场交给您。"));
+    }
     this.links.replaceChildren(...items);
   }
 

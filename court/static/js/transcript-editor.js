@@ -44,7 +44,7 @@ export class Editor {
     this.outbox = new Outbox(`court.outbox.${hearing}.${seat}`, {
       sent: (entry, answer) => this.acknowledged(entry, answer),
       refused: (entry, refusal) => this.refused(entry, refusal),
-      waiting: (count, reachable) => this.waiting(count, reachable),
+      waiting: (count, trouble) => this.waiting(count, trouble),
     });
     transcript.edit = (line) => this.revise(line);
     this.listen();
@@ -265,10 +265,10 @@ export class Editor {
     return undefined;
   }
 
-  /** @param {number} count @param {boolean} reachable */
-  waiting(count, reachable) {
-    if (count && !reachable) this.sayStatus(`连接中断，${count} 行存在本机，恢复后自动按顺序送出`);
-    else if (count > 1) this.sayStatus(`正在送出，还有 ${count} 行`);
+  /** @param {number} count @param {string} trouble why nothing gets through now */
+  waiting(count, trouble) {
+    if (count && !trouble) this.sayStatus(`正在送出，还有 ${count} 行`);
+    if (count && trouble) this.sayStatus(`${count} 行存在本机，恢复后自动按顺序送出。${trouble}`);
   }
 
   async finalise() {

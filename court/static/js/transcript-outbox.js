@@ -1,6 +1,6 @@
 // What the clerk has written and the server has not yet acknowledged; kept in order across reloads.
 
-import { Refusal, Unreachable, post } from "./room-http.js";
+import { Refusal, Unreachable, explain, post } from "./room-http.js";
 
 /**
  * One request waiting for its answer. `id` is the idempotency key, made once: sending again never duplicates.
@@ -8,12 +8,20 @@ import { Refusal, Unreachable, post } from "./room-http.js";
  * @typedef {{
  *   sent: (entry: Entry, answer: any) => void,
  *   refused: (entry: Entry, refusal: Refusal) => void,
- *   waiting: (count: number, reachable: boolean) => void,
+ *   waiting: (count: number, trouble: string) => void,
  * }} Listener
  */
 
 const RETRY_FIRST = 500; // milliseconds
 const RETRY_LAST = 8000;
+
+/**
+ * A refusal that says nothing about the text: the server is ill, the session ended, the page grew old.
+ * @param {Refusal} refusal
+ */
+function passing(refusal) {
+  return refusal.status >= 500 || [401, 408, 429].includes(refusal.status) || refusal.code === "web.csrf";
+}
 
 /** A first-in-first-out queue over localStorage with one request under way at a time. */
 export class Outbox {
@@ -61,18 +69,18 @@ export class Outbox {
     try {
       while (this.entries.length) {
         const entry = this.entries[0];
-        this.listener.waiting(this.entries.length, true);
+        this.listener.waiting(this.entries.length, "");
         try {
           const answer = await post(entry.url, entry.body);
           this.drop(entry);
           this.listener.sent(entry, answer);
         } catch (error) {
-          if (error instanceof Refusal) {
+          if (error instanceof Refusal && !passing(error)) {
             this.drop(entry);
             this.listener.refused(entry, error);
           } else {
-            if (!(error instanceof Unreachable)) console.warn(error);
-            this.listener.waiting(this.entries.length, false);
+            if (!(error instanceof Unreachable || error instanceof Refusal)) console.warn(error);
+            this.listener.waiting(this.entries.length, explain(error));
             setTimeout(() => void this.flush(), this.pause);
             this.pause = Math.min(RETRY_LAST, this.pause * 2);
             return;
@@ -80,7 +88,7 @@ export class Outbox {
         }
         this.pause = RETRY_FIRST;
       }
-      this.listener.waiting(0, true);
+      this.listener.waiting(0, "");
     } finally {
       this.busy = false;
     }
