@@ -4,8 +4,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from court import installation
 from documents import pki
+from documents.errors import PaperError
 from documents.verify import verify as verify_paper
 from signalling.verify_recording import verify_recording
 
@@ -43,12 +47,26 @@ def check(path: Path, trust: Path, *, now: datetime) -> Report:
         return _undecided(f"找不到文件：{path}。请检查路径。（file.missing）")
     if path.stat().st_size > MAX_PAPER_BYTES:
         return _undecided("文件超过 100 MB，不是本系统的文书。（file.too_large）")
-    report = verify_paper(path.read_bytes(), pki.trust(trust), now=now).as_json()
+    roots = _trust(trust)
+    if roots is None:
+        return _undecided("没有可信的根证书：请用 --trust 指明签发机构的证书。（trust.missing）")
+    report = verify_paper(path.read_bytes(), roots, now=now).as_json()
     return Report(
         verdict=str(report["verdict"]),
         reasons=report["reasons"],  # type: ignore[typeddict-item]  # documents keeps this shape; a test holds it
         signatures=report["signatures"],  # type: ignore[typeddict-item]
     )
+
+
+def _trust(place: Path) -> pki.Trust | None:
+    """The roots of an authority's folder or of a PEM file; None where there are none."""
+    try:
+        if place.is_dir():
+            return pki.trust(place)
+        found = x509.load_pem_x509_certificates(place.read_bytes())
+    except (PaperError, OSError, ValueError):
+        return None
+    return pki.Trust(roots=tuple(one.public_bytes(Encoding.DER) for one in found))
 
 
 def _check_recording(path: Path, trust: Path) -> Report:

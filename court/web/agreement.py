@@ -37,7 +37,7 @@ async def draft(request: web.Request) -> web.Response:
     page = await request.app[DB].read(matter_page, actor=actor(request), matter_id=matter_id)
     held = [h for h in page.hearings if h.state is not HearingState.CANCELLED]
     live = [h for h in held if h.state in {HearingState.IN_SESSION, HearingState.SUSPENDED}]
-    chosen = (live or sorted(held, key=lambda h: h.starts_at, reverse=True) or [None])[0]
+    chosen = next(iter(live or sorted(held, key=lambda h: h.starts_at, reverse=True)), None)
     made = await write_once(
         request,
         form,

@@ -37,7 +37,8 @@ def _booking(
     if subject_kind == "petition":
         page = petition_page(rx, actor=who, petition_id=subject_id)
         subject: Any = page.petition
-        title, kinds = page.petition.class_name, (HearingKind.RECEPTION,)
+        title = page.petition.class_name
+        kinds: tuple[HearingKind, ...] = (HearingKind.RECEPTION,)
     else:
         found = matter_page(rx, actor=who, matter_id=subject_id)
         subject, title = found.matter, found.matter.cause_name

@@ -24,7 +24,7 @@ TEXT_MOST = 200
 class Sent:
     """One posted form. Readers note a fault and go on with an empty value; `check` refuses them all together."""
 
-    def __init__(self, data: MultiDictProxy[str | bytes | FileField]) -> None:
+    def __init__(self, data: MultiDictProxy[str | bytes | bytearray | FileField]) -> None:
         self._data = data
         self.problems: list[FieldProblem] = []
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from court.domain.account import Account
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Role
-from court.domain.matter import MatterAction, PartyIdentity, PartyInput, Side
+from court.domain.matter import Matter, MatterAction, PartyIdentity, PartyInput, Side
 from court.services import accounts, matter
 from court.store.database import Read
 from court.store.views import MatterPage, matter_page
@@ -108,7 +108,7 @@ async def take(request: web.Request) -> web.Response:
     )
 
 
-_TEXTS = {
+_TEXTS: dict[str, tuple[Callable[..., Matter], str]] = {
     "ask-more": (matter.ask_more, "what"),
     "supplement": (matter.supplement, "note"),
     "fail": (matter.fail, "reason"),

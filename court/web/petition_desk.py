@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -10,7 +10,7 @@ from aiohttp import web
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Role
 from court.domain.matter import PartyIdentity
-from court.domain.petition import PetitionAction
+from court.domain.petition import Petition, PetitionAction
 from court.services import matter, petition
 from court.store.views import petition_page
 from court.store.views.petition import PetitionPage
@@ -60,7 +60,7 @@ async def show(request: web.Request) -> web.Response:
     return await _page(request)
 
 
-_TEXTS = {
+_TEXTS: dict[str, tuple[Callable[..., Petition], str]] = {
     "decline": (petition.decline, "reason"),
     "ask-more": (petition.ask_more, "what"),
     "supplement": (petition.supplement, "note"),

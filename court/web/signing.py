@@ -121,6 +121,7 @@ async def acknowledge(request: web.Request) -> web.Response:
 
 def with_files(
     tx: Tx,
+    /,
     *,
     actor: Actor,
     now: datetime,

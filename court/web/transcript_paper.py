@@ -115,7 +115,7 @@ async def make(request: web.Request) -> web.Response:
     )
     blob = await app[BLOBS].put_bytes(sealed.pdf, "application/pdf")
 
-    def register(tx: Tx, **facts: Any) -> Paper:
+    def register(tx: Tx, /, **facts: Any) -> Paper:
         remember(tx, actor=who, now=now, blob=blob)
         return papers.register(tx, actor=who, now=now, sha256=blob.sha256, **facts)
 
