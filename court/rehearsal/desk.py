@@ -28,10 +28,8 @@ async def find_matter(visitor: Visitor, number: str) -> str:
     page = await visitor.get("/desk")
     for tab in ["", *page.links("/desk?")]:
         shown = await visitor.get(tab) if tab else page
-        if number in shown.text:
-            found = shown.links("/desk/matters/")
-            if found:
-                return found[0]
+        if found := shown.links("/desk/matters/", beside=number):
+            return found[0]
     raise Stuck(f"{number} is not on the worklist")
 
 

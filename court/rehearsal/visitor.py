@@ -52,9 +52,17 @@ class Page:
         found = self.document.xpath("//select[@name=$name]/option", name=name)
         return [(str(one.get("value", "")), " ".join(one.text_content().split())) for one in found]
 
-    def links(self, part: str) -> list[str]:
-        """Absolute addresses of links whose address contains `part`, in the order of the page."""
-        found = self.document.xpath("//a[contains(@href, $part)]/@href", part=part)
+    def links(self, part: str, *, beside: str = "") -> list[str]:
+        """Absolute addresses of links whose address contains `part`, in the order of the page.
+
+        `beside`: only links whose list item or table row shows this text.
+        """
+        rows = "ancestor-or-self::*[self::a or self::li or self::tr]"
+        found = self.document.xpath(
+            f"//a[contains(@href, $part)][$beside = '' or {rows}[contains(., $beside)]]/@href",
+            part=part,
+            beside=beside,
+        )
         return [urljoin(self.url, str(href)) for href in found]
 
     def forms(self, action: str = "", *, having: str = "") -> list[Form]:
