@@ -103,6 +103,7 @@ class Room {
       this.editor.setSpeakers(state.speakers);
       if (first) this.editor.restore(state.draft);
       if (state.transcript_final) this.editor.lock();
+      this.editor.finalised = () => this.final();
     }
     if (this.bench) this.bench.allow(state.may, state.obstacles);
     this.showHearing(state.hearing);
@@ -219,7 +220,7 @@ class Room {
     } else if (topic === "transcript") {
       if (body.line) this.transcript.apply(body);
       if (body.final) this.transcript.say("笔录已定稿，不能再改。");
-      if (body.final && this.editor) this.editor.lock();
+      if (body.final) this.final();
     } else if (topic === "correction") {
       void this.transcript.refresh();
     } else if (topic === "call" && this.staff) {
@@ -227,6 +228,13 @@ class Room {
     } else if (topic === "agreement") {
       void this.agreement.refresh();
     }
+  }
+
+  /** The text can no longer be changed. */
+  final() {
+    this.state.transcript_final = true;
+    if (this.editor) this.editor.lock();
+    if (this.finished) this.afterwards();
   }
 
   leave() {
@@ -281,12 +289,23 @@ class Room {
   ended() {
     this.finished = true;
     element("prejoin", HTMLElement).hidden = true;
-    element("floor", HTMLElement).hidden = true;
     element("leave", HTMLButtonElement).hidden = true;
     element("ended", HTMLElement).hidden = false;
     element("recording-words", HTMLElement).textContent = "录音录像已停止";
     this.linkWords.textContent = "已结束";
+    this.afterwards();
     this.link.close();
+  }
+
+  /** The text is read over and made final after the end, so clerk and bench keep the record until then. */
+  afterwards() {
+    const open = this.staff && this.state.hearing.state === "closed" && !this.state.transcript_final;
+    const floor = element("floor", HTMLElement);
+    if (!this.root.dataset.after) floor.hidden = !open;
+    if (open) this.root.dataset.after = "record";
+    if (!this.staff) return;
+    const task = this.editor ? "请在下面核对全文，再按“笔录定稿”。" : "由书记员核对后定稿；更正请求请在下面决定。";
+    element("ended-record", HTMLElement).textContent = open ? `笔录还没有定稿。${task}` : "笔录已定稿，可以到排期页生成笔录文书。";
   }
 }
 

@@ -46,6 +46,8 @@ export class Editor {
       refused: (entry, refusal) => this.refused(entry, refusal),
       waiting: (count, trouble) => this.waiting(count, trouble),
     });
+    /** Called once the server has made the text final. */
+    this.finalised = () => this.lock();
     transcript.edit = (line) => this.revise(line);
     this.listen();
   }
@@ -274,7 +276,7 @@ export class Editor {
   async finalise() {
     if (this.outbox.entries.length) throw new Error("还有没送到服务器的内容，请等送完再定稿。");
     await post(`${this.base}/finalise`);
-    this.lock();
+    this.finalised();
   }
 
   /** A final text is never changed. */
