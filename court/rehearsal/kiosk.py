@@ -82,12 +82,13 @@ async def register(terminal: Visitor) -> tuple[str, str]:
     page = await terminal.submit(page.form("/kiosk/start"), {"kind": "dispute"})
     for _ in range(MOST_PAGES):
         if page.url.endswith("/kiosk/receipt"):
-            return _receipt(page)
-        page = await _answer(terminal, page)
+            return receipt(page)
+        page = await answer(terminal, page)
     raise Stuck(f"the questions do not end: {page.url}")
 
 
-async def _answer(terminal: Visitor, page: Page) -> Page:
+async def answer(terminal: Visitor, page: Page) -> Page:
+    """Answer the one question of this page and go on. Errors: Stuck."""
     key = page.url.rsplit("/", 1)[-1].split("?")[0]
     form_at = f"/kiosk/steps/{key}"
     if key == "topic":
@@ -114,7 +115,8 @@ def _cause(page: Page) -> str:
     raise Stuck("no cause of action about a right of way")
 
 
-def _receipt(page: Page) -> tuple[str, str]:
+def receipt(page: Page) -> tuple[str, str]:
+    """Number and query code as the receipt shows them. Errors: Stuck."""
     code = re.search(r"查询码\s*((?:\d\s*){10})", page.text)
     number = re.search(r"纠〔\d{4}〕\d+号", page.text)
     if not code or not number:

@@ -16,7 +16,8 @@ CLAUSES = (
 )
 
 
-def _fields() -> dict[str, str | list[str]]:
+def clauses() -> dict[str, str | list[str]]:
+    """The fields of the draft's form, filled with both clauses."""
     today = datetime.now(UTC) + timedelta(hours=8)
     filled: dict[str, str | list[str]] = {"clauses": str(len(CLAUSES)), "do": "save"}
     for n, (who, what, amount, days) in enumerate(CLAUSES):
@@ -33,7 +34,7 @@ async def draft(bench: Visitor, matter_url: str) -> str:
     page = await bench.submit(page.form("/desk/agreements"), {})
     agreement_id = page.url.split("#")[0].rsplit("/", 1)[-1]
     form = page.form(f"/desk/agreements/{agreement_id}", having="clauses")
-    page = await bench.submit(form, _fields())
+    page = await bench.submit(form, clauses())
     told = await progress(bench, agreement_id)
     await bench.post(f"/agreements/{agreement_id}/read", {"rev": told["rev"]})
     return agreement_id

@@ -56,7 +56,7 @@ async def _cast(config: Config) -> tuple[dict[str, Handed], str]:
     now = datetime.now(UTC)
     db = await asyncio.to_thread(Database.open, config.database)
     try:
-        handed = await demonstration.hand_out(db, now)
+        handed = await demonstration.hand_out(db, config.data_dir, now)
         code = await demonstration.terminal_code(db, now, config.vehicle_name)
     finally:
         await db.close()

@@ -148,8 +148,10 @@ def render(request: web.Request, template: str, /, status: int = 200, **context:
 
 
 def wants_json(request: web.Request) -> bool:
-    """Whether the caller is a script (sends or accepts JSON) and not a person's browser following a link."""
+    """Whether the caller is a script (JSON, a WebSocket) and not a person's browser following a link."""
     accepts = request.headers.get("Accept", "")
+    if request.headers.get("Upgrade", "").lower() == "websocket":
+        return True
     return "json" in request.content_type or ("json" in accepts and "text/html" not in accepts)
 
 
