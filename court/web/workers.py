@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -22,11 +24,20 @@ JOB_SECONDS = 60.0
 MOST_WAITING = 64
 
 
-def _load_fonts(fonts_dir: Path) -> None:
+def _prepare(fonts_dir: Path) -> None:
+    threading.Thread(target=_end_with_server, daemon=True).start()
     with contextlib.suppress(
         Exception
     ):  # a node without fonts must still start and say so where a paper is made
         FontSet.load(fonts_dir)
+
+
+def _end_with_server() -> None:
+    """A killed server cannot stop its workers: without this they would wait for work for ever, fonts in memory."""
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os._exit(1)
 
 
 def _ready() -> bool:
@@ -45,7 +56,7 @@ class Papers:
         return ProcessPoolExecutor(
             self._workers,
             mp_context=multiprocessing.get_context("forkserver"),
-            initializer=_load_fonts,
+            initializer=_prepare,
             initargs=(self._fonts_dir,),
         )
 

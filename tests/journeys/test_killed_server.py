@@ -1,0 +1,365 @@
+"""kill -9 of a whole court in mid-session, ten times: what it answered is there; what it did not can be tried again."""
+
+import asyncio
+import hashlib
+import io
+import json
+import random
+import uuid
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import pytest
+import sqlalchemy as sa
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from court import checking, installation
+from court.config import load
+from court.rehearsal import kiosk, papers, session
+from court.rehearsal.visitor import Page, Visitor
+from court.store import journal
+from court.store import tables as t
+from signalling.client import HeadlessPeer
+from signalling.manifest import read_manifest
+from signalling.messages import Notice, Source
+from signalling.segments import Gap, GapReason, Segment
+from signalling.verify_recording import verify_recording
+from tests.journeys.at_the_table import Table, opened
+from tests.node import Node
+
+KILLS, FILMED = 10, 3  # every third time with sound and picture in the room
+# What a cut connection looks like to a browser; a refusal in words is another matter and fails the test.
+CUT = (aiohttp.ClientError, OSError)
+# Columns that name a stored file without a foreign key.
+NAMING = (
+    t.agreement.c.head_sha256,
+    t.signer.c.strokes_sha256,
+    t.signer.c.evidence_sha256,
+    t.matter.c.signature_sha256,
+    t.revision.c.sha256,
+    t.material.c.sha256,
+    t.paper.c.sha256,
+)
+
+
+@dataclass
+class Villagers:
+    """One after the other registers a dispute at the vehicle's screen. `at`: the question that was reached."""
+
+    screen: Visitor
+    at: str = ""
+    receipts: dict[str, str] = field(default_factory=dict)
+
+    async def work(self) -> None:
+        while True:
+            page = await self._question()
+            while not page.url.endswith("/kiosk/receipt"):
+                page = await kiosk.answer(self.screen, page)
+                self.at = page.url
+            number, code = kiosk.receipt(page)
+            self.receipts[number] = code
+            self.at = ""
+
+    async def _question(self) -> Page:
+        """A new registration, or the question that was reached: what was answered before it is not asked again."""
+        if not self.at:
+            page = await self.screen.get("/kiosk")
+            return await self.screen.submit(page.form("/kiosk/start"), {"kind": "dispute"})
+        page = await self.screen.get(self.at)
+        assert urlsplit(page.url).path in {urlsplit(self.at).path, "/kiosk/receipt"}, "an answer was lost"
+        return page
+
+
+@dataclass
+class Writer:
+    """The clerk types; a line without an answer is sent again with the same id."""
+
+    table: Table
+    waiting: dict[str, str] | None = None
+    lines: dict[str, dict[str, Any]] = field(default_factory=dict)
+    count: int = 0
+
+    async def work(self) -> None:
+        while True:
+            if self.waiting is None:
+                self.count += 1
+                now = datetime.now(UTC).isoformat()
+                text = f"第{self.count}句：路从老辈子就在那里。"
+                self.waiting = {"id": str(uuid.uuid4()), "speaker": "申请人", "text": text, "at": now}
+            answer = await self.table.clerk.post(f"/room/{self.table.hearing_id}/transcript", self.waiting)
+            assert answer["line"]["text"] == self.waiting["text"]
+            self.lines[self.waiting["id"]] = answer["line"]
+            self.waiting = None
+            await asyncio.sleep(0.02)
+
+
+@dataclass
+class Signers:
+    """The agreement is read, acknowledged and signed, opened again and signed again, until `last`: then it is sealed."""
+
+    table: Table
+    agreement_id: str
+    rev: int = 0
+    last: bool = False
+    acknowledged: set[tuple[str, str]] = field(default_factory=set)
+    signed: set[str] = field(default_factory=set)
+    reopening: bool = False
+    signatures: int = 0
+
+    async def work(self) -> None:
+        while True:
+            told = await papers.progress(self.table.judge, self.agreement_id)
+            self._nothing_lost(told)
+            if told["state"] == "sealed":
+                return
+            await self._next(told)
+
+    def _nothing_lost(self, told: Any) -> None:
+        if told["rev"] != self.rev and self.reopening:
+            self.rev, self.acknowledged, self.signed = told["rev"], set(), set()
+        self.reopening = False
+        assert told["rev"] == self.rev or told["state"] == "draft", told
+        heard = {(s["id"], c) for s in told["signers"] for c in s["acknowledged"]}
+        assert heard >= self.acknowledged, "an acknowledgement was lost"
+        assert {s["id"] for s in told["signers"] if s["state"] == "signed"} >= self.signed, (
+            "a signature was lost"
+        )
+
+    async def _next(self, told: Any) -> None:
+        at, judge, vehicle = f"/agreements/{self.agreement_id}", self.table.judge, self.table.vehicle
+        turn = next((s for s in told["signers"] if s["id"] == told["turn"]), None)
+        missing = [
+            (s["id"], c["id"])
+            for c in told["clauses"]
+            for s in told["signers"]
+            if s["role"] in {"party", "agent"} and c["id"] not in s["acknowledged"]
+        ]
+        if told["state"] == "draft":
+            told = await judge.post(f"{at}/read", {"rev": told["rev"]})
+            self.rev = told["rev"]
+        elif told["state"] == "reading" and missing:
+            signer, clause = missing[0]
+            heard = {"rev": told["rev"], "clause_id": clause, "signer_id": signer}
+            await vehicle.post(f"{at}/acknowledge", heard)
+            self.acknowledged.add((signer, clause))
+        elif told["state"] == "reading":
+            await judge.post(f"{at}/signing", {"rev": told["rev"]})
+        elif turn and turn["role"] != "seal":
+            pad = vehicle if turn["role"] in {"party", "agent"} else judge
+            self.signatures += 1
+            hand = kiosk.handwriting(float(self.signatures))
+            await pad.post(f"{at}/sign", {"signer_id": turn["id"], "handwriting": hand})
+            self.signed.add(turn["id"])
+        elif self.last:
+            await judge.post(f"{at}/seal", {})
+        else:
+            page = await judge.get(f"/desk{at}")
+            self.reopening = True
+            await judge.submit(page.form("/reopen"), {})
+
+
+@dataclass
+class Camera:
+    """The vehicle's sound and picture, and the judge who is told what is safe on disk."""
+
+    table: Table
+    safe: dict[str, float] = field(default_factory=dict)
+
+    async def join(self, stack: AsyncExitStack) -> HeadlessPeer:
+        vehicle = self._peer(self.table.vehicle, (Source.MIC, Source.CAMERA))
+        judge = self._peer(self.table.judge, (Source.MIC,))
+        for peer in (vehicle, judge):
+            stack.push_async_callback(peer.close)
+            await peer.join()
+        return judge
+
+    def _peer(self, visitor: Visitor, sources: tuple[Source, ...]) -> HeadlessPeer:
+        url = f"{visitor.base_url.replace('http', 'ws', 1)}/room/{self.table.hearing_id}/ws"
+        headers = {"Cookie": visitor.cookie_header(), "Origin": visitor.origin}
+        return HeadlessPeer(url, sources=sources, headers=headers, slots=2)
+
+    def heard(self, judge: HeadlessPeer) -> None:
+        for one in judge.inbox:
+            if isinstance(one, Notice) and one.topic == "durable":
+                track = f"{one.body['seat']}-{one.body['source']}"
+                self.safe[track] = max(self.safe.get(track, 0.0), one.body["until"])
+
+
+@dataclass
+class Court:
+    """The node, everybody at work in it, and what must hold whenever it stands up again."""
+
+    node: Node
+    table: Table
+    villagers: Villagers
+    writer: Writer
+    signers: Signers
+    camera: Camera
+
+    async def cut(self, moments: random.Random, *, filmed: bool) -> None:
+        """Everybody works (without the cameras the signing gets further); the server is killed at a random moment
+        and started again."""
+        async with AsyncExitStack() as stack:
+            judge = await self.camera.join(stack) if filmed else None
+            tasks = [asyncio.create_task(w.work()) for w in (self.villagers, self.writer, self.signers)]
+            ended, _ = await asyncio.wait(
+                tasks, timeout=moments.uniform(0.3, 2.5), return_when=asyncio.FIRST_EXCEPTION
+            )
+            workers = _children(self.node.process.pid) if self.node.process else []
+            self.node.kill()
+            for task in ended:
+                task.result()
+            for found in await asyncio.gather(*tasks, return_exceptions=True):
+                assert found is None or isinstance(found, CUT), repr(found)
+            if judge is not None:
+                self.camera.heard(judge)
+        await asyncio.to_thread(self.node.start)
+        assert workers and not [pid for pid in workers if Path(f"/proc/{pid}").exists()], "workers live on"
+
+    def check(self) -> None:
+        """The database, the files and everything that was answered, as they lie on the disk of the running court."""
+        config = load(self.node.config)
+        engine = sa.create_engine(config.database)
+        with engine.connect() as conn:
+            assert conn.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+            assert conn.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+            assert journal.verify(conn).broken_at is None
+            self._matters(conn)
+            self._lines(conn)
+            self._files(conn, config.blobs_dir)
+            self._agreement(conn, config.blobs_dir)
+        engine.dispose()
+        self._recording(config.recordings_dir / self.table.hearing_id)
+
+    def _matters(self, conn: sa.Connection) -> None:
+        kept = {row.number: row for row in conn.execute(sa.select(t.matter))}
+        for number, code in self.villagers.receipts.items():
+            assert kept[number].query_code == code
+        assert sorted(kept) == [f"纠〔{datetime.now(UTC).year}〕{n:06d}号" for n in range(1, len(kept) + 1)]
+        assert len(kept) <= len(self.villagers.receipts) + 2, "one registration became two"
+        for row in kept.values():
+            assert conn.execute(_count(t.party, t.party.c.subject_id == row.id)).scalar() == 2
+            assert conn.execute(_count(t.consent, t.consent.c.subject_id == row.id)).scalar() >= 4
+            assert conn.execute(_count(t.material, t.material.c.subject_id == row.id)).scalar() >= 1
+            assert row.signature_sha256
+
+    def _lines(self, conn: sa.Connection) -> None:
+        rows = {row.id: row for row in conn.execute(sa.select(t.line).order_by(t.line.c.seq))}
+        for line in self.writer.lines.values():
+            assert (rows[line["id"]].text, rows[line["id"]].seq) == (line["text"], line["seq"])
+        assert [row.seq for row in rows.values()] == list(range(1, len(rows) + 1))
+        texts = [row.text for row in rows.values()]
+        assert len(texts) == len(set(texts)), "a line sent again was written twice"
+        assert len(rows) - len(self.writer.lines) <= 1
+
+    def _files(self, conn: sa.Connection, folder: Path) -> None:
+        kept = {row.sha256: row.size for row in conn.execute(sa.select(t.blob))}
+        for sha256, size in kept.items():
+            content = (folder / sha256[:2] / sha256).read_bytes()
+            assert (len(content), hashlib.sha256(content).hexdigest()) == (size, sha256)
+        for column in NAMING:
+            named = set(conn.execute(sa.select(column).where(column != "")).scalars())
+            assert named <= set(kept), column
+        assert list((folder / "incoming").iterdir()) == []
+
+    def _agreement(self, conn: sa.Connection, folder: Path) -> None:
+        row = conn.execute(sa.select(t.agreement)).one()
+        signers = conn.execute(sa.select(t.signer).order_by(t.signer.c.position)).all()
+        signed = [s for s in signers if s.state == "signed"]
+        assert signed == signers[: len(signed)], "somebody signed out of turn"
+        revisions = conn.execute(sa.select(t.revision).where(t.revision.c.agreement_rev == row.rev)).all()
+        if row.state in {"draft", "reading"}:
+            assert not signed and not row.head_sha256
+            return
+        assert [r.signer_id for r in revisions if r.signer_id] == [s.id for s in signed]
+        assert revisions[-1].sha256 == row.head_sha256
+        pdf = (folder / row.head_sha256[:2] / row.head_sha256).read_bytes()
+        found = [s.field_name for s in PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures]
+        assert found == [s.field for s in signed]
+        for signer in signed:
+            if signer.role == "seal":
+                continue
+            strokes = (folder / signer.strokes_sha256[:2] / signer.strokes_sha256).read_bytes()
+            assert json.loads(strokes)["strokes"]
+
+    def _recording(self, directory: Path) -> None:
+        """Everything that the pages were told is safe is in a segment."""
+        records = [e.record for e in read_manifest(directory).entries]
+        saved: dict[str, float] = {}
+        for record in records:
+            if isinstance(record, Segment):
+                saved[str(record.track)] = max(saved.get(str(record.track), 0.0), record.end)
+        for track, until in self.camera.safe.items():
+            assert saved[track] >= until - 0.01, (track, until, saved[track])
+
+
+def _children(pid: int) -> list[int]:
+    """Every process below this one."""
+    named = Path(f"/proc/{pid}/task/{pid}/children")
+    below = [int(one) for one in named.read_text().split()] if named.exists() else []
+    return below + [one for child in below for one in _children(child)]
+
+
+def _count(table: sa.Table, condition: Any) -> Any:
+    return sa.select(sa.func.count()).select_from(table).where(condition)
+
+
+async def _agreement(table: Table) -> str:
+    page = await table.judge.get(table.matter_url)
+    page = await table.judge.submit(page.form("/desk/agreements"), {})
+    agreement_id = page.url.split("#")[0].rsplit("/", 1)[-1]
+    form = page.form(f"/desk/agreements/{agreement_id}", having="clauses")
+    await table.judge.submit(form, papers.clauses())
+    return agreement_id
+
+
+@pytest.mark.timeout(400)  # a minute when the machine has nothing else to do
+async def test_ten_power_cuts_lose_nothing_that_was_answered(tmp_path: Path, fonts_dir: Path) -> None:
+    node = Node(tmp_path, fonts_dir=str(fonts_dir), signing_workers=1)
+    await asyncio.to_thread(node.start)
+    # From now on as in service: a start hands out no new passwords, so the sessions of the people go on.
+    node.config.write_text(node.config.read_text() + "demonstration = false\n")
+    moments = random.Random(20261122)
+    try:
+        async with opened(node) as table:
+            signers = Signers(table, await _agreement(table))
+            villagers = Villagers(table.vehicle, receipts=dict([table.first_receipt]))
+            court = Court(node, table, villagers, Writer(table), signers, Camera(table))
+            for n in range(KILLS):
+                signers.last = n >= KILLS - 2
+                await court.cut(moments, filmed=n % FILMED == 0)
+                await asyncio.to_thread(court.check)
+            await _to_the_end(court)
+    finally:
+        node.stop()
+
+
+async def _to_the_end(court: Court) -> None:
+    """What was cut short is finished: the agreement is sealed and believed, the recording closed and whole."""
+    table, config = court.table, load(court.node.config)
+    async with asyncio.timeout(40):
+        await court.signers.work()
+    told = await papers.progress(table.judge, court.signers.agreement_id)
+    paper = court.node.folder / "agreement.pdf"
+    paper.write_bytes(await table.judge.fetch(f"/papers/{told['paper_id']}.pdf"))
+    await session.order(table.judge, table.hearing_id, "close")
+    await asyncio.to_thread(court.check)
+    verdict = await asyncio.to_thread(checking.check, paper, config.authority_dir, now=datetime.now(UTC))
+    assert verdict["verdict"] == "TOTAL-PASSED", verdict["reasons"]
+    assert len(verdict["signatures"]) >= 4
+    directory = config.recordings_dir / table.hearing_id
+    report = verify_recording(directory, installation.recording_public_key(config.authority_dir))
+    assert report.problems == () and report.finished and report.signed
+    records = [e.record for e in read_manifest(directory).entries]
+    crashes = [r for r in records if isinstance(r, Gap) and r.reason is GapReason.CRASH]
+    assert len(crashes) >= KILLS // FILMED
+    assert len(court.villagers.receipts) > 1 and court.writer.lines and court.signers.signatures > 3
+    with sa.create_engine(config.database).connect() as conn:
+        for table_, kind in ((t.recording_segment, Segment), (t.recording_gap, Gap)):
+            rows = conn.execute(sa.select(sa.func.count()).select_from(table_)).scalar()
+            assert rows == sum(isinstance(r, kind) for r in records)
