@@ -135,4 +135,4 @@ async def make(request: web.Request) -> web.Response:
 def _answer(request: web.Request, paper_id: str) -> web.Response:
     if pages.wants_json(request):
         return pages.json({"paper_id": paper_id})
-    return pages.see_other(f"/papers/{paper_id}")
+    return pages.see_other(f"/desk/papers/{paper_id}")

@@ -48,6 +48,7 @@ class Room {
     this.editor = document.getElementById("editor-text")
       ? new Editor(this.hearing, this.me, this.transcript, () => this.now())
       : null;
+    if (this.editor) this.editor.finalised = () => this.final();
     this.bench = document.getElementById("order-open") ? new Bench(this.hearing, (state) => this.apply(state)) : null;
     this.persons = this.staff
       ? new Persons(this.hearing, this.layout === "bench", this.me, (text) => this.complain(text))
@@ -98,12 +99,11 @@ class Room {
     this.state = state;
     this.seats = state.seats;
     this.transcript.reset(state);
+    if (state.transcript_final) this.final();
     this.agreement.update(state.agreement);
     if (this.editor) {
       this.editor.setSpeakers(state.speakers);
       if (first) this.editor.restore(state.draft);
-      if (state.transcript_final) this.editor.lock();
-      this.editor.finalised = () => this.final();
     }
     if (this.bench) this.bench.allow(state.may, state.obstacles);
     this.showHearing(state.hearing);
@@ -233,6 +233,7 @@ class Room {
   /** The text can no longer be changed. */
   final() {
     this.state.transcript_final = true;
+    this.transcript.freeze();
     if (this.editor) this.editor.lock();
     if (this.finished) this.afterwards();
   }

@@ -63,6 +63,13 @@ export class Transcript {
     this.pane.focus();
   }
 
+  /** The final text: nothing more to change or to ask for. */
+  freeze() {
+    if (!this.rights.mayEdit && !this.rights.mayRequest) return;
+    this.rights = { ...this.rights, mayEdit: false, mayRequest: false };
+    for (const line of this.lines.values()) this.draw(line);
+  }
+
   toEnd() {
     this.pane.scrollTop = this.pane.scrollHeight;
   }
