@@ -4,9 +4,9 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import main_line
+from benchmarks import forwarding, main_line
 
-GROUPS = {"main": main_line.measure}
+GROUPS = {"main": main_line.measure, "forwarding": forwarding.figures}
 LATEST = Path(__file__).with_name("latest.json")
 
 

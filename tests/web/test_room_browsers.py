@@ -224,6 +224,7 @@ def keep_a_draft(sitting: Sitting, clerk: Page) -> None:
     expect(clerk.locator("#editor-status")).to_contain_text("已自动保存")
     clerk.reload()
     clerk.click("#enter")
+    expect(clerk.locator("#editor-text")).to_be_visible(timeout=LONG)
     expect(clerk.locator("#editor-text")).to_have_value("说到一半就断电了")
     clerk.locator("#editor-text").press("Enter")
     expect(clerk.locator("#transcript-lines > li")).to_have_count(3)
