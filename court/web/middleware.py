@@ -30,7 +30,7 @@ UPLOAD_SECONDS = 180.0
 CSRF_COOKIE = "court_csrf"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
-# screens.md §2.2: held in every browser test. No 'unsafe-inline', no 'unsafe-eval', no other origin.
+# Held in every browser test. No 'unsafe-inline', no 'unsafe-eval', no other origin.
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; "

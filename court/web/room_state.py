@@ -39,7 +39,7 @@ class Seated:
 
     @property
     def layout(self) -> str:
-        """bench | clerk | vehicle | party: which of the four pages of screens.md 8.3 is shown."""
+        """bench | clerk | vehicle | party: which of the four pages is shown."""
         if self.seat.role in BENCH_SEATS:
             return "bench"
         named = {SeatRole.CLERK: "clerk", SeatRole.VEHICLE: "vehicle"}

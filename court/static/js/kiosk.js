@@ -4,7 +4,7 @@ import { watchIdle } from "./kiosk-idle.js";
 import { helpWithNumber } from "./kiosk-number.js";
 import { offerReading } from "./kiosk-speech.js";
 
-/** Milliseconds: a trembling hand presses twice; the second press is not meant (screens.md §7). */
+/** Milliseconds: a trembling hand presses twice; the second press is not meant. */
 const TREMOR = 400;
 
 /** A form goes out once; its button says so. @param {SubmitEvent} event */

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from court.domain.petition import PetitionClass
 
-PER_PAGE = 4  # screens.md §7: at most four choices on a page
+PER_PAGE = 4  # more choices than four are not read, only guessed
 
 
 @dataclass(frozen=True, slots=True)
