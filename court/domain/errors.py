@@ -59,6 +59,10 @@ class CourtError(Exception):
         self.problems = tuple(problems)
         super().__init__(_fill(self.refusal.zh, params))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Crosses the process pool whole; an exception that cannot be read back breaks the pool for everybody."""
+        return (_rebuild, (type(self), self.code, self.keep, self.problems, self.params))
+
     @property
     def text(self) -> str:
         """The Chinese text for the person, places filled."""
@@ -82,6 +86,16 @@ class CourtError(Exception):
         if self.problems:
             body["problems"] = [{"field": p.field, "code": p.code, "text": p.text} for p in self.problems]
         return body
+
+
+def _rebuild(
+    kind: type[CourtError],
+    code: str,
+    keep: bool,
+    problems: tuple[FieldProblem, ...],
+    params: dict[str, object],
+) -> CourtError:
+    return kind(code, keep=keep, problems=problems, **params)
 
 
 def field_problem(field: str, code: str, **params: object) -> FieldProblem:

@@ -1,5 +1,6 @@
 """The catalogue of refusals: complete, filled, and the only source of codes."""
 
+import pickle
 import re
 from pathlib import Path
 
@@ -48,3 +49,11 @@ def test_a_problem_carries_every_fault_of_the_form() -> None:
         {"field": "name", "code": "text.empty", "text": "这一项还没有填写，请填写。"},
         {"field": "facts", "code": "text.too_long", "text": "内容太长，最多5个字，现在有9个字，请删减。"},
     ]
+
+
+def test_a_refusal_crosses_a_process_boundary_whole() -> None:
+    problem = field_problem("name", "form.required")
+    sent = CourtError("hearing.too_many_seats", keep=True, problems=(problem,), most=24)
+    back = pickle.loads(pickle.dumps(sent))  # noqa: S301  # our own bytes
+    assert (back.code, back.status, back.keep, back.params) == (sent.code, sent.status, True, {"most": 24})
+    assert (back.text, back.problems) == (sent.text, (problem,))
