@@ -14,7 +14,7 @@ from court.domain.lifecycle import Role
 from court.domain.paper import Paper, PaperKind
 from court.services import paper as papers
 from court.store.blobs import remember
-from court.store.database import Tx
+from court.store.database import Read, Tx
 from court.store.views import hearing_page
 from court.store.views.hearing import HearingPage, SeatRow
 from court.web import pages
@@ -92,9 +92,9 @@ async def make(request: web.Request) -> web.Response:
     """Draw, seal, register; the same final text gives the paper that stands already."""
     app, now, who = request.app, request[NOW], actor(request)
     page = await app[DB].read(hearing_page, actor=who, now=now, hearing_id=request.match_info["id"])
-    for known in await app[DB].read(papers.of_subject, subject_id=page.hearing.subject_id):
-        if known.kind is PaperKind.TRANSCRIPT and known.hearing_id == page.hearing.id:
-            return _answer(request, known.id)
+    standing = await app[DB].read(_standing, page=page)
+    if standing is not None:
+        return _answer(request, standing.id)
     noted = await app[BRIDGE].recording_checkpoint(page.hearing.id)
     recording = RecordingFacts(size=noted[0], root=noted[1], checkpoint=noted[2]) if noted else None
     rendered = await app[PAPERS].run(
@@ -116,6 +116,9 @@ async def make(request: web.Request) -> web.Response:
     blob = await app[BLOBS].put_bytes(sealed.pdf, "application/pdf")
 
     def register(tx: Tx, /, **facts: Any) -> Paper:
+        first = _standing(tx, page=page)  # pressed twice: the other one was drawn meanwhile
+        if first is not None:
+            return first
         remember(tx, actor=who, now=now, blob=blob)
         return papers.register(tx, actor=who, now=now, sha256=blob.sha256, **facts)
 
@@ -130,6 +133,13 @@ async def make(request: web.Request) -> web.Response:
         hearing_id=page.hearing.id,
     )
     return _answer(request, made.id)
+
+
+def _standing(rx: Read, *, page: HearingPage) -> Paper | None:
+    """The transcript paper of this session that is in the register already."""
+    known = papers.of_subject(rx, subject_id=page.hearing.subject_id)
+    mine = (p for p in known if p.kind is PaperKind.TRANSCRIPT and p.hearing_id == page.hearing.id)
+    return next(mine, None)
 
 
 def _answer(request: web.Request, paper_id: str) -> web.Response:
