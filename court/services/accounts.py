@@ -3,6 +3,7 @@
 import asyncio
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -233,11 +234,12 @@ def _finish_login(
 
 def _totp_step(row: Any, code: str, now: datetime) -> int | None:
     """The time step the code belongs to, one step of drift allowed; a step is good only once (RFC 6238 5.2)."""
-    digits = "".join(code.split())
+    # A Chinese keyboard types full-width digits; what is no digit then matches nothing.
+    digits = unicodedata.normalize("NFKC", "".join(code.split())).encode()
     totp = pyotp.TOTP(row.totp_secret)
     current = int(now.timestamp()) // TOTP_SECONDS
     for step in (current, current - 1, current + 1):
-        if step > row.totp_last_step and secrets.compare_digest(totp.at(step * TOTP_SECONDS), digits):
+        if step > row.totp_last_step and secrets.compare_digest(totp.at(step * TOTP_SECONDS).encode(), digits):
             return step
     return None
 

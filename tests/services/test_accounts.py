@@ -178,3 +178,12 @@ async def test_the_sweep_forgets_ended_sessions_once(world: World, person: Perso
     later = world.at(0) + timedelta(days=2)
     assert await world.db.write(accounts.sweep, now=later) >= 1
     assert await world.db.write(accounts.sweep, now=later) == 0
+
+
+async def test_a_code_typed_in_full_width_digits_is_the_same_code(person: Person) -> None:
+    shifted = str.maketrans("0123456789", "０１２３４５６７８９")
+    wide = person.totp.at(person.world.at(3)).translate(shifted)
+    with pytest.raises(CourtError) as caught:
+        await person.log_in(3, code="验证码零零")
+    assert caught.value.code == "login.refused"
+    assert (await person.log_in(3, code=wide)).token
