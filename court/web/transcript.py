@@ -28,6 +28,8 @@ from court.web.room_state import (
 
 routes = Routes()
 
+# A moment without a time zone names no instant.
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Key = Annotated[str, msgspec.Meta(min_length=8, max_length=64)]
 # Longer texts reach the service too: it answers in words what is too long.
 Words = Annotated[str, msgspec.Meta(max_length=100_000)]
@@ -39,7 +41,7 @@ class NewLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     id: Key
     speaker: Words
     text: Words
-    at: datetime
+    at: Moment
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,7 +57,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     line: Key
     speaker: Words
     text: Words
-    at: datetime
+    at: Moment
     saved: float
 
 

@@ -155,3 +155,12 @@ async def test_a_final_text_takes_no_more_lines(court: Court) -> None:
     body = {"id": str(uuid.uuid4()), "speaker": "甲", "text": "乙", "at": datetime.now(UTC).isoformat()}
     status, answer = await court.post("clerk", "/transcript", **body)
     assert (status, answer["code"]) == (409, "transcript.final")
+
+
+async def test_a_moment_without_a_time_zone_is_refused(court: Court) -> None:
+    body = {"id": str(uuid.uuid4()), "speaker": "甲", "text": "乙", "at": "2026-11-22T10:00:00"}
+    status, answer = await court.post("clerk", "/transcript", **body)
+    assert (status, answer["code"]) == (400, "web.bad_request")
+    row = {"line": body.pop("id"), "saved": 1, **body}
+    status, answer = await court.post("clerk", "/transcript/draft", **row)
+    assert (status, answer["code"]) == (400, "web.bad_request")
