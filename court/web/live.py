@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 from aiohttp import web
 
-from court.web.access import SEAT, TERMINAL, Routes, staff
+from court.web.access import Routes, staff
 from court.web.keys import DB
 
 routes = Routes()
@@ -40,7 +40,7 @@ async def _close_all(app: web.Application) -> None:
         task.cancel()
 
 
-@routes.get("/live", access=staff() | TERMINAL | SEAT)
+@routes.get("/live", access=staff())
 async def live(request: web.Request) -> web.StreamResponse:
     """Server-sent events `change` {seq, type, subject}; type and subject id only, no personal data."""
     response = web.StreamResponse(

@@ -183,3 +183,9 @@ async def test_live_updates_tell_that_something_changed_and_not_what(court: Cour
                 seen += await stream.content.readline()
     assert case.id.encode() in seen
     assert "王秀英".encode() not in seen
+
+
+async def test_what_goes_on_in_other_matters_is_streamed_to_staff_alone(court: Court) -> None:
+    vehicle = await court.vehicle()
+    answer = await vehicle.get("/live", headers={"Accept": "application/json"})
+    assert answer.status == 401
