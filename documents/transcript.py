@@ -13,7 +13,7 @@ from documents import frame as frames
 from documents import qr
 from documents.archive import Attachment, canonical
 from documents.data import AuthorityPlace, RecordingFacts, Rendered, SignerSlot
-from documents.errors import PaperError
+from documents.errors import GlyphMissing, PaperError
 from documents.fonts import FontSet
 from documents.layout import Row, paragraph
 from documents.linebreak import Span
@@ -82,6 +82,18 @@ def content(paper: TranscriptPaper) -> bytes:
     record |= {"kind": str(paper.kind), "begins_at": _iso(paper.begins_at), "ends_at": _iso(paper.ends_at)}
     record["lines"] = [asdict(line) | {"at": _iso(line.at)} for line in paper.lines]
     return canonical(record)
+
+
+def undrawable(lines: Sequence[SpokenLine], *, fonts_dir: Path) -> tuple[int, str] | None:
+    """(index of the line, character) of the first one that no font has, while the text can still be changed."""
+    fonts = FontSet.load(fonts_dir)
+    for index, line in enumerate(lines):
+        for style, text in (("hei", line.speaker), ("fang", line.text)):
+            try:
+                fonts.check(clean(text), style)
+            except GlyphMissing as missing:
+                return index, str(missing.params["character"])
+    return None
 
 
 def render(

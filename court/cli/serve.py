@@ -11,12 +11,13 @@ from court import app, installation
 from court.cli.init import as_json, set_up, table
 from court.cli.options import with_config
 from court.config import Config
+from court.web.door import Runner
 
 STOP_SECONDS = 10.0
 
 
 async def _serve(config: Config) -> None:
-    runner = web.AppRunner(app.build(config), access_log=None, handle_signals=True)
+    runner = Runner(app.build(config), handle_signals=True)
     await runner.setup()
     context = installation.tls_context(config, datetime.now(UTC))
     site = web.TCPSite(runner, config.host, config.port, ssl_context=context, shutdown_timeout=STOP_SECONDS)

@@ -25,17 +25,19 @@ LIMITS: Mapping[str, int] = MappingProxyType(
         "opinion": 10_000,
     }
 )
-_KEPT_CONTROLS = frozenset("\n\t")
+_KEPT = frozenset("\n\t\u200d")
 
 
 def clean(text: str) -> str:
-    """NFC, CR LF to LF, control characters and lone surrogates taken out, ends trimmed.
+    """NFC, CR LF to LF; control characters, lone surrogates and invisible marks taken out, ends trimmed.
 
-    Zero-width joiners stay: some emoji need them. Rare characters (䶮, 㛃, 𬱟) and private-use ones stay too.
+    Invisible marks come along when text is pasted from a phone; those that turn the direction of reading would
+    show another text on the screen than on the paper. Zero-width joiners stay: some emoji need them. Rare
+    characters (䶮, 㛃, 𬱟) and private-use ones stay too.
     """
     unified = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(
-        c for c in unified if c in _KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"}
+        c for c in unified if c in _KEPT or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
     ).strip()
 
 

@@ -17,6 +17,7 @@ from court import app, demonstration, installation
 from court.config import Config
 from court.demonstration import Handed
 from court.store.database import Database
+from court.web.door import Runner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ async def private_node(config: Config, folder: Path) -> AsyncIterator[Stage]:
     private = private_config(config, folder)
     await asyncio.to_thread(installation.prepare, private, datetime.now(UTC), _quiet, parent=config)
     people, code = await _cast(private)
-    runner = web.AppRunner(app.build(private), access_log=None)
+    runner = Runner(app.build(private))
     await runner.setup()
     try:
         await web.TCPSite(runner, private.host, private.port).start()

@@ -15,7 +15,7 @@ from court.services import transcript as transcripts
 from court.store.database import Tx
 from court.web import pages, problems
 from court.web.access import Routes
-from court.web.keys import DB, NOW, ROOMS
+from court.web.keys import CONFIG, DB, NOW, PAPERS, ROOMS
 from court.web.room import IN_ROOM, body_of, place_of
 from court.web.room_state import (
     CorrectionFacts,
@@ -25,6 +25,7 @@ from court.web.room_state import (
     corrections,
     line_facts,
 )
+from documents.transcript import SpokenLine, undrawable
 
 routes = Routes()
 
@@ -141,11 +142,24 @@ async def finalise(request: web.Request) -> web.Response:
     """The read-back text becomes final and gets its hash."""
     place = await place_of(request)
     _writer(place)
+    await _printable(request, place.page.transcript)
     final: Transcript = await request.app[DB].write(
         transcripts.finalise, actor=place.actor, now=request[NOW], hearing_id=place.hearing.id
     )
     request.app[ROOMS].notify(place.hearing.id, "transcript", {"final": True})
     return pages.json({"at": final.finalised_at, "sha256": final.sha256})
+
+
+async def _printable(request: web.Request, written: Transcript) -> None:
+    """A final text never changes, so it must be possible to print it. Errors: transcript.unprintable."""
+    spoken = tuple(
+        SpokenLine(speaker=line.speaker, text=line.text, at=line.at, offset_ms=line.offset_ms)
+        for line in written.lines
+    )
+    fault = await request.app[PAPERS].run(undrawable, spoken, fonts_dir=request.app[CONFIG].fonts_dir)
+    if fault is not None:
+        index, glyph = fault
+        raise CourtError("transcript.unprintable", line=written.lines[index].seq, glyph=glyph)
 
 
 @routes.post("/room/{hearing_id}/transcript/{line_id}", access=IN_ROOM)

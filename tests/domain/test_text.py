@@ -16,6 +16,10 @@ def test_control_characters_and_lone_surrogates_go() -> None:
     assert text.clean("a\x00b\x1bc\u200d\ud800d\r\ne") == "abc\u200dd\ne"
 
 
+def test_invisible_marks_and_turned_reading_directions_go() -> None:
+    assert text.clean("\ufeff赔偿\u200b\u202e001\u202c元\u2066") == "赔偿001元"
+
+
 def test_a_one_line_field_has_no_breaks() -> None:
     assert text.line_clean("王\n 某\t某") == "王 某 某"
 
