@@ -239,7 +239,9 @@ def _totp_step(row: Any, code: str, now: datetime) -> int | None:
     totp = pyotp.TOTP(row.totp_secret)
     current = int(now.timestamp()) // TOTP_SECONDS
     for step in (current, current - 1, current + 1):
-        if step > row.totp_last_step and secrets.compare_digest(totp.at(step * TOTP_SECONDS).encode(), digits):
+        if step > row.totp_last_step and secrets.compare_digest(
+            totp.at(step * TOTP_SECONDS).encode(), digits
+        ):
             return step
     return None
 

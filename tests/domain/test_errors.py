@@ -54,6 +54,6 @@ def test_a_problem_carries_every_fault_of_the_form() -> None:
 def test_a_refusal_crosses_a_process_boundary_whole() -> None:
     problem = field_problem("name", "form.required")
     sent = CourtError("hearing.too_many_seats", keep=True, problems=(problem,), most=24)
-    back = pickle.loads(pickle.dumps(sent))  # noqa: S301  # our own bytes
+    back = pickle.loads(pickle.dumps(sent))
     assert (back.code, back.status, back.keep, back.params) == (sent.code, sent.status, True, {"most": 24})
     assert (back.text, back.problems) == (sent.text, (problem,))
