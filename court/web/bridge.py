@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,6 +56,7 @@ class Bridge:
         self._rooms: Rooms | None = None
         self._rows: dict[str, recording_rows.Counter] = {}
         self._told: dict[tuple[str, str], float] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._writes: asyncio.Queue[tuple[Callable[..., Any], dict[str, Any]] | None] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
 
@@ -91,14 +93,33 @@ class Bridge:
             self.rooms.open(hearing.id)
             self.rooms.phase(hearing.id, _PHASES[hearing.state], hearing.suspend_reason or "")
 
-    async def opened(self, hearing: Hearing) -> None:
-        """The session began: recording starts with it, or the session is interrupted at once and the bench is told."""
+    async def follow(self, hearing_id: str) -> None:
+        """The session was opened, interrupted, resumed, closed or called off: its room does the same.
+
+        One after the other, and by what is true now: of two orders that cross, the room keeps the later one.
+        Errors: CourtError recording.not_started (the session is then interrupted).
+        """
+        async with self._turns[hearing_id]:
+            hearing = await self._db.read(hearings.get, hearing_id=hearing_id)
+            match hearing.state:
+                case HearingState.IN_SESSION:
+                    await self._go_on(hearing)
+                case HearingState.SUSPENDED:
+                    self.admit(hearing)
+                    self._interrupt(hearing)
+                case HearingState.CLOSED | HearingState.CANCELLED:
+                    await self._end(hearing_id)
+                case _:
+                    pass
+
+    async def _go_on(self, hearing: Hearing) -> None:
+        """Recording first, then the word to everyone; without a recording the session is interrupted at once."""
         self.admit(hearing)
         try:
             await self._record(hearing)
-        except (OSError, ValueError) as error:
+        except Exception as error:
             log.exception("recording.not_started", hearing=hearing.id)
-            await self._db.write(
+            interrupted = await self._db.write(
                 hearings.suspend,
                 actor=SYSTEM_ACTOR,
                 now=self._clock(),
@@ -106,39 +127,41 @@ class Bridge:
                 reason=SuspendReason.LINK_LOST,
                 note="录音录像没有启动",
             )
-            self.rooms.phase(hearing.id, Phase.SUSPENDED, SuspendReason.LINK_LOST)
+            self._interrupt(interrupted)
             raise CourtError("recording.not_started") from error
+        if self.rooms.status(hearing.id).recording == "paused":
+            self.rooms.resume_recording(hearing.id)
         self.rooms.phase(hearing.id, Phase.IN_SESSION)
 
-    async def suspended(self, hearing: Hearing) -> None:
-        """Interrupted; a lawful reason pauses the recording, a lost link never does."""
-        self.admit(hearing)
+    def _interrupt(self, hearing: Hearing) -> None:
+        """A lawful reason pauses the recording, a lost link never does."""
         reason = hearing.suspend_reason
         self.rooms.phase(hearing.id, Phase.SUSPENDED, reason or "")
         if reason is not None and reason is not SuspendReason.LINK_LOST:
             self.rooms.pause_recording(hearing.id, reason)
 
-    async def resumed(self, hearing: Hearing) -> None:
-        """Goes on: recording first, then the word to everyone."""
-        self.admit(hearing)
-        await self._record(hearing)
-        self.rooms.resume_recording(hearing.id)
-        self.rooms.phase(hearing.id, Phase.IN_SESSION)
-
-    async def closed(self, hearing: Hearing) -> None:
-        """The end: the recording is closed, its checkpoint signed and time-stamped, everybody is sent home."""
-        if self.rooms.is_open(hearing.id):
-            with contextlib.suppress(LookupError):
-                summary = await self.rooms.stop_recording(hearing.id)
-                await self._finish(hearing.id, summary.directory, summary.root, summary.checkpoint)
-            # Only now: the pages say that the recording is saved.
-            self.rooms.phase(hearing.id, Phase.CLOSED)
-            await self.rooms.close_room(hearing.id)
-        self._rows.pop(hearing.id, None)
+    async def _end(self, hearing_id: str) -> None:
+        """The recording is closed, its checkpoint signed and time-stamped, everybody is sent home."""
+        if self.rooms.is_open(hearing_id):
+            try:
+                with contextlib.suppress(LookupError):
+                    summary = await self.rooms.stop_recording(hearing_id)
+                    await self._finish(hearing_id, summary.directory, summary.root, summary.checkpoint)
+            except OSError:  # the manifest has what was written; the next start closes it
+                log.exception("recording.not_closed", hearing=hearing_id)
+            finally:
+                # Only now: the pages say that the recording is saved.
+                await self.rooms.close_room(hearing_id)
+        self._rows.pop(hearing_id, None)
+        self._turns.pop(hearing_id, None)
+        self._told = {key: at for key, at in self._told.items() if key[0] != hearing_id}
 
     async def changed(self, hearing_id: str) -> None:
-        """Something of the hearing changed on the desk; pages in the room read it again."""
+        """Something of the hearing changed on the desk: pages in the room read it again; called off, it ends."""
         self.rooms.notify(hearing_id, "hearing", {"id": hearing_id})
+        hearing = await self._db.read(hearings.get, hearing_id=hearing_id)
+        if hearing.state is HearingState.CANCELLED:
+            await self.follow(hearing_id)
 
     def notify(self, hearing_id: str | None, topic: str, body: Any, only: list[str] | None = None) -> None:
         """An event to the pages of a room; nobody hears it when the room is not open."""
@@ -194,28 +217,28 @@ class Bridge:
         )
 
     async def recover(self) -> None:
-        """At start: recordings that a crash cut short are closed or, where the session is still on, continued."""
-        live = {h.id: h for h in await self._db.read(hearings.live)}
-        for row in await self._db.read(recording.unfinished):
-            try:
-                if row.hearing_id in live:
-                    await self._continue(live[row.hearing_id])
-                else:
-                    await self._close_cut(row.hearing_id)
-            except (OSError, ValueError):
-                log.exception("recording.not_recovered", hearing=row.hearing_id)
-        for hearing in live.values():
-            self.admit(hearing)
+        """At start: recordings that a crash cut short are closed or, where the session is still on, continued.
 
-    async def _continue(self, hearing: Hearing) -> None:
-        self.rooms.open(hearing.id)
-        await self._record(hearing)
-        await self._adopt(hearing.id)
-        reason = hearing.suspend_reason
-        self.rooms.phase(hearing.id, _PHASES[hearing.state], reason or "")
-        if reason is not None and reason is not SuspendReason.LINK_LOST:
-            self.rooms.pause_recording(hearing.id, reason)
-        log.info("recording.continued", hearing=hearing.id)
+        A session whose recording cannot go on is interrupted: it must not look recorded when it is not.
+        """
+        live = {h.id: h for h in await self._db.read(hearings.live)}
+        cut = {row.hearing_id for row in await self._db.read(recording.unfinished)}
+        for hearing_id in cut - live.keys():
+            try:
+                await self._close_cut(hearing_id)
+            except (OSError, ValueError):
+                log.exception("recording.not_recovered", hearing=hearing_id)
+        for hearing in live.values():
+            self.rooms.open(hearing.id)
+            try:
+                if hearing.id in cut:
+                    await self._record(hearing)
+                    await self._adopt(hearing.id)
+                    log.info("recording.continued", hearing=hearing.id)
+            except (OSError, ValueError):
+                log.exception("recording.not_recovered", hearing=hearing.id)
+            with contextlib.suppress(CourtError):  # interrupted, and the bench sees why
+                await self.follow(hearing.id)
 
     async def _close_cut(self, hearing_id: str) -> None:
         directory = self.directory(hearing_id)
@@ -223,6 +246,7 @@ class Bridge:
             recording_rows.close_cut, directory, self._clock(), recording_rows.key(self._config)
         )
         await self._adopt(hearing_id)
+        self._rows.pop(hearing_id, None)
         await self._finish(hearing_id, directory, recording_rows.read_note(note)[1], note)
         log.info("recording.recovered", hearing=hearing_id)
 

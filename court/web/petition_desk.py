@@ -16,7 +16,7 @@ from court.store.views import petition_page
 from court.store.views.petition import PetitionPage
 from court.web import forms, pages, wording
 from court.web.access import Routes, actor, staff
-from court.web.keys import CONFIG, DB, NOW
+from court.web.keys import BRIDGE, CONFIG, DB, NOW
 from court.web.pictures import picture
 from court.web.writes import write_once
 
@@ -84,6 +84,8 @@ async def _act(
         return await _page(
             request, status=error.status, errors=forms.errors(error, field=field), values=form.values
         )
+    for one in (await _read(request)).hearings:  # a reception called off ends its room too
+        await request.app[BRIDGE].changed(one.id)
     return pages.see_other(f"/desk/petitions/{petition_id}")
 
 

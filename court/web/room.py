@@ -15,6 +15,7 @@ from court.domain.hearing import (
     Hearing,
     HearingKind,
     HearingState,
+    SeatRole,
     SuspendReason,
 )
 from court.domain.lifecycle import Role
@@ -23,7 +24,7 @@ from court.store.database import Read, Tx
 from court.web import pages
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff, visitor
 from court.web.keys import BRIDGE, DB, NOW, ROOMS
-from court.web.room_state import RoomState, Seated, agreement_of, room_state, seated
+from court.web.room_state import BENCH_SEATS, RoomState, Seated, agreement_of, room_state, seated
 
 T = TypeVar("T")
 routes = Routes()
@@ -157,7 +158,8 @@ async def open_session(request: web.Request) -> web.Response:
             hearings.call_roll(tx, actor=place.actor, now=now, hearing_id=place.hearing.id)
         return hearings.open_session(tx, actor=place.actor, now=now, hearing_id=place.hearing.id)
 
-    await request.app[BRIDGE].opened(await request.app[DB].write(act, request[NOW]))
+    await request.app[DB].write(act, request[NOW])
+    await request.app[BRIDGE].follow(place.hearing.id)
     return await _ordered(request)
 
 
@@ -165,14 +167,14 @@ async def open_session(request: web.Request) -> web.Response:
 async def suspend(request: web.Request) -> web.Response:
     """Interrupts the session and its recording for a lawful reason."""
     place, order = await place_of(request), await body_of(request, Suspend)
-    hearing = await request.app[DB].write(
+    await request.app[DB].write(
         hearings.suspend,
         actor=place.actor,
         now=request[NOW],
         hearing_id=place.hearing.id,
         reason=order.reason,
     )
-    await request.app[BRIDGE].suspended(hearing)
+    await request.app[BRIDGE].follow(place.hearing.id)
     return await _ordered(request)
 
 
@@ -180,10 +182,10 @@ async def suspend(request: web.Request) -> web.Response:
 async def resume(request: web.Request) -> web.Response:
     """Goes on, recording included."""
     place = await place_of(request)
-    hearing = await request.app[DB].write(
+    await request.app[DB].write(
         hearings.resume, actor=place.actor, now=request[NOW], hearing_id=place.hearing.id
     )
-    await request.app[BRIDGE].resumed(hearing)
+    await request.app[BRIDGE].follow(place.hearing.id)
     return await _ordered(request)
 
 
@@ -191,10 +193,10 @@ async def resume(request: web.Request) -> web.Response:
 async def close(request: web.Request) -> web.Response:
     """Ends the session and seals its recording."""
     place = await place_of(request)
-    hearing = await request.app[DB].write(
+    await request.app[DB].write(
         hearings.close, actor=place.actor, now=request[NOW], hearing_id=place.hearing.id
     )
-    await request.app[BRIDGE].closed(hearing)
+    await request.app[BRIDGE].follow(place.hearing.id)
     return await _ordered(request)
 
 
@@ -217,7 +219,8 @@ async def floor(request: web.Request) -> web.Response:
         seat_id=order.seat,
         allowed=order.allowed,
     )
-    request.app[ROOMS].floor(place.hearing.id, order.seat, order.allowed)
+    if request.app[ROOMS].is_open(place.hearing.id):
+        request.app[ROOMS].floor(place.hearing.id, order.seat, order.allowed)
     return pages.json({"seat": order.seat, "allowed": order.allowed})
 
 
@@ -226,7 +229,10 @@ async def call(request: web.Request) -> web.Response:
     """A person in the room asks for help; bench and clerk are told by whom."""
     place = await place_of(request)
     told = {"seat": place.seat.id, "caption": place.seat.caption}
-    request.app[ROOMS].notify(place.hearing.id, "call", told)
+    bench_and_clerk = [
+        row.seat.id for row in place.page.rows if row.seat.role in BENCH_SEATS | {SeatRole.CLERK}
+    ]
+    request.app[ROOMS].notify(place.hearing.id, "call", told, bench_and_clerk)
     return pages.json({"told": True})
 
 

@@ -117,6 +117,56 @@ async def test_a_disk_that_refuses_suspends_the_session_at_once(court: Court) ->
     assert "recording.not_started" in answer.text
     found = await court.read(hearing.get, hearing_id=case.hearing)
     assert str(found.state) == "suspended"
+    again = await mediator.send(f"/room/{case.hearing}/resume", {})
+    assert (again.status, "recording.not_started" in again.text) == (503, True)
+    found = await court.read(hearing.get, hearing_id=case.hearing)
+    assert str(found.state) == "suspended"
+    assert court.application[ROOMS].status(case.hearing).phase is Phase.SUSPENDED
+
+
+async def test_a_session_whose_recording_cannot_be_taken_up_again_is_interrupted(court: Court) -> None:
+    case = await _in_session(court)
+    app = court.application
+    await app[ROOMS].close_room(case.hearing)
+    directory = app[CONFIG].recordings_dir / case.hearing
+    shutil.rmtree(directory)
+    directory.write_text("a file where the folder was")
+    await app[BRIDGE].recover()
+    found = await court.read(hearing.get, hearing_id=case.hearing)
+    assert str(found.state) == "suspended"
+    assert app[ROOMS].status(case.hearing).phase is Phase.SUSPENDED
+
+
+async def test_a_session_killed_between_its_opening_and_its_recording_is_recorded_again(court: Court) -> None:
+    case = await steps.register(court)
+    await steps.assign(court, case)
+    await steps.book(court, case)
+    await steps.call_roll(court, case)
+    mediator = court.actors["mediator"]
+    await court.write(hearing.open_session, actor=mediator, now=court.now(), hearing_id=case.hearing)
+    await court.application[BRIDGE].recover()
+    assert court.application[ROOMS].status(case.hearing).recording == "on"
+
+
+async def test_an_opening_overtaken_by_the_closing_opens_nothing(court: Court) -> None:
+    case = await _in_session(court)
+    rooms, bridge = court.application[ROOMS], court.application[BRIDGE]
+    await court.write(hearing.close, actor=court.actors["mediator"], now=court.now(), hearing_id=case.hearing)
+    await asyncio.gather(bridge.follow(case.hearing), bridge.follow(case.hearing))
+    assert not rooms.is_open(case.hearing)
+    row = await court.read(recording.get, hearing_id=case.hearing)
+    assert row.ended_at is not None
+
+
+async def test_a_session_called_off_sends_those_who_wait_home(court: Court) -> None:
+    case = await steps.register(court)
+    await steps.assign(court, case)
+    await steps.book(court, case)
+    court.application[BRIDGE].admit(await court.read(hearing.get, hearing_id=case.hearing))
+    mediator = await court.staff("mediator")
+    answer = await mediator.post(f"/desk/hearings/{case.hearing}/cancel", {"cancel-reason": "改日再来"})
+    assert answer.status == 303, answer.text
+    assert not court.application[ROOMS].is_open(case.hearing)
 
 
 async def test_a_foreign_page_cannot_open_the_socket_with_our_cookies(court: Court) -> None:
