@@ -17,6 +17,7 @@ QUIET = (
     "pyhanko",
     "pyhanko_certvalidator",
     "PIL",
+    "pikepdf",
 )
 
 
