@@ -35,19 +35,27 @@ LEASE = timedelta(seconds=60)
 _LIVE = frozenset({HearingState.IN_SESSION, HearingState.SUSPENDED})
 
 
+def may_start(rx: Read, *, actor: Actor, agreement_id: str, rev: int, action: AgreementAction) -> Agreement:
+    """Whether `start_signing` or `start_wet` would be refused: asked before the paper is drawn, and again by them."""
+    agreement = seen(rx, actor=actor, agreement_id=agreement_id)
+    check_rev(agreement, rev)
+    AGREEMENT.after(agreement.state, action, actor.role)
+    personal = matter.get(rx, matter_id=agreement.matter_id).personal_status
+    if personal and action is AgreementAction.START_SIGNING:
+        raise CourtError("agreement.wet_only")
+    _require_acknowledged(agreement)
+    return agreement
+
+
 def start_signing(
     tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev: int, base_sha256: str
 ) -> Agreement:
     """`base_sha256` is the stored PDF with its empty fields. Refuses `agreement.not_acknowledged` (params name,
     clause), `agreement.wet_only` (电子签名法 3)."""
-    agreement = seen(tx, actor=actor, agreement_id=agreement_id)
-    check_rev(agreement, rev)
-    AGREEMENT.after(agreement.state, AgreementAction.START_SIGNING, actor.role)
-    if matter.get(tx, matter_id=agreement.matter_id).personal_status:
-        raise CourtError("agreement.wet_only")
-    _require_acknowledged(agreement)
+    action = AgreementAction.START_SIGNING
+    agreement = may_start(tx, actor=actor, agreement_id=agreement_id, rev=rev, action=action)
     _add_revision(tx, now, agreement, "base", base_sha256, None)
-    return step(tx, actor, now, agreement, AgreementAction.START_SIGNING, {"head_sha256": base_sha256})
+    return step(tx, actor, now, agreement, action, {"head_sha256": base_sha256})
 
 
 def begin_signature(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, signer_id: str) -> SigningTask:
@@ -139,13 +147,11 @@ def start_wet(
 ) -> Agreement:
     """The paper path: registered for printing and signing by hand. Allowed for every agreement, the only way for
     personal status."""
-    agreement = seen(tx, actor=actor, agreement_id=agreement_id)
-    check_rev(agreement, rev)
-    AGREEMENT.after(agreement.state, AgreementAction.START_WET, actor.role)
-    _require_acknowledged(agreement)
+    action = AgreementAction.START_WET
+    agreement = may_start(tx, actor=actor, agreement_id=agreement_id, rev=rev, action=action)
     _add_revision(tx, now, agreement, "base", base_sha256, None)
     changes = {"head_sha256": base_sha256, "wet": True}
-    printed = step(tx, actor, now, agreement, AgreementAction.START_WET, changes)
+    printed = step(tx, actor, now, agreement, action, changes)
     _register(tx, actor, now, printed, PaperKind.AGREEMENT, "人民调解协议书（供手写签名）", pages)
     return printed
 

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor, Role
-from court.domain.mediation import Agreement, AgreementState, SignerRole, SigningTask
+from court.domain.mediation import Agreement, AgreementAction, AgreementState, SignerRole, SigningTask
 from court.services import agreements as agreement_reads
 from court.services import mediation as agreements
 from court.services import signing as signatures
@@ -135,9 +135,16 @@ def with_files(
     return service(tx, actor=actor, now=now, **facts)
 
 
-async def draw(request: web.Request, agreement_id: str, *, wet: bool) -> tuple[Blob, int]:
-    """The paper with its empty fields (or lines to sign by hand), stored; with its pages. Errors: PaperError."""
+async def draw(request: web.Request, agreement_id: str, rev: int, *, wet: bool) -> tuple[Blob, int]:
+    """The paper with its empty fields (or lines to sign by hand), stored; with its pages.
+
+    Nothing is drawn, and no identity read, for who may not start the signing. Errors: PaperError, agreement.*.
+    """
     app, now = request.app, request[NOW]
+    action = AgreementAction.START_WET if wet else AgreementAction.START_SIGNING
+    await app[DB].read(
+        signatures.may_start, actor=actor(request), agreement_id=agreement_id, rev=rev, action=action
+    )
     found = await app[DB].write(agreement_paper.gather, now=now, agreement_id=agreement_id)
     recording = await app[BRIDGE].recording_checkpoint(found.agreement.hearing_id)
     data = agreement_paper.paper(found, config=app[CONFIG], recording=recording, now=now, wet=wet)
@@ -157,7 +164,8 @@ async def draw(request: web.Request, agreement_id: str, *, wet: bool) -> tuple[B
 async def start_signing(request: web.Request) -> web.Response:
     """Everything was acknowledged: the paper is drawn once, and from now on only signed."""
     agreement_id, fields = request.match_info["id"], await body(request)
-    blob, _ = await draw(request, agreement_id, wet=False)
+    seen_rev = rev(fields)
+    blob, _ = await draw(request, agreement_id, seen_rev, wet=False)
     found = await request.app[DB].write(
         with_files,
         actor=actor(request),
@@ -165,7 +173,7 @@ async def start_signing(request: web.Request) -> web.Response:
         files=(blob,),
         service=signatures.start_signing,
         agreement_id=agreement_id,
-        rev=rev(fields),
+        rev=seen_rev,
         base_sha256=blob.sha256,
     )
     tell(request, found)
@@ -247,7 +255,7 @@ async def _sign(request: web.Request, task: SigningTask, handwriting: Handwritin
 async def seal(request: web.Request) -> web.Response:
     """盖章: the last signature makes the agreement effective; it goes into the register and may leave from now on."""
     agreement_id = request.match_info["id"]
-    found = await request.app[DB].read(agreement_reads.get, agreement_id=agreement_id)
+    found = await request.app[DB].read(agreement_reads.seen, actor=actor(request), agreement_id=agreement_id)
     if found.state is not AgreementState.SEALED:
         found = await _seal(request, found)
         tell(request, found)

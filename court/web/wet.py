@@ -10,6 +10,7 @@ from aiohttp import web
 
 from court.domain.errors import CourtError
 from court.domain.mediation import AgreementState, SignerRole
+from court.services import agreements
 from court.services import signing as signatures
 from court.web import agreement_paper, forms, pages
 from court.web.access import Routes, actor
@@ -30,7 +31,7 @@ async def start(request: web.Request) -> web.Response:
     form = await forms.sent(request)
     agreement_id, rev = request.match_info["id"], form.rev()
     try:
-        blob, sheets = await draw(request, agreement_id, wet=True)
+        blob, sheets = await draw(request, agreement_id, rev, wet=True)
         done = await request.app[DB].write(
             with_files,
             actor=actor(request),
@@ -82,6 +83,7 @@ def _sheets(form: forms.Sent) -> tuple[bytes, ...]:
 
 async def _take(request: web.Request, agreement_id: str, sheets: tuple[bytes, ...]) -> None:
     app, now, who = request.app, request[NOW], actor(request)
+    await app[DB].read(agreements.seen, actor=who, agreement_id=agreement_id)
     found = await app[DB].write(agreement_paper.gather, now=now, agreement_id=agreement_id)
     if found.agreement.state is not AgreementState.WET_PRINT:
         raise CourtError("agreement.wrong_state", state=found.agreement.state_name, action="scan")

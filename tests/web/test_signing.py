@@ -6,8 +6,9 @@ import json
 import pytest
 
 from court.services import mediation
-from court.web.keys import BLOBS
+from court.web.keys import BLOBS, DB
 from documents import signing
+from tests.services.world import bodies
 from tests.web import steps
 from tests.web.desk_court import Court
 
@@ -125,3 +126,17 @@ async def test_malformed_bodies_are_refused_in_words(court: Court, body: bytes) 
     response = await vehicle.client.post("/agreements/none/acknowledge", data=body, headers=headers)
     assert response.status in {400, 404}
     assert (await response.json(content_type=None))["detail"]
+
+
+async def test_who_may_not_start_the_signing_has_nobodys_identity_read(court: Court) -> None:
+    case = await steps.ready_to_sign(court)
+    before = [row["type"] for row in await bodies(court.application[DB])].count("party.revealed")
+    stranger, mediator = await court.staff("stranger"), await court.staff("mediator")
+    foreign = await stranger.send(f"/agreements/{case.agreement}/signing", {"rev": 2})
+    assert (foreign.status, _code(foreign.text)) == (404, "agreement.not_found")
+    sealing = await stranger.send(f"/agreements/{case.agreement}/seal", {})
+    assert sealing.status in {403, 404}
+    late = await mediator.send(f"/agreements/{case.agreement}/signing", {"rev": 999})
+    assert (late.status, _code(late.text)) == (409, "agreement.stale")
+    after = [row["type"] for row in await bodies(court.application[DB])].count("party.revealed")
+    assert after == before
