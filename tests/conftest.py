@@ -18,6 +18,7 @@ from documents import fontbuild
 if TYPE_CHECKING:
     from tests.node import Node
 
+ARTEFACTS = Path(os.environ.get("COURT_TEST_ARTEFACTS", "artefacts"))
 MEDIA_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -82,9 +83,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes browser contexts as a court's machines have them; all are closed at the end of the test."""
+def new_context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser contexts as a court's machines have them; all are closed at the end of the test.
+
+    Where a test failed, the last picture of every page is kept.
+    """
     made: list[BrowserContext] = []
+    failed_before = request.session.testsfailed
 
     def make(**options: object) -> BrowserContext:
         settings: dict[str, object] = {
@@ -99,7 +104,10 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         return context
 
     yield make
-    for context in made:
+    failed = request.session.testsfailed > failed_before
+    for number, context in enumerate(made):
+        for page in context.pages if failed else ():
+            page.screenshot(path=ARTEFACTS / "failed" / f"{request.node.name}-{number}.png")
         context.close()
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -30,13 +31,17 @@ class Person:
 
 
 class Node:
-    """`court serve` on loopback with a private data folder. `people` by login, `terminal_code` for the kiosk."""
+    """`court serve` on this machine with a private data folder. `people` by login, `terminal_code` for the kiosk.
+
+    On 127.0.0.1 it speaks plain HTTP; any other `host` is a network, so it speaks HTTPS.
+    """
 
     def __init__(self, folder: Path, **settings: str | int | float) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        host = settings.get("host", "127.0.0.1")
+        self.url = f"{'http' if host == '127.0.0.1' else 'https'}://{host}:{self.port}"
         values: dict[str, str | int | float] = {"data_dir": str(self.data), "port": self.port, **settings}
         self.config = folder / "court.toml"
         self.config.write_text(
@@ -78,12 +83,17 @@ class Node:
         while time.monotonic() < deadline:
             assert self.process and self.process.poll() is None, self.log.read_text()[-3000:]
             try:
-                with urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                with urlopen(f"{self.url}/healthz", timeout=2, context=self._trust()) as answer:
                     if answer.status == 200:
                         return
             except OSError:
                 time.sleep(0.1)
         raise AssertionError(f"not up in {seconds} s: {self.log.read_text()[-3000:]}")
+
+    def _trust(self) -> ssl.SSLContext | None:
+        """Trusts this node's own authority and nobody else; None while it speaks plain HTTP."""
+        root = self.data / "authority" / "root.pem"
+        return ssl.create_default_context(cafile=root) if self.url.startswith("https") else None
 
     def kill(self) -> None:
         """The power cut: no goodbye."""

@@ -17,15 +17,19 @@ def open_newest(desk: Screen, kind: str) -> None:
     desk.look(kind)
 
 
-def book(desk: Screen, place: str = "凤鸣镇黎明村村委会院坝") -> str:
-    """Books a session a minute from now, with the people the form suggests and a clerk. Returns the hearing's id."""
+def book(desk: Screen, place: str = "凤鸣镇黎明村村委会院坝", *, clerk: bool = True, remote: str = "") -> str:
+    """Books a session a minute from now, with the people the form suggests; `remote` (a name) comes by link.
+    Returns the hearing's id."""
     page = desk.page
-    page.get_by_role("link", name=re.compile("安排场次|安排接访|预约接访")).first.click()
+    page.get_by_role("link", name=re.compile("安排场次|预约视频接访")).first.click()
     soon = datetime.now(UTC) + timedelta(hours=8, minutes=1)
     page.fill("input[name=day]", f"{soon:%Y-%m-%d}")
     page.fill("input[name=time]", f"{soon:%H:%M}")
     page.fill("input[name=place]", place)
-    choose_first(page, "staff_clerk")
+    if clerk:
+        choose_first(page, "staff_clerk")
+    if remote:
+        page.get_by_label(re.compile(remote)).first.select_option("remote")
     desk.look("booking")
     desk.press("确定安排")
     expect(page).to_have_url(re.compile("/desk/hearings/[0-9a-f-]{36}"))

@@ -21,6 +21,7 @@ def enrol(kiosk: Screen) -> None:
 
 def forward(kiosk: Screen) -> None:
     """The page's main button."""
+    kiosk.settle()
     kiosk.page.locator("form[action^='/kiosk/steps/'] button[type=submit]").last.click()
 
 
@@ -55,6 +56,9 @@ def say(kiosk: Screen, facts: str, request: str) -> None:
 def photograph(kiosk: Screen, photo: Path) -> None:
     page = kiosk.page
     expect(page).to_have_url(re.compile("/kiosk/steps/materials"))
+    expect(page.locator("[data-camera-video]")).to_be_visible(timeout=LONG)
+    kiosk.settle()
+    page.locator("[data-camera-file] summary").click()
     page.set_input_files("input[name=photo]", photo)
     page.locator("[data-camera-send]").click()
     expect(page.locator("form[action*='/remove']")).to_have_count(1, timeout=LONG)
@@ -112,6 +116,7 @@ def register_petition(kiosk: Screen) -> str:
     kiosk.press("反映问题")
     who(kiosk)
     kiosk.look("class")
+    kiosk.settle()
     kiosk.page.locator("button[name=petition_class]").nth(1).click()
     say(kiosk, "村口的路灯坏了半年，报过几次没人修。", "请把路灯修好，给个答复。")
     forward(kiosk)

@@ -1,19 +1,16 @@
 """What the journeys share: one browser per person, a clean-page check after every page, pictures kept as artefacts."""
 
 import json
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.conftest import watch
+from tests.conftest import ARTEFACTS, watch
 from tests.node import Node, Person
 
 LONG = 30_000  # milliseconds; a loaded two-core machine is late, not wrong
-ARTEFACTS = Path(os.environ.get("COURT_TEST_ARTEFACTS", "artefacts"))
 # A small camera: several encoders and decoders share this machine with the server.
 SMALL_CAMERA = """
 const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -37,6 +34,14 @@ class Screen:
         self.page: Page = context.new_page()
         self.faults = watch(self.page)
         self.shots = 0
+
+    def second_tab(self, name: str) -> "Screen":
+        """Another tab of the same browser, under the same session and the same rules."""
+        tab = Screen.__new__(Screen)
+        tab.name, tab.node, tab.journey, tab.shots = f"{self.name}-{name}", self.node, self.journey, 0
+        tab.page = self.page.context.new_page()
+        tab.faults = watch(tab.page)
+        return tab
 
     def go(self, path: str) -> Page:
         self.page.goto(path if path.startswith("http") else f"{self.node.url}{path}")
@@ -65,7 +70,12 @@ class Screen:
         self.page.get_by_role("link", name="以后再改").click()
         expect(self.page).to_have_url(f"{self.node.url}/desk")
 
+    def settle(self) -> None:
+        """The vehicle's pages take a press in their first 400 ms for the tremor of the one before."""
+        self.page.wait_for_function("() => performance.now() > 450")
+
     def press(self, name: str, **options: Any) -> None:
+        self.settle()
         self.page.get_by_role("button", name=name, **options).first.click()
 
     def enter_room(self, hearing: str) -> None:
@@ -78,6 +88,11 @@ class Screen:
     def sees(self, seat: str, least: int = 5) -> None:
         """Frames of that seat are really decoded here."""
         self.page.wait_for_function(FRAMES, arg=[seat, least], timeout=LONG)
+
+    def frames(self, seat: str) -> int:
+        """Frames of that seat decoded here so far."""
+        video = self.page.locator(f'.tile[data-seat="{seat}"] video')
+        return int(video.evaluate("video => video.getVideoPlaybackQuality().totalVideoFrames"))
 
     def seat(self) -> str:
         found = self.page.locator("#room").get_attribute("data-seat")

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, expect
 
 from tests.conftest import need
-from tests.journeys import desk, kiosk
+from tests.journeys import desk, kiosk, room
 from tests.journeys.stage import LONG, Cast, Screen
 from tests.node import Node
 
@@ -55,7 +55,7 @@ def test_neighbours_settle_a_boundary_dispute(
     clerk.sign_in(node.people["clerk"])
 
     hold_session(mediator, clerk, vehicle, hearing)
-    draft(mediator)
+    room.draft(mediator)
     read_aloud(vehicle)
     agreement = sign_and_seal(mediator, vehicle)
     pdf = fetch(mediator, agreement)
@@ -92,30 +92,6 @@ def hold_session(mediator: Screen, clerk: Screen, vehicle: Screen, hearing: str)
         screen.look("session")
 
 
-def draft(mediator: Screen) -> None:
-    """In a second tab, so that the mediator stays in the room."""
-    tab = Screen.__new__(Screen)
-    tab.name, tab.node, tab.journey, tab.shots = "mediator-desk", mediator.node, mediator.journey, 0
-    tab.page = mediator.page.context.new_page()
-    tab.faults = []
-    tab.go("/desk")
-    tab.page.locator("a[href*='/desk/matters/']").first.click()
-    tab.press("起草调解协议")
-    for name, words in (
-        ("who", kiosk.RESPONDENT),
-        ("what", "拆除石板路上的墙体，恢复不少于一米宽的通道"),
-        ("due", "2027-03-01"),
-    ):
-        if tab.page.locator(f"[name='clauses.0.{name}']").count() == 0:
-            tab.press("加一条空白的")
-        tab.page.fill(f"[name='clauses.0.{name}']", words)
-    tab.look("draft")
-    tab.press("保存并开始宣读")
-    expect(tab.page.locator("#agreement-state")).to_contain_text("宣读")
-    tab.look("reading")
-    tab.page.close()
-
-
 def read_aloud(vehicle: Screen) -> None:
     for name in (kiosk.APPLICANT, kiosk.RESPONDENT):
         button = vehicle.page.get_by_role("button", name=f"{name}：听清楚了，同意")
@@ -138,14 +114,7 @@ def sign_and_seal(mediator: Screen, vehicle: Screen) -> str:
         screen.write_name(screen.page.locator("#signing-pad"))
         screen.look(f"sign-{'mediator' if screen is mediator else 'party'}")
         screen.page.click("#signing-done")
-    seal = mediator.page.get_by_role("button", name="盖章生效")
-    expect(seal).to_be_visible(timeout=LONG)
-    seal.click()
-    link = mediator.page.get_by_role("link", name="打印和送达")
-    expect(link).to_be_visible(timeout=LONG)
-    address = link.get_attribute("href")
-    assert address
-    return address.rsplit("/", 1)[-1]
+    return room.seal(mediator)
 
 
 def half_signed_stays(mediator: Screen) -> None:
@@ -195,13 +164,7 @@ def print_and_serve(mediator: Screen, agreement: str, spool: Path, pdf: bytes) -
 
 
 def finish(mediator: Screen, clerk: Screen, hearing: str) -> None:
-    mediator.page.on("dialog", lambda dialog: dialog.accept())
-    mediator.page.click("#order-close")
-    sure = mediator.page.locator("dialog[open] button.button--danger, dialog[open] button.button--primary")
-    if sure.count():
-        sure.first.click()
-    for screen in (mediator, clerk):
-        expect(screen.page.locator("#ended")).to_be_visible(timeout=LONG)
+    room.close(mediator, clerk)
     folder = mediator.node.data / "recordings" / hearing
     verdict = mediator.node.court("verify", "--json", str(folder))
     assert verdict.returncode == 0, verdict.stdout

@@ -22,6 +22,11 @@ function start(root) {
   const camera = new DocumentCamera(video, still);
   const limit = Number(root.dataset.limit);
 
+  /** The file that was picked instead of a shot. */
+  function chosen() {
+    return /** @type {HTMLInputElement} */ (form.elements.namedItem("photo")).files?.[0];
+  }
+
   /** @param {"wait" | "live" | "still" | "sending"} mode */
   function show(mode) {
     video.hidden = mode !== "live";
@@ -33,7 +38,8 @@ function start(root) {
     note.hidden = mode === "live" || mode === "still" || mode === "sending";
     pick.hidden = mode !== "live" || device.options.length < 2;
     file.hidden = mode === "still" || mode === "sending";
-    if (mode === "live") file.open = false;
+    // A photo already chosen must not vanish because the camera came to life meanwhile.
+    if (mode === "live" && !chosen()) file.open = false;
     if (mode === "wait") file.open = true;
   }
 
@@ -89,10 +95,10 @@ function start(root) {
   part("rotate").addEventListener("click", () => camera.rotate());
   part("keep").addEventListener("click", async () => send(await camera.jpeg(), "photo.jpg"));
   form.addEventListener("submit", (event) => {
-    const chosen = /** @type {HTMLInputElement} */ (form.elements.namedItem("photo")).files?.[0];
+    const picked = chosen();
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (chosen) send(chosen, chosen.name);
+    if (picked) send(picked, picked.name);
     else say("请先选一张照片，或者用拍照台拍。");
   });
   window.addEventListener("pagehide", () => camera.close());

@@ -51,13 +51,19 @@ let timer = 0;
 let last = 0;
 let lastId = "";
 
+/** A page that answered a form stands under the form's address; its own address is written into it. */
+function pageAddress() {
+  const line = document.getElementById("live-state");
+  return (line && line.dataset.page) || location.href;
+}
+
 async function refresh() {
   timer = 0;
   last = Date.now();
   const due = [...waiting].filter((region) => region.isConnected && !busy(region));
   if (!due.length) return;
   for (const region of due) waiting.delete(region);
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+  const answer = await fetch(pageAddress(), { headers: { Accept: "text/html" }, credentials: "same-origin" });
   if (answer.redirected && new URL(answer.url).pathname === "/login") return void location.assign(answer.url);
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");

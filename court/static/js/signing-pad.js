@@ -47,6 +47,7 @@ export class Signature {
     this.problem.hidden = true;
     if (!this.pad) this.pad = new Pad(element("signing-pad", HTMLCanvasElement));
     this.pad.clear();
+    this.section.scrollIntoView({ block: "start" });
     void this.open(facts.id);
   }
 

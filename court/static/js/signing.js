@@ -137,6 +137,7 @@ export class Agreement {
     const clause = facts.state === "reading" ? currentClause(facts) : undefined;
     const here = facts.signers.filter((signer) => signer.here && HEARERS.includes(signer.role));
     const shown = Boolean(clause) && (here.length > 0 || this.layout === "bench");
+    const came = shown && this.reading.hidden;
     this.reading.hidden = !shown;
     if (!clause || !shown) return;
     element("reading-title", HTMLElement).textContent = `调解协议 第 ${clause.position} 条（共 ${facts.clauses.length} 条）`;
@@ -147,6 +148,8 @@ export class Agreement {
     buttons.dataset.drawn = signature;
     this.problem.hidden = true;
     buttons.replaceChildren(...here.map((signer) => this.acknowledgement(facts, clause, signer)));
+    // On a phone it may have come below what is in sight.
+    if (came && here.length > 0) this.reading.scrollIntoView({ block: "start" });
   }
 
   /** @param {Facts} facts @param {Clause} clause @param {Signer} signer */
