@@ -168,9 +168,19 @@ def start_reading(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev
 
 
 def acknowledge(
-    tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev: int, clause_id: str, signer_id: str
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    agreement_id: str,
+    rev: int,
+    clause_id: str,
+    signer_id: str,
+    offset_ms: int | None = None,
 ) -> Agreement:
-    """One signer has heard and understood one clause. Idempotent."""
+    """One signer has heard and understood one clause. Idempotent: the first time counts.
+
+    `offset_ms` is the place in the recording, None while nothing is recorded."""
     agreement = seen(tx, actor=actor, agreement_id=agreement_id)
     check_rev(agreement, rev)
     AGREEMENT.after(agreement.state, AgreementAction.ACKNOWLEDGE, actor.role)
@@ -178,8 +188,8 @@ def acknowledge(
     if clause_id not in {clause.id for clause in agreement.clauses}:
         raise CourtError("agreement.stale")
     row = {"signer_id": signer.id, "clause_id": clause_id, "at": now, "by": actor.name}
-    if insert_new(tx.conn, t.acknowledgement, row):
-        facts = {"signer": signer.id, "clause": clause_id, "rev": rev}
+    if insert_new(tx.conn, t.acknowledgement, row | {"offset_ms": offset_ms}):
+        facts = {"signer": signer.id, "clause": clause_id, "rev": rev, "offset_ms": offset_ms}
         tx.record("agreement.acknowledged", agreement_id, actor, now, facts)
     return get(tx, agreement_id=agreement_id)
 

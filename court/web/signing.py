@@ -106,6 +106,7 @@ async def start_reading(request: web.Request) -> web.Response:
 async def acknowledge(request: web.Request) -> web.Response:
     """One signer has heard and understood one clause."""
     agreement_id, fields = request.match_info["id"], await body(request)
+    seen = await request.app[DB].read(agreement_reads.seen, actor=actor(request), agreement_id=agreement_id)
     found = await request.app[DB].write(
         agreements.acknowledge,
         actor=actor(request),
@@ -114,9 +115,16 @@ async def acknowledge(request: web.Request) -> web.Response:
         rev=rev(fields),
         clause_id=text(fields, "clause_id"),
         signer_id=text(fields, "signer_id"),
+        offset_ms=_offset_ms(request, seen.hearing_id),
     )
     tell(request, found)
     return await _answer(request, agreement_id)
+
+
+def _offset_ms(request: web.Request, hearing_id: str | None) -> int | None:
+    """Milliseconds since the recording of the session began; None while nothing is recorded."""
+    seconds = request.app[BRIDGE].rooms.recording_offset(hearing_id) if hearing_id else None
+    return None if seconds is None else int(seconds * 1000)
 
 
 def with_files(
@@ -211,10 +219,6 @@ async def _give_up(request: web.Request, task: SigningTask) -> None:
 async def _sign(request: web.Request, task: SigningTask, handwriting: Handwriting) -> Agreement:
     app, now = request.app, request[NOW]
     facts = task.facts
-    offset = None
-    if facts.get("hearing"):
-        seconds = app[BRIDGE].rooms.recording_offset(facts["hearing"])
-        offset = None if seconds is None else int(seconds * 1000)
     strokes = await app[BLOBS].put_bytes(signing.strokes_record(handwriting), "application/json")
     evidence = signing.Evidence(
         name=task.signer.name,
@@ -225,7 +229,7 @@ async def _sign(request: web.Request, task: SigningTask, handwriting: Handwritin
         strokes_sha256=strokes.sha256,
         signed_at=now.isoformat(),
         hearing_id=facts.get("hearing", ""),
-        recording_offset_ms=offset,
+        recording_offset_ms=_offset_ms(request, facts.get("hearing")),
     )
     signed = await app[PAPERS].run(
         signing.sign_field,

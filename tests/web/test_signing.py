@@ -4,8 +4,10 @@ import asyncio
 import json
 
 import pytest
+import sqlalchemy as sa
 
 from court.services import mediation
+from court.store import tables
 from court.web.keys import BLOBS, DB
 from documents import signing
 from tests.services.world import bodies
@@ -140,3 +142,14 @@ async def test_who_may_not_start_the_signing_has_nobodys_identity_read(court: Co
     assert (late.status, _code(late.text)) == (409, "agreement.stale")
     after = [row["type"] for row in await bodies(court.application[DB])].count("party.revealed")
     assert after == before
+
+
+async def test_every_acknowledgement_names_its_place_in_the_recording(court: Court) -> None:
+    case = await steps.ready_to_sign(court)
+    rows = [row for row in await bodies(court.application[DB]) if row["subject"] == case.agreement]
+    offsets = [row["offset_ms"] for row in rows if row["type"] == "agreement.acknowledged"]
+    assert len(offsets) == 4
+    assert all(isinstance(offset, int) and offset >= 0 for offset in offsets)
+    table = tables.acknowledgement
+    stored = await court.read(lambda rx: rx.conn.execute(sa.select(table.c.offset_ms)).scalars().all())
+    assert set(offsets) <= set(stored)

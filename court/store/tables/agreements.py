@@ -63,6 +63,8 @@ acknowledgement = sa.Table(
     sa.Column("clause_id", sa.String(36), sa.ForeignKey("clause.id"), primary_key=True),
     moment("at"),
     text("by", 60),
+    # Milliseconds of the recording at which the clause was acknowledged; NULL where nothing was recorded.
+    sa.Column("offset_ms", sa.BigInteger, nullable=True),
 )
 revision = sa.Table(
     "revision",
