@@ -18,7 +18,7 @@ from aiohttp.typedefs import Handler, Middleware
 from court.config import Config
 from court.domain.errors import CourtError
 from court.web import problems
-from court.web.access import ACTOR, Visitor, guard_of
+from court.web.access import ACTOR, SEAT_COOKIE, Visitor, guard_of
 from court.web.keys import CLOCK, CONFIG, CSRF, NOW, REQUEST_ID, VISITOR
 from court.web.sessions import load_visitor
 
@@ -136,8 +136,13 @@ def check_host(config: Config) -> Middleware:
     return middleware
 
 
+def _octets(header: str) -> bytes:
+    """What came in a header or cookie, bytes that are no UTF-8 included."""
+    return header.encode("utf-8", "surrogateescape")
+
+
 def _csrf_token(secret: str) -> str:
-    return hmac.new(secret.encode(), b"court csrf", hashlib.sha256).hexdigest()
+    return hmac.new(_octets(secret), b"court csrf", hashlib.sha256).hexdigest()
 
 
 def keep_csrf_cookie() -> Middleware:
@@ -223,12 +228,14 @@ def check_writes(config: Config) -> Middleware:
             raise CourtError("web.too_large", limit=_size(limit))
         if not same_origin(request):
             raise CourtError("web.origin")
+        # Before the body: whoever may not act here has no upload taken in.
+        guard.admit(request[VISITOR], came_by_link=SEAT_COOKIE in request.cookies)
         bounded = request.clone(client_max_size=limit)
         await _read_body(bounded, UPLOAD_SECONDS if guard.upload else FORM_SECONDS)
-        sent = request.headers.get("X-CSRF-Token") or (await _form_token(bounded))
-        if not hmac.compare_digest(sent.encode(), bounded[CSRF].encode()):
-            raise CourtError("web.csrf")
         try:
+            sent = request.headers.get("X-CSRF-Token") or (await _form_token(bounded))
+            if not hmac.compare_digest(_octets(sent), _octets(bounded[CSRF])):
+                raise CourtError("web.csrf")
             return await handler(bounded)
         finally:
             if ACTOR in bounded:

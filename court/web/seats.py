@@ -46,7 +46,7 @@ async def take_seat(request: web.Request) -> web.Response:
     if request.method == "HEAD" or fetched_ahead:
         raise web.HTTPServiceUnavailable  # a preview must not use the link up
     token = request.match_info["token"]
-    if len(token) > LONGEST_TOKEN:
+    if len(token) > LONGEST_TOKEN or not token.isascii():
         raise CourtError("seat.link_unknown")
     opened = await request.app[DB].write(
         seat.redeem, now=request[NOW], token=token, device=token_of(request, SEAT_COOKIE) or None

@@ -22,7 +22,7 @@ TOUCH_EVERY = timedelta(minutes=1)
 def token_of(request: web.Request, cookie: str) -> str:
     """The cookie's value, empty when missing or absurd."""
     value = request.cookies.get(cookie, "")
-    return value if len(value) <= LONGEST_TOKEN else ""
+    return value if value.isascii() and len(value) <= LONGEST_TOKEN else ""
 
 
 def set_cookie(

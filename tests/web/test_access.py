@@ -90,6 +90,13 @@ async def test_a_form_from_another_site_is_refused(court: Court, headers: dict[s
     assert (await clerk.get("/desk")).status == 200
 
 
+async def test_nobodys_upload_is_refused_before_it_is_taken_in(court: Court) -> None:
+    person = await court.browser()
+    answer = await person.post("/desk/agreements/none/scan", {"csrf": "wrong"})
+    assert answer.status == 401
+    assert "access.login" in answer.text
+
+
 async def test_another_host_name_is_refused(court: Court) -> None:
     person = await court.browser()
     answer = await person.get("/login", headers={"Host": "rebinding.example"})
