@@ -26,8 +26,11 @@ async def print_jobs(app: web.Application) -> None:
     """Run until cancelled; a new job nudges it, else it looks every half minute."""
     while True:
         app[NUDGE].clear()
-        while (job := await app[DB].write(printing.start_next, now=app[CLOCK]())) is not None:
-            await _one(app, job)
+        try:
+            while (job := await app[DB].write(printing.start_next, now=app[CLOCK]())) is not None:
+                await _one(app, job)
+        except Exception:  # a database that is busy or full for a moment must not end all printing
+            log.exception("print.queue")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(app[NUDGE].wait(), IDLE_SECONDS)
 
