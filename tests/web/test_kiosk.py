@@ -1,10 +1,12 @@
 """Registering at the kiosk: one question at a time, nothing lost, nothing shown to the next person."""
 
+import uuid
 from datetime import timedelta
 
 import pyotp
 import pytest
 
+from court.domain.lifecycle import Actor, ActorKind, Role
 from court.services import draft as drafts
 from court.services import matter
 from court.web.keys import DB
@@ -327,3 +329,22 @@ async def test_larger_type_is_remembered_and_leads_back(court: Court) -> None:
     assert "kiosk--large" in (await kiosk.page("identity")).text
     away = await kiosk.person.post("/kiosk/size", {"back": "https://elsewhere.example/"})
     assert away.location == "/kiosk"
+
+
+async def test_a_beginning_pressed_twice_begins_once_and_brings_nobody_elses_answers_back(
+    court: Court,
+) -> None:
+    vehicle = await court.vehicle()
+    sent = {"kind": "dispute", "once": str(uuid.uuid4())}
+    await vehicle.open("/kiosk")
+    before = len(await court.read(drafts.open_drafts))
+    for _ in range(2):
+        answer = await vehicle.post("/kiosk/start", sent)
+        assert (answer.status, answer.location) == (303, "/kiosk/steps/identity")
+    begun = await court.read(drafts.open_drafts)
+    assert len(begun) == min(50, before + 1)
+    terminal = Actor(kind=ActorKind.TERMINAL, id=begun[0].terminal_id or "", role=Role.PARTY, name="")
+    await court.write(
+        drafts.save, actor=terminal, now=court.now(), draft_id=begun[0].id, version=1, step="x", changes={}
+    )
+    assert (await vehicle.post("/kiosk/start", sent)).location == "/kiosk"

@@ -18,6 +18,7 @@ from court.web import forms, pages
 from court.web.access import PUBLIC, actor, visitor
 from court.web.keys import CONFIG, DB, NOW
 from court.web.kiosk.held import KIOSK, LARGE_COOKIE, held, hold, let_go, render, routes
+from court.web.writes import write_once
 
 Actions = list[tuple[str, str, str]]
 
@@ -59,13 +60,12 @@ async def start(request: web.Request) -> web.Response:
     if kind is None:
         raise CourtError("web.bad_request")
     terminal = visitor(request).terminal
-    draft = await request.app[DB].write(
-        drafts.start,
-        actor=actor(request),
-        now=request[NOW],
-        kind=kind,
-        terminal_id=terminal.id if terminal else None,
+    begun = await write_once(
+        request, form, drafts.start, kind=kind, terminal_id=terminal.id if terminal else None
     )
+    draft = await request.app[DB].read(drafts.get, draft_id=begun)
+    if draft.version > 1 or draft.state is not DraftState.OPEN:
+        return pages.see_other("/kiosk")  # an old page of an earlier person must not bring his answers back
     response = pages.see_other("/kiosk/steps/identity")
     hold(request, response, draft)
     return response
