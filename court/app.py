@@ -24,6 +24,7 @@ from court.web.keys import (
     AUTHORITY,
     BLOBS,
     BRIDGE,
+    CHECKS,
     CLOCK,
     CONFIG,
     DB,
@@ -32,7 +33,7 @@ from court.web.keys import (
     TEMPLATES,
     Clock,
 )
-from court.web.workers import Papers
+from court.web.workers import MOST_CHECKS_WAITING, Papers
 from signalling.rooms import Rooms
 
 log = structlog.get_logger("court")
@@ -92,7 +93,9 @@ async def _store(app: web.Application) -> AsyncIterator[None]:
 
 async def _papers(app: web.Application) -> AsyncIterator[None]:
     app[PAPERS] = papers = Papers(app[CONFIG].fonts_dir, app[CONFIG].signing_workers)
+    app[CHECKS] = checks = Papers(None, 1, most_waiting=MOST_CHECKS_WAITING)
     yield
+    await checks.close()
     await papers.close()
 
 

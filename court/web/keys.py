@@ -29,6 +29,8 @@ BLOBS: web.AppKey[Blobs] = web.AppKey("BLOBS")
 ROOMS: web.AppKey[Rooms] = web.AppKey("ROOMS")
 BRIDGE: web.AppKey[Bridge] = web.AppKey("BRIDGE")
 PAPERS: web.AppKey[Papers] = web.AppKey("PAPERS")
+# Its own processes: a stranger's file that hangs or kills its worker never touches a seal in the making.
+CHECKS: web.AppKey[Papers] = web.AppKey("CHECKS")
 AUTHORITY: web.AppKey[AuthorityPlace] = web.AppKey("AUTHORITY")
 TEMPLATES: web.AppKey[jinja2.Environment] = web.AppKey("TEMPLATES")
 

@@ -13,7 +13,7 @@ from court.domain.errors import CourtError
 from court.services import paper
 from court.web import forms, pages
 from court.web.access import PUBLIC, Routes
-from court.web.keys import AUTHORITY, CONFIG, DB, NOW, PAPERS
+from court.web.keys import AUTHORITY, CHECKS, CONFIG, DB, NOW
 from documents import verify as checker
 from documents.pki import trust
 
@@ -93,7 +93,7 @@ async def _judge(request: web.Request, data: bytes) -> checker.Report:
     trusted = await asyncio.to_thread(trust, request.app[AUTHORITY].directory)
     known = await request.app[DB].read(paper.by_hash, sha256=hashlib.sha256(data).hexdigest())
     registered = frozenset({known.sha256}) if known else frozenset()
-    return await request.app[PAPERS].run(
+    return await request.app[CHECKS].run(
         checker.verify, data, trusted, now=request[NOW], registered=registered
     )
 

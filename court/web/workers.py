@@ -22,10 +22,14 @@ T = TypeVar("T")
 JOB_SECONDS = 60.0
 # The queue is bounded so that a burst of previews is refused in words and not answered minutes later.
 MOST_WAITING = 64
+# Files of strangers are checked one at a time, a few more may wait: each is held in memory meanwhile.
+MOST_CHECKS_WAITING = 6
 
 
-def _prepare(fonts_dir: Path) -> None:
+def _prepare(fonts_dir: Path | None) -> None:
     threading.Thread(target=_end_with_server, daemon=True).start()
+    if fonts_dir is None:
+        return
     with contextlib.suppress(
         Exception
     ):  # a node without fonts must still start and say so where a paper is made
@@ -45,10 +49,13 @@ def _ready() -> bool:
 
 
 class Papers:
-    """A small pool of processes with the fonts loaded once. Functions, arguments and results must pickle."""
+    """A small pool of processes with the fonts loaded once. Functions, arguments and results must pickle.
 
-    def __init__(self, fonts_dir: Path, workers: int) -> None:
-        self._fonts_dir, self._workers = fonts_dir, workers
+    `fonts_dir` is None for work that draws nothing.
+    """
+
+    def __init__(self, fonts_dir: Path | None, workers: int, *, most_waiting: int = MOST_WAITING) -> None:
+        self._fonts_dir, self._workers, self._most_waiting = fonts_dir, workers, most_waiting
         self._waiting = 0
         self._pool = self._fresh()
 
@@ -69,7 +76,7 @@ class Papers:
 
         A worker that dies or hangs is replaced and the work is refused, never run twice.
         """
-        if self._waiting >= MOST_WAITING:
+        if self._waiting >= self._most_waiting:
             raise CourtError("web.unavailable")
         self._waiting += 1
         pool = self._pool

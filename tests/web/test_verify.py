@@ -1,8 +1,11 @@
 """Anyone can check a paper: one verdict in plain words, nothing kept, every kind of wrong file told apart."""
 
+import asyncio
 import base64
 import io
 import json
+import os
+import time
 
 import pytest
 import pytest_asyncio
@@ -10,6 +13,8 @@ from aiohttp import FormData
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from reportlab.pdfgen.canvas import Canvas
 
+from court.domain.errors import CourtError
+from court.web.keys import CHECKS, PAPERS
 from tests.web import steps
 from tests.web.desk_court import Answer, Court
 from tests.web.kiosk_walk import at_field
@@ -91,3 +96,13 @@ async def test_the_page_of_the_qr_code_asks_nothing_of_the_server(court: Court) 
     person = await court.browser()
     page = await person.open("/v")
     assert "<form" not in page.text and "verify-code.js" in page.text
+
+
+async def test_a_file_that_kills_its_checker_touches_no_paper_in_the_making(court: Court) -> None:
+    papers, checks = court.application[PAPERS], court.application[CHECKS]
+    drawing = asyncio.create_task(papers.run(time.sleep, 2))
+    with pytest.raises(CourtError) as caught:
+        await checks.run(os._exit, 1)
+    assert caught.value.code == "web.unavailable"
+    await drawing
+    assert await checks.run(abs, -1) == 1
