@@ -108,6 +108,14 @@ class Room:
 
     # -- what the application says
 
+    def evict(self, seat_id: str) -> list[Effect]:
+        """The seat's right to be here has ended: its page is sent away and its media with it."""
+        peer = self.peers.get(seat_id)
+        if peer is None or peer.page is None:
+            return []
+        page, peer.page = peer.page, None
+        return [Kick(seat_id, page, m.CloseCode.NOT_ADMITTED), *self.leave(seat_id)]
+
     def set_phase(self, phase: Phase, reason: str) -> list[Effect]:
         if (phase, reason) == (self.phase, self.reason):
             return []

@@ -67,6 +67,12 @@ class Rooms:
         running = self._running[room_id]
         running.carry_out(running.room.set_floor(seat_id, allowed))
 
+    def evict(self, room_id: str, seat_id: str) -> None:
+        """Send the page of a seat away; nothing if it is not there or the room is not open."""
+        running = self._running.get(room_id)
+        if running is not None:
+            running.carry_out(running.room.evict(seat_id))
+
     def notify(self, room_id: str, topic: str, body: Any, only: Iterable[str] | None = None) -> None:
         """An event to the pages of a room, in order; to nobody if the room is not open."""
         running = self._running.get(room_id)

@@ -9,7 +9,7 @@ from court.services import seat
 from court.web import forms, pages
 from court.web.access import PUBLIC, SEAT_COOKIE, Routes, actor
 from court.web.hearing import BOOKERS, link_of, page, seat_of
-from court.web.keys import DB, NOW
+from court.web.keys import DB, NOW, ROOMS
 from court.web.sessions import LONGEST_TOKEN, set_cookie, token_of
 
 routes = Routes()
@@ -32,10 +32,11 @@ async def make_link(request: web.Request) -> web.Response:
 
 @routes.post("/desk/hearings/{id}/unlink", access=BOOKERS)
 async def end_links(request: web.Request) -> web.Response:
-    """Every link of the seat is worth nothing from now on."""
+    """Every link of the seat is worth nothing from now on; whoever sits there by it leaves the room."""
     form = await forms.sent(request)
     seat_id = await seat_of(request, form)
     await request.app[DB].write(seat.revoke, actor=actor(request), now=request[NOW], seat_id=seat_id)
+    request.app[ROOMS].evict(request.match_info["id"], seat_id)
     return pages.see_other(f"/desk/hearings/{request.match_info['id']}#seat-{seat_id}")
 
 

@@ -174,3 +174,15 @@ def test_a_closed_room_admits_nobody_and_lets_nothing_pass() -> None:
 def test_a_seat_id_that_could_not_be_a_file_name_is_refused(bad: str) -> None:
     with pytest.raises(ValueError, match="not a room or seat id"):
         seat(bad)
+
+
+def test_a_seat_whose_right_ended_is_sent_away_with_its_media() -> None:
+    room = Room("room")
+    join(room, "party", Source.MIC)
+    join(room, "judge", moderate=True)
+    effects = room.evict("party")
+    assert Kick("party", "p", m.CloseCode.NOT_ADMITTED) in effects
+    assert Disconnect("party") in effects
+    assert told(effects) == ["left"]
+    assert not list(room.publications())
+    assert room.evict("party") == room.evict("nobody") == []
