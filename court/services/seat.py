@@ -146,8 +146,9 @@ def revoke(tx: Tx, *, actor: Actor, now: datetime, seat_id: str) -> int:
 
 
 def release(tx: Tx, *, actor: Actor, now: datetime, seat_id: str) -> SeatLinkMade:
-    """The person changed the device: the old link ends, a new one with the same window begins."""
-    query = sa.select(t.seat_link).where(t.seat_link.c.seat_id == seat_id)
+    """The person changed the device: the old link ends, a new one with the same window begins. A link that was
+    ended already (the session was moved) gives no window."""
+    query = sa.select(t.seat_link).where(t.seat_link.c.seat_id == seat_id, t.seat_link.c.revoked_at.is_(None))
     old = tx.conn.execute(query.order_by(t.seat_link.c.id.desc()).limit(1)).first()
     return create_link(
         tx,

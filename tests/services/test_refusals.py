@@ -412,3 +412,21 @@ async def test_a_judge_booked_into_a_mediators_matter_opens_it_and_drafts(world:
     assert respondent.name == "李某"
     kept = await world.db.read(matter.get, matter_id=receipt.id)
     assert (kept.mediator_id, kept.judge_id) == (world.people["mediator"].id, judge.id)
+
+
+async def test_a_link_made_after_the_session_was_moved_has_the_new_window(world: World) -> None:
+    booked = await world.scheduled(remote=True)
+    seats = await world.db.read(hearing.seats, hearing_id=booked.id)
+    remote = next(s for s in seats if s.place is Place.REMOTE)
+    await world.do(seat.create_link, "clerk", seat_id=remote.id)
+    moved = await world.do(
+        hearing.reschedule,
+        "clerk",
+        hearing_id=booked.id,
+        rev=booked.rev,
+        starts_at=world.at(3 * 24 * 60),
+        minutes=60,
+        place="村委会",
+    )
+    fresh = await world.do(seat.release, "clerk", 1, seat_id=remote.id)
+    assert fresh.link.not_before == moved.starts_at - seat.OPENS_BEFORE
