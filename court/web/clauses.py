@@ -56,7 +56,7 @@ class Rows:
     def press(self, button: str, usual: Sequence[Template]) -> str:
         """`add`, `usual-N`, `remove-N`, `up-N`, `down-N` (N from 0); gives the id of the row to look at next."""
         verb, _, number = button.partition("-")
-        at = int(number) if number.isdigit() and len(number) < 4 else 0
+        at = int(number) if number.isdecimal() and len(number) < 4 else 0
         match verb:
             case "add" if len(self.rows) < MOST_CLAUSES:
                 self.rows.append(Row())
@@ -135,7 +135,7 @@ def _day(iso: str) -> str:
     year, month, day = iso.split("-") if iso.count("-") == 2 else (iso, "", "")
     return (
         f"{int(year)}年{int(month)}月{int(day)}日"
-        if month.isdigit() and day.isdigit() and year.isdigit()
+        if month.isdecimal() and day.isdecimal() and year.isdecimal()
         else iso
     )
 

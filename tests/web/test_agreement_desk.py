@@ -61,6 +61,12 @@ async def test_what_is_often_forgotten_is_hinted(row: Row, word: str) -> None:
     assert word in "".join(clauses.warnings(clauses.Rows([row]), personal_status=False))
 
 
+async def test_digits_that_are_no_numbers_break_nothing() -> None:
+    row = Row(who="甲", what="付款", due="²-²-²")
+    assert "²-²-²" in clauses.compose(row)
+    assert clauses.Rows([row]).press("remove-²", ()) == "clause-0"
+
+
 async def test_templates_of_the_cause_come_first() -> None:
     assert clauses.usual("55(2)")[0].name == "恢复通行"
     assert all(not t.causes for t in clauses.usual("9999"))
