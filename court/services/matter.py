@@ -126,15 +126,6 @@ def reveal_party(tx: Tx, *, actor: Actor, now: datetime, party_id: str, purpose:
     return people.reveal(tx, actor=actor, now=now, party_id=party_id, purpose=purpose)
 
 
-def edit_party(tx: Tx, *, actor: Actor, now: datetime, party_id: str, person: PartyInput) -> Party:
-    """Replaces the data of one party (empty id_number and phone keep the stored ones)."""
-    require_staff(actor)
-    people.check_person(person, now)
-    party = people.edit(tx, now=now, party_id=party_id, person=person)
-    tx.record("party.edited", party.subject_id, actor, now, {"party": party_id})
-    return party
-
-
 def add_party(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, person: PartyInput) -> Party:
     """A further party. Refuses `form.invalid` with fields `person.name` and so on."""
     _seen(tx, actor, matter_id)
@@ -142,24 +133,6 @@ def add_party(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, person: Pa
     party = people.add(tx, now=now, subject_id=matter_id, person=person)
     tx.record("party.added", matter_id, actor, now, {"party": party.id, "side": person.side})
     return party
-
-
-def add_material(
-    tx: Tx, *, actor: Actor, now: datetime, subject_id: str, label: str, sha256: str
-) -> Material:
-    """A further paper, for a matter or a petition."""
-    require_staff(actor)
-    added = papers_in.add(tx, actor=actor, now=now, subject_id=subject_id, label=label, sha256=sha256)
-    tx.record("material.added", subject_id, actor, now, {"material": added.id, "sha256": sha256})
-    return added
-
-
-def remove_material(tx: Tx, *, actor: Actor, now: datetime, material_id: str, reason: str) -> None:
-    """Marks a paper as withdrawn; the blob and the row stay."""
-    require_staff(actor)
-    material = papers_in.get(tx, material_id)
-    papers_in.remove(tx, now=now, material_id=material_id, reason=reason)
-    tx.record("material.removed", material.subject_id, actor, now, {"material": material_id})
 
 
 def check_original(tx: Tx, *, actor: Actor, now: datetime, material_id: str, same: bool) -> Material:

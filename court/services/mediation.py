@@ -51,7 +51,6 @@ __all__ = [
     "edit",
     "finish_signature",
     "get",
-    "of_matter",
     "preview",
     "release_lease",
     "seen",
@@ -199,11 +198,6 @@ def void(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, reason: str)
     agreement = seen(tx, actor=actor, agreement_id=agreement_id)
     changes = {"void_reason": text.required(reason, "reason"), "lease_id": None, "lease_until": None}
     return step(tx, actor, now, agreement, AgreementAction.VOID, changes)
-
-
-def of_matter(rx: Read, *, matter_id: str) -> tuple[Agreement, ...]:
-    """Newest first."""
-    return papers.agreements(rx.conn, matter_id)
 
 
 def _open_matter(tx: Tx, actor: Actor, now: datetime, matter_id: str) -> Matter:

@@ -1,4 +1,4 @@
-"""Parties of a matter or a petition: entered, changed, shown unmasked only with a recorded purpose."""
+"""Parties of a matter or a petition: entered, shown unmasked only with a recorded purpose."""
 
 from datetime import datetime
 from typing import Any
@@ -45,20 +45,6 @@ def add(tx: Tx, *, now: datetime, subject_id: str, person: PartyInput) -> Party:
     }
     tx.conn.execute(t.party.insert().values(row))
     return casework.party_of(row_of(tx, row["id"]))
-
-
-def edit(tx: Tx, *, now: datetime, party_id: str, person: PartyInput) -> Party:
-    """Replaces the data; an empty id_number or phone keeps the stored one."""
-    old = row_of(tx, party_id)
-    columns = _columns(person, now)
-    if not person.id_number and not person.no_card:
-        columns |= {"id_number": old.id_number, "id_kind": old.id_kind}
-        columns |= {"gender": columns["gender"] or old.gender}
-        columns |= {"birth_date": columns["birth_date"] or old.birth_date}
-    if not person.phone:
-        columns |= {"phone": old.phone}
-    tx.conn.execute(t.party.update().where(t.party.c.id == party_id).values(columns))
-    return casework.party_of(row_of(tx, party_id))
 
 
 def row_of(rx: Read, party_id: str) -> Any:
