@@ -70,6 +70,9 @@ class Recording:
         self._video_allowed = True
         self._stopped_at = 0
         self._pause_shown = False
+        # What arrived up to here (ms) is taken over. Silence is judged by this and not by the clock: behind a slow
+        # disk packets wait in the queue, and closing a segment for each of them would make it slower still.
+        self._reached = 0
 
     # -- for the room
 
@@ -166,7 +169,7 @@ class Recording:
             try:
                 done = self._queue.get(timeout=0.1)() is True
             except queue.Empty:
-                pass
+                self._reached = self._now()
             except OSError as exc:
                 self._refused(exc)
             except Exception:
@@ -180,12 +183,13 @@ class Recording:
                 self._check_disk()
 
     def _take(self, track: Track, packet: RtpPacket, arrival_ms: float) -> None:
+        self._reached = max(self._reached, int(arrival_ms))
         if self._paused is not None or (track.kind is Kind.VIDEO and not self._video_allowed):
             return
         if self._now() < self._retry_at.get(track, 0):
             return
         writer = self._writer(track)
-        self._guarded(track, lambda: writer.packet(packet, arrival_ms, self._now()))
+        self._guarded(track, lambda: writer.packet(packet, arrival_ms, self._reached))
 
     def _expected(self, track: Track, reason: GapReason) -> None:
         self._writer(track)
@@ -230,7 +234,7 @@ class Recording:
     def _flush(self) -> None:
         for track, writer in self._writers.items():
             if self._paused is None:
-                self._guarded(track, lambda w=writer: w.drain(self._now()))  # type: ignore[misc]
+                self._guarded(track, lambda w=writer: w.drain(self._reached))  # type: ignore[misc]
             if self._guarded(track, writer.flush):
                 self._events.durable(track, writer.durable_ms / 1000)
             if writer.wants_key_frame and self._paused is None:

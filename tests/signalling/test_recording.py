@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ async def test_a_recorded_session_is_complete_and_readable_by_ffprobe(court: Cou
 
 
 async def test_recording_never_blocks_the_event_loop(court: Court, tmp_path: Path) -> None:
-    judge, _ = await court.joined("judge", "party")
+    await court.joined("judge", "party")
     await judge.wait_for(lambda p: p.frames("party", Source.CAMERA) > 0)
     with blockbuster_ctx("signalling"):
         await court.rooms.start_recording("room", tmp_path, "hearing-1")
@@ -240,3 +241,27 @@ async def test_a_full_disk_is_reported_and_the_room_goes_on(
     assert all(t.seconds > 1.0 and t.missing > 0.5 for t in report.tracks)
     reasons = {e.reason for e in events(tmp_path) if isinstance(e, Gap) and e.end - e.start > 0.5}
     assert GapReason.DEVICE in reasons
+
+
+async def test_a_disk_that_hangs_for_seconds_neither_cuts_nor_loses_anything(
+    court: Court, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await court.joined("judge", "party")
+    await court.rooms.start_recording("room", tmp_path, "hearing-1")
+    await asyncio.sleep(1.5)
+    synced, stalls = os.fdatasync, iter([2.5])
+
+    def slow(fd: int) -> None:
+        time.sleep(next(stalls, 0.0))
+        synced(fd)
+
+    monkeypatch.setattr(os, "fdatasync", slow)
+    await asyncio.sleep(4.0)
+    summary = await court.rooms.stop_recording("room")
+    assert next(stalls, None) is None
+    assert verify_recording(tmp_path, court.key.public_key()).problems == ()
+    gaps = [e for e in events(tmp_path) if isinstance(e, Gap)]
+    assert [g for g in gaps if g.reason is not GapReason.NOT_JOINED and g.end - g.start > 0.3] == []
+    sound = [e for e in events(tmp_path) if isinstance(e, Segment) and e.source is Source.MIC]
+    assert len(sound) <= 6, "two persons, five seconds, segments of four"
+    assert all(t.seconds > 4.5 for t in summary.tracks if t.source is Source.MIC)
