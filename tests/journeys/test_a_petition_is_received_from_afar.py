@@ -77,6 +77,8 @@ def write_paper(clerk: Screen, official: Screen, hearing: str) -> str:
     official.look("closed")
     official.press("生成笔录文书")
     expect(official.page.locator("h1")).to_contain_text("笔录", timeout=LONG)
+    drawn = "() => document.querySelector('img.sheet').naturalWidth > 0"
+    official.page.wait_for_function(drawn, timeout=LONG)
     official.look("paper")
     return official.page.url.split("#")[0].rsplit("/", 1)[-1]
 
@@ -89,7 +91,7 @@ def assert_sealed(node: Node, official: Screen, paper: str, folder: Path) -> Non
     assert verdict.returncode == 0, verdict.stdout + verdict.stderr
     told = json.loads(verdict.stdout)
     assert told["verdict"] == "TOTAL-PASSED"
-    assert len(told["signatures"]) == 1
+    assert [one["role"] for one in told["signatures"]] == ["印章", "时间戳"]
     spoilt = bytearray(body)
     spoilt[len(body) // 2] ^= 1
     file.write_bytes(bytes(spoilt))

@@ -78,7 +78,7 @@ async def test_a_recorded_session_is_complete_and_readable_by_ffprobe(court: Cou
 
 
 async def test_recording_never_blocks_the_event_loop(court: Court, tmp_path: Path) -> None:
-    await court.joined("judge", "party")
+    judge, _ = await court.joined("judge", "party")
     await judge.wait_for(lambda p: p.frames("party", Source.CAMERA) > 0)
     with blockbuster_ctx("signalling"):
         await court.rooms.start_recording("room", tmp_path, "hearing-1")
