@@ -37,5 +37,6 @@ async def test_an_unusable_address_is_refused_before_anything_is_sent(uri: str) 
 
 
 async def test_zero_copies_are_refused(printer: tuple[str, Path]) -> None:
-    with pytest.raises(CourtError, match=r"printer\.refused"):
+    with pytest.raises(CourtError) as refusal:
         await printing.print_pdf(printer[0], PDF, job_name="x", copies=0)
+    assert refusal.value.code == "printer.refused"
