@@ -12,6 +12,7 @@ from court.domain.hearing import REASON_NAMES, Hearing, HearingAction, HearingSt
 from court.domain.lifecycle import Actor
 from court.domain.mediation import Agreement, AgreementState, SignerRole, SignerState
 from court.domain.transcript import Correction, Line, Transcript
+from court.services import agreements
 from court.services import recording as recordings
 from court.services import transcript as transcripts
 from court.store import views
@@ -317,10 +318,10 @@ def agreement_of(rx: Read, place: Seated) -> AgreementFacts | None:
     """The living agreement of the matter; parties see it from the reading on, bench and clerk its draft too."""
     if not place.page.agreement_id:
         return None
-    found = views.agreement_page(rx, actor=place.actor, agreement_id=place.page.agreement_id).agreement
     hidden = {AgreementState.VOID} if place.layout in ("bench", "clerk") else UNREAD
-    if found.state in hidden:
+    if agreements.get(rx, agreement_id=place.page.agreement_id).state in hidden:
         return None
+    found = views.agreement_page(rx, actor=place.actor, agreement_id=place.page.agreement_id).agreement
     return agreement_facts(found, place)
 
 

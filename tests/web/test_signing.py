@@ -153,3 +153,17 @@ async def test_every_acknowledgement_names_its_place_in_the_recording(court: Cou
     table = tables.acknowledgement
     stored = await court.read(lambda rx: rx.conn.execute(sa.select(table.c.offset_ms)).scalars().all())
     assert set(offsets) <= set(stored)
+
+
+async def test_a_draft_is_read_by_staff_alone_until_it_is_read_aloud(court: Court) -> None:
+    case = await steps.ready_to_sign(court)
+    mediator, vehicle = await court.staff("mediator"), await court.vehicle()
+    path = f"/agreements/{case.agreement}.json"
+    assert (await vehicle.get(path, headers={"Accept": "application/json"})).status == 200
+    page = await mediator.open(f"/desk/agreements/{case.agreement}")
+    reopened = await mediator.post(
+        f"/desk/agreements/{case.agreement}/reopen", {"rev": steps.rev_of(page.text)}
+    )
+    assert reopened.status == 303
+    assert (await vehicle.get(path, headers={"Accept": "application/json"})).status == 404
+    assert (await mediator.get(path, headers={"Accept": "application/json"})).status == 200

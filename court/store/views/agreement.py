@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from court.domain.access import may_see_matter
 from court.domain.errors import CourtError
-from court.domain.lifecycle import Actor
+from court.domain.lifecycle import Actor, ActorKind
 from court.domain.matter import Matter, Party
 from court.domain.mediation import AGREEMENT, Agreement, AgreementAction, AgreementState, Signer
 from court.domain.paper import Paper, PrintJob, ServiceRecord
 from court.store import sight
 from court.store.database import Read
 from court.store.load import casework, papers
+
+_UNREAD = frozenset({AgreementState.DRAFT, AgreementState.VOID})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,8 @@ class AgreementPage:
 
 
 def agreement_page(rx: Read, *, actor: Actor, agreement_id: str) -> AgreementPage:
-    """Staff of the matter, a terminal, or a seat of its hearing. Refuses `agreement.not_found` to others."""
+    """Staff of the matter; a terminal or a seat of its hearing from the reading on, as a draft is nobody's word yet.
+    Refuses `agreement.not_found` to others."""
     agreement = papers.agreement(rx.conn, agreement_id)
     matter = casework.matter(rx.conn, agreement.matter_id) if agreement else None
     if agreement is None or matter is None or not _sees(rx, actor, agreement, matter):
@@ -53,6 +56,8 @@ def agreement_page(rx: Read, *, actor: Actor, agreement_id: str) -> AgreementPag
 def _sees(rx: Read, actor: Actor, agreement: Agreement, matter: Matter) -> bool:
     if may_see_matter(actor, matter):
         return True
+    if actor.kind is not ActorKind.STAFF and agreement.state in _UNREAD:
+        return False
     return agreement.hearing_id is not None and sight.sees_hearing(
         rx, actor=actor, hearing_id=agreement.hearing_id
     )
