@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.conftest import ARTEFACTS, watch
 from tests.node import Node, Person
 
-LONG = 30_000  # milliseconds; a loaded two-core machine is late, not wrong
+LONG = 60_000  # milliseconds; a loaded two-core machine is late, not wrong
 # A small camera: several encoders and decoders share this machine with the server.
 SMALL_CAMERA = """
 const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);

@@ -57,7 +57,7 @@ class Air:
         self.up = True
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(600)
 def test_a_party_far_away_joins_by_link(
     node: Node, new_context: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:

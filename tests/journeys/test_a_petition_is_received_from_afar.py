@@ -14,7 +14,7 @@ from tests.node import Node
 REPLY = "已与镇政府约定十二月十日前换好灯具；不服的，可以在30日内向上一级机关请求复查。"
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(600)
 def test_a_petition_is_received_from_afar(
     node: Node, new_context: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:
