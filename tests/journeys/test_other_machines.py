@@ -1,5 +1,6 @@
 """A node that other machines reach: HTTPS by its own authority, and words where a browser keeps the camera back."""
 
+import contextlib
 import http.client
 import socket
 import ssl
@@ -30,33 +31,38 @@ def lan_node(tmp_path_factory: pytest.TempPathFactory, fonts_dir: Path) -> Itera
 
 
 def ask(connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
-    connection.request("GET", "/login")
-    return connection.getresponse()
+    """The answer's head; the connection is closed whatever comes."""
+    with contextlib.closing(connection):
+        connection.request("GET", "/login")
+        answer = connection.getresponse()
+        answer.read()
+        return answer
+
+
+def trusting(node: Node) -> ssl.SSLContext:
+    """Knows this node's authority and nobody else."""
+    return ssl.create_default_context(cadata=pki.root_pem(node.data / "authority").decode())
 
 
 def test_other_machines_reach_a_node_by_https_of_its_own_authority(lan_node: Node) -> None:
-    root = pki.root_pem(lan_node.data / "authority").decode()
-    trusting = ssl.create_default_context(cadata=root)
-    answer = ask(http.client.HTTPSConnection("127.0.0.2", lan_node.port, context=trusting, timeout=10))
+    context = trusting(lan_node)
+    answer = ask(http.client.HTTPSConnection("127.0.0.2", lan_node.port, context=context, timeout=10))
     assert answer.status == 200
     assert answer.getheader("Strict-Transport-Security")
     assert "Secure" in (answer.getheader("Set-Cookie") or "")
 
 
 def test_a_machine_that_does_not_know_the_authority_is_warned(lan_node: Node) -> None:
+    context = ssl.create_default_context()
     with pytest.raises(ssl.SSLCertVerificationError):
-        ask(
-            http.client.HTTPSConnection(
-                "127.0.0.2", lan_node.port, timeout=10, context=ssl.create_default_context()
-            )
-        )
+        ask(http.client.HTTPSConnection("127.0.0.2", lan_node.port, context=context, timeout=10))
 
 
 def test_a_certificate_does_not_pass_for_another_address(lan_node: Node) -> None:
-    trusting = ssl.create_default_context(cadata=pki.root_pem(lan_node.data / "authority").decode())
+    context = trusting(lan_node)
     with socket.create_connection(("127.0.0.2", lan_node.port), timeout=10) as plain:
         with pytest.raises(ssl.SSLCertVerificationError, match="IP address mismatch"):
-            trusting.wrap_socket(plain, server_hostname="127.0.0.3")
+            context.wrap_socket(plain, server_hostname="127.0.0.3")
 
 
 def test_plain_http_is_refused_where_https_is_spoken(lan_node: Node) -> None:
