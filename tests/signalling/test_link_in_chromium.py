@@ -43,7 +43,29 @@ def order(node: str, path: str) -> Any:
         return json.load(answer)
 
 
+# What the page opened, for cutting it; and the names of its peer connections as it offered them.
+WITNESS = """
+window.sockets = []; window.peers = []; window.offers = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...a) { super(...a); window.sockets.unshift(this); }
+  send(text) {
+    const message = JSON.parse(text);
+    if (message.type === "offer") window.offers.unshift(message.connection);
+    super.send(text);
+  }
+};
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(...a) { super(...a); window.peers.unshift(this); }
+};
+"""
+STARVED = """() => {
+  const data = JSON.stringify({ type: "media", connection: window.offers[0], connected: false });
+  window.sockets[0].dispatchEvent(new MessageEvent("message", { data }));
+}"""
+
+
 def enter(context: BrowserContext, node: str, seat: str) -> Page:
+    context.add_init_script(WITNESS)
     page = context.new_page()
     page.goto(f"{node}/?seat={seat}")
     page.evaluate("() => window.joining")
@@ -60,12 +82,17 @@ def test_two_browsers_decode_each_other_and_come_back_by_themselves(
     judge, party = enter(new_context(), media_node, "judge"), enter(new_context(), media_node, "party")
     watches(judge, "party")
     watches(party, "judge")
-    judge.evaluate("() => window.link._ws.close()")
+    judge.evaluate("() => window.sockets[0].close()")
     order(media_node, "notify?count=20")
     judge.wait_for_function("() => window.seen.notices.length === 20", timeout=10_000)
     assert judge.evaluate("() => window.seen.notices") == list(range(20))
     before = party.evaluate("() => window.frames_of('judge')")
-    judge.evaluate("() => window.link._offer()")
+    judge.evaluate(STARVED)
+    judge.wait_for_function("() => window.offers.length === 2", timeout=10_000)
+    watches(party, "judge", before + 30)
+    before = party.evaluate("() => window.frames_of('judge')")
+    judge.evaluate("() => window.peers[0].close()")
+    judge.wait_for_function("() => window.offers.length === 3", timeout=20_000)
     watches(party, "judge", before + 30)
     before = judge.evaluate("() => window.frames_of('party')")
     watches(judge, "party", before + 30)
@@ -89,7 +116,7 @@ def test_a_missing_camera_is_said_and_the_voice_still_goes_out(
         window.own.addEventListener("device", (e) => window.faults.push(e.detail));
         await window.own.connect("/ws?seat=clerk", { audio: true, video: "no-such-camera" });
     }""")
-    page.wait_for_function("() => window.own._current !== null", timeout=20_000)
+    page.wait_for_function("() => window.own.mediaConnected", timeout=20_000)
     assert page.evaluate("() => window.faults") == [{"name": "not_found", "source": "camera"}]
     page.wait_for_function(
         "() => window.own.room.seats.some((s) => s.seat === 'clerk' && s.sources.length === 1)"

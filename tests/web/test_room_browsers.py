@@ -282,6 +282,30 @@ def test_the_clerk_writes_on_while_the_server_is_dead(
     conflict_shows_both_texts(clerk, case)
 
 
+def test_who_is_signed_out_is_told_and_finds_everything_after_signing_in(
+    node: Node, new_context: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    case = make_case(node, opened=True)
+    clerk = Sitting(node, case, new_context).enter("clerk")
+    cookies = clerk.context.cookies()
+    node.kill()
+    write(clerk, "登录过期前写的一行")
+    expect(clerk.locator("#editor-status")).to_contain_text("存在本机")
+    clerk.context.clear_cookies()
+    node.start()
+    expect(clerk.locator("#trouble")).to_contain_text("登录已过期，请重新登录；笔录草稿已存在本机。")
+    expect(clerk.locator("#link-words")).to_have_text("登录已过期")
+    expect(clerk.locator("#own-words")).to_contain_text("法庭尚未收到")
+    clean(clerk)
+    shoot(clerk, tmp_path, "signed-out")
+    clerk.context.add_cookies(cookies)  # type: ignore[arg-type]
+    clerk.on("dialog", lambda question: question.accept())
+    clerk.locator("#trouble").get_by_role("link", name="重新登录").click()
+    expect(clerk).to_have_url(f"{node.url}{case.path}")
+    expect(clerk.locator("#transcript-lines > li")).to_contain_text("登录过期前写的一行")
+    expect(clerk.locator(".t-pending")).to_have_count(0)
+
+
 def write(clerk: Page, text: str) -> None:
     clerk.locator("#editor-text").fill(text)
     clerk.locator("#editor-text").press("Enter")

@@ -10,6 +10,15 @@ export function setUpLeave(leave) {
   element("leave-yes", HTMLButtonElement).addEventListener("click", leave);
 }
 
+/** @param {number | null} place in the queue of raised hands, from 1; null when one's own is down */
+export function showHand(place) {
+  const hand = document.getElementById("hand");
+  const words = hand && hand.querySelector("span");
+  if (!hand || !words) return;
+  hand.setAttribute("aria-pressed", String(place !== null));
+  words.textContent = place === null ? "我要说话" : `已举手（第${place}位），放下`;
+}
+
 /** @param {string} hearing @param {import("./link.js").Link} link @param {(words: string) => void} say */
 export function setUpHelp(hearing, link, say) {
   const hand = document.getElementById("hand");

@@ -1,6 +1,6 @@
-// What is said about the link and about oneself; wording only, from facts given in.
+// What is said about the link, about oneself and about what went wrong; wording only, from facts given in.
 
-import { element } from "./room-http.js";
+import { element, make } from "./room-http.js";
 
 /**
  * `open`: the control link stands. `attempt`: number of the running reconnection, from 1.
@@ -16,19 +16,34 @@ const BACK_SHOWN_MS = 10000;
 
 /** @typedef {{level: "good" | "weak" | "lost", text: string}} Wording */
 
-/** Turns samples into the words for a person; holds since when a trouble lasts. */
-export class Connection {
-  /** @param {string} phone to call when the link stays away */
-  constructor(phone) {
+/** The line about the link; holds since when a trouble lasts. */
+export class LinkWords {
+  /** @param {string} phone to call when the link stays away @param {Announcer} announcer */
+  constructor(phone, announcer) {
     this.phone = phone;
+    this.announcer = announcer;
+    this.line = element("link-words", HTMLElement);
     this.weakSince = 0;
     this.lostSince = 0;
     this.wasLost = false;
     this.backAt = -Infinity;
   }
 
-  /** @param {Sample} sample @param {number} now milliseconds, monotonic @returns {Wording} */
+  /** @param {Wording} words spoken when the level is another */
+  show(words) {
+    if (this.line.textContent === words.text) return;
+    if (words.level !== this.line.dataset.level) this.announcer.say(words.text);
+    this.line.textContent = words.text;
+    this.line.dataset.level = words.level;
+  }
+
+  /** @param {Sample} sample @param {number} now milliseconds, monotonic */
   take(sample, now) {
+    this.show(this.judged(sample, now));
+  }
+
+  /** @param {Sample} sample @param {number} now @returns {Wording} */
+  judged(sample, now) {
     if (!sample.open) {
       if (!this.lostSince) this.lostSince = now;
       return this.lost(sample, now - this.lostSince);
@@ -80,6 +95,49 @@ export class Announcer {
     if (words) this.region.textContent = words;
     this.timer = words ? window.setTimeout(() => this.next(), 2000) : 0;
   }
+}
+
+/** @typedef {{href: string, name: string}} Way where a person goes on */
+
+/** The one place for what went wrong. @param {string} text @param {Way | null} [way] */
+export function complain(text, way) {
+  const trouble = element("trouble", HTMLElement);
+  trouble.textContent = text;
+  if (way) {
+    const link = make("a", "", way.name);
+    link.href = way.href;
+    trouble.append(" ", link);
+  }
+  trouble.hidden = !text;
+}
+
+/**
+ * What is said when the link does not come back by itself; null in every other state of the link.
+ * @param {string} connection
+ * @param {{layout: string, path: string, phone: string, writes: boolean}} page `writes`: the transcript is written here
+ * @returns {{short: string, text: string, way: Way | null} | null}
+ */
+export function farewell(connection, { layout, path, phone, writes }) {
+  if (connection === "taken_over") {
+    const text = "您已在另一个窗口或设备上进入法庭，这里不再连接。要在这里继续，请刷新页面。";
+    return { short: "已在别处进入", text, way: null };
+  }
+  if (connection === "not_admitted") {
+    const text = `法庭没有让这个席位进入：席位已撤下，或者人数已满。请联系书记员，或拨 ${phone}。`;
+    return { short: "未能进入", text, way: null };
+  }
+  if (connection !== "signed_out") return null;
+  if (layout === "vehicle") {
+    const text = "这台设备的登记已失效，请随车人员重新登记设备。断线不算缺席，不用担心。";
+    return { short: "登记已失效", text, way: { href: "/kiosk", name: "去登记设备" } };
+  }
+  if (layout === "party") {
+    const text = `活动已经结束，或者入庭链接已失效。请重新打开收到的入庭链接，或拨 ${phone}。`;
+    return { short: "链接已失效", text, way: null };
+  }
+  const kept = writes ? "；笔录草稿已存在本机" : "";
+  const way = { href: `/login?next=${encodeURIComponent(path)}`, name: "重新登录" };
+  return { short: "登录已过期", text: `登录已过期，请重新登录${kept}。`, way };
 }
 
 /**

@@ -1,14 +1,14 @@
 // The session room of one seat: wires link, stage, record, orders and words. Every fact comes from the server.
 
+import { Link } from "./link.js";
 import { Bench, Persons } from "./room-bench.js";
-import { setUpHelp, setUpLeave } from "./room-buttons.js";
+import { setUpHelp, setUpLeave, showHand } from "./room-buttons.js";
 import { clock, element, explain, get } from "./room-http.js";
 import { Prejoin } from "./room-join.js";
-import { RoomLink } from "./room-link.js";
 import { Own } from "./room-own.js";
 import { RecordingWatch } from "./room-recording.js";
 import { Stage, seatNote } from "./room-stage.js";
-import { Announcer, Connection, ownWords } from "./room-status.js";
+import { Announcer, LinkWords, complain, farewell, ownWords } from "./room-status.js";
 import { Agreement } from "./signing.js";
 import { Editor } from "./transcript-editor.js";
 import { Transcript } from "./transcript.js";
@@ -37,7 +37,7 @@ class Room {
     /** @type {Map<string, string>} */
     this.told = new Map();
     this.announcer = new Announcer();
-    this.connection = new Connection(String(this.root.dataset.phone));
+    this.linkWords = new LinkWords(String(this.root.dataset.phone), this.announcer);
     this.transcript = new Transcript({
       hearing: this.hearing,
       mayRequest: Boolean(document.getElementById("correction-dialog")),
@@ -50,15 +50,12 @@ class Room {
       : null;
     if (this.editor) this.editor.finalised = () => this.final();
     this.bench = document.getElementById("order-open") ? new Bench(this.hearing, (state) => this.apply(state)) : null;
-    this.persons = this.staff
-      ? new Persons(this.hearing, this.layout === "bench", this.me, (text) => this.complain(text))
-      : null;
+    this.persons = this.staff ? new Persons(this.hearing, this.layout === "bench", this.me, complain) : null;
     this.agreement = new Agreement(this.hearing, this.layout, (words) => this.announcer.say(words));
     this.stage = new Stage(element("stage", HTMLElement), this.layout, this.me);
     this.clockText = element("clock", HTMLElement);
-    this.linkWords = element("link-words", HTMLElement);
     this.ownWords = element("own-words", HTMLElement);
-    this.link = new RoomLink();
+    this.link = new Link();
     this.linkState = "connecting";
     /** @type {{rtt_ms: number | null, loss: number | null}} */
     this.stats = { rtt_ms: null, loss: null };
@@ -68,6 +65,7 @@ class Room {
     this.own = null;
     this.phase = "";
     this.finished = false;
+    this.outside = false; // this page does not come back by itself
     this.recording = new RecordingWatch(this.hearing, this.staff);
   }
 
@@ -88,7 +86,7 @@ class Room {
     try {
       this.apply(await get(`/room/${this.hearing}/state`));
     } catch (error) {
-      this.complain(explain(error));
+      complain(explain(error));
     }
   }
 
@@ -126,16 +124,14 @@ class Room {
   enter(devices) {
     element("floor", HTMLElement).hidden = false;
     element("leave", HTMLButtonElement).hidden = false;
-    if (devices.trouble) this.complain(devices.trouble);
+    if (devices.trouble) complain(devices.trouble);
     this.listen();
     setUpLeave(() => this.leave());
-    setUpHelp(this.hearing, this.link, (words) => this.complain(words));
-    void this.link.enter(`/room/${this.hearing}/ws`, devices.stream, devices.wishes);
-    this.own = new Own(
-      this.link,
-      () => this.ownChanged(),
-      (text) => this.complain(text),
-    );
+    setUpHelp(this.hearing, this.link, complain);
+    const { stream, wishes } = devices;
+    const path = `/room/${this.hearing}`;
+    void this.link.connect(`${path}/ws`, { ...wishes, stream, stateUrl: `${path}/state` });
+    this.own = new Own(this.link, () => this.ownChanged(), complain);
     this.transcript.setFollowing(true);
     window.setInterval(() => this.stage.levels(), TICK_MS);
     if (this.editor) this.editor.text.focus();
@@ -156,7 +152,7 @@ class Room {
     on("room", (detail) => this.roomChanged(detail));
     on("tracks", (detail) => this.stage.carry(detail));
     on("stats", (detail) => (this.stats = detail));
-    on("refused", (detail) => this.complain(`${detail.text}（${detail.code}）`));
+    on("refused", (detail) => complain(`${detail.text}（${detail.code}）`));
     on("notice", (detail) => this.noticed(detail.topic, detail.body));
   }
 
@@ -164,22 +160,34 @@ class Room {
   linkChanged(connection) {
     const was = this.linkState;
     this.linkState = connection;
-    if (connection === "taken_over") {
-      this.complain("您已在另一个窗口或设备上进入法庭，这里不再连接。要在这里继续，请刷新页面。");
+    const { layout, linkWords } = this;
+    const path = `/room/${this.hearing}`;
+    const end = farewell(connection, { layout, path, phone: linkWords.phone, writes: Boolean(this.editor) });
+    if (end) {
+      this.outside = true;
+      linkWords.show({ level: "lost", text: end.short });
+      complain(end.text, end.way);
+      if (this.own) this.own.draw();
     }
-    if (connection === "closed" && this.own) void this.refresh();
+    if (connection === "closed" && this.own && !this.finished) void this.refresh();
     // What happened meanwhile is read again as a whole, so that nothing is missing.
     if (connection === "connected" && was === "reconnecting") void this.refresh();
   }
 
   /** @param {{seats: SeatView[], phase: string, reason: string}} detail */
   roomChanged(detail) {
+    if (detail.phase === "closed" && !this.staff) {
+      // The seat ended with the session: nothing more may be read here.
+      element("phase-words", HTMLElement).textContent = "已结束";
+      return this.ended();
+    }
     this.views = detail.seats;
     this.drawSeats();
     const phase = `${detail.phase} ${detail.reason}`;
     if (this.phase && this.phase !== phase) void this.refresh();
     this.phase = phase;
     if (detail.phase === "closed") this.ended();
+    return undefined;
   }
 
   /** Seats of the hearing with what the relay knows of them; a seat that never came is shown, not left out. */
@@ -196,12 +204,7 @@ class Room {
     this.stage.update(all);
     if (this.persons) this.persons.update(all);
     const mine = known.get(this.me);
-    const hand = document.getElementById("hand");
-    const words = hand && hand.querySelector("span");
-    if (hand && words && mine) {
-      hand.setAttribute("aria-pressed", String(mine.hand !== null));
-      words.textContent = mine.hand === null ? "我要说话" : `已举手（第${mine.hand}位），放下`;
-    }
+    if (mine) showHand(mine.hand);
   }
 
   /** @param {SeatView} view spoken once per change of the link */
@@ -224,7 +227,7 @@ class Room {
     } else if (topic === "correction") {
       void this.transcript.refresh();
     } else if (topic === "call" && this.staff) {
-      this.complain(`${body.caption} 请工作人员帮忙。`);
+      complain(`${body.caption} 请工作人员帮忙。`);
     } else if (topic === "agreement") {
       void this.agreement.refresh();
     }
@@ -247,21 +250,10 @@ class Room {
   second() {
     const now = this.now();
     this.clockText.textContent = clock(now);
-    if (!this.own || this.finished) return;
-    const words = this.connection.take(
-      {
-        open: this.linkState === "connected",
-        attempt: this.link.attempt,
-        rttMs: this.stats.rtt_ms,
-        loss: this.stats.loss,
-      },
-      performance.now(),
-    );
-    if (this.linkWords.textContent !== words.text) {
-      if (words.level !== this.linkWords.dataset.level) this.announcer.say(words.text);
-      this.linkWords.textContent = words.text;
-      this.linkWords.dataset.level = words.level;
-    }
+    if (!this.own || this.finished || this.outside) return;
+    const { rtt_ms: rttMs, loss } = this.stats;
+    const sample = { open: this.linkState === "connected", attempt: this.link.attempt, rttMs, loss };
+    this.linkWords.take(sample, performance.now());
     this.drawOwn();
     this.recording.second(this.state.hearing, this.seats, now);
   }
@@ -280,27 +272,20 @@ class Room {
     if (this.ownWords.textContent !== text) this.ownWords.textContent = text;
   }
 
-  /** @param {string} text */
-  complain(text) {
-    const trouble = element("trouble", HTMLElement);
-    trouble.textContent = text;
-    trouble.hidden = !text;
-  }
-
   ended() {
     this.finished = true;
     element("prejoin", HTMLElement).hidden = true;
     element("leave", HTMLButtonElement).hidden = true;
     element("ended", HTMLElement).hidden = false;
     element("recording-words", HTMLElement).textContent = "录音录像已停止";
-    this.linkWords.textContent = "已结束";
+    this.linkWords.show({ level: "good", text: "已结束" });
     this.afterwards();
     this.link.close();
   }
 
   /** The text is read over and made final after the end, so clerk and bench keep the record until then. */
   afterwards() {
-    const open = this.staff && this.state.hearing.state === "closed" && !this.state.transcript_final;
+    const open = this.staff && this.state.hearing.state !== "cancelled" && !this.state.transcript_final;
     const floor = element("floor", HTMLElement);
     if (!this.root.dataset.after) floor.hidden = !open;
     if (open) this.root.dataset.after = "record";

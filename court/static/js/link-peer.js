@@ -1,0 +1,120 @@
+// One peer connection, used once: an offer, its answer, the slots it receives into, its figures. Never renegotiated.
+
+import { randomName } from "./link-socket.js";
+
+/** @typedef {import("./link-devices.js").Source} Source */
+/** @typedef {{mid: string, kind: "audio" | "video", seat: string, source: Source}} SlotView */
+/** Bytes and packets since the connection began, and the moment in ms; `alive` also counts answers to ICE's checks.
+ * @typedef {{at: number, sent: number, received: number, lost: number, packets: number, alive: number}} Totals */
+
+const SLOTS = 5; // of each kind
+const GATHER_MS = 1500;
+const CAMERA_BITS_PER_S = 1_200_000;
+
+export class Peer {
+  /** @param {Map<Source, MediaStreamTrack>} sources what this page sends */
+  constructor(sources) {
+    this.name = randomName();
+    this.born = performance.now();
+    /** @type {SlotView[]} what the incoming m-lines carry now */
+    this.slots = [];
+    /** @type {Map<string, MediaStreamTrack>} incoming tracks by m-line */
+    this.tracks = new Map();
+    /** Called when an incoming track is there. */
+    this.tracked = () => {};
+    /** Called when `state` is another. */
+    this.changed = () => {};
+    this._pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+    /** @type {Map<Source, RTCRtpSender>} */
+    this._senders = new Map();
+    this._pc.ontrack = (event) => {
+      if (event.transceiver.mid !== null) this.tracks.set(event.transceiver.mid, event.track);
+      this.tracked();
+    };
+    this._pc.onconnectionstatechange = () => this.changed();
+    for (const [source, track] of sources) {
+      const encoding = source === "mic" ? {} : { maxBitrate: CAMERA_BITS_PER_S };
+      const transceiver = this._pc.addTransceiver(track, { direction: "sendonly", sendEncodings: [encoding] });
+      this._senders.set(source, transceiver.sender);
+    }
+    for (const kind of ["audio", "video"]) {
+      for (let i = 0; i < SLOTS; i += 1) this._pc.addTransceiver(kind, { direction: "recvonly" });
+    }
+  }
+
+  /** @returns {RTCPeerConnectionState} */
+  get state() {
+    return this._pc.connectionState;
+  }
+
+  /** @returns {Promise<{sdp: string | undefined, sends: {mid: string | null, source: Source}[]}>} */
+  async offer() {
+    await this._pc.setLocalDescription();
+    await this._gathered();
+    const sends = [];
+    for (const transceiver of this._pc.getTransceivers()) {
+      for (const [source, sender] of this._senders) {
+        if (transceiver.sender === sender) sends.push({ mid: transceiver.mid, source });
+      }
+    }
+    return { sdp: this._pc.localDescription?.sdp, sends };
+  }
+
+  /** Host candidates come at once; nothing else is waited for long. */
+  _gathered() {
+    return /** @type {Promise<void>} */ (new Promise((resolve) => {
+      const done = () => {
+        if (this._pc.iceGatheringState === "complete") resolve();
+      };
+      this._pc.addEventListener("icegatheringstatechange", done);
+      setTimeout(resolve, GATHER_MS);
+      done();
+    }));
+  }
+
+  /** @param {string} sdp */
+  answered(sdp) {
+    return this._pc.setRemoteDescription({ type: "answer", sdp });
+  }
+
+  /**
+   * Sends another track in place of the source's former one.
+   * @param {Source} source @param {MediaStreamTrack} track
+   * @returns {Promise<boolean>} false when this connection has no m-line for the source
+   */
+  async replace(source, track) {
+    const sender = this._senders.get(source);
+    if (sender) await sender.replaceTrack(track);
+    return Boolean(sender);
+  }
+
+  /** @returns {Promise<Totals | null>} null when the connection is gone */
+  async totals() {
+    let sent = 0, received = 0, lost = 0, packets = 0, alive = 0;
+    /** @type {RTCStatsReport} */
+    let report;
+    try {
+      report = await this._pc.getStats();
+    } catch {
+      return null;
+    }
+    report.forEach((item) => {
+      if (item.type === "outbound-rtp") sent += item.bytesSent ?? 0;
+      if (item.type === "inbound-rtp") {
+        received += item.bytesReceived ?? 0;
+        lost += item.packetsLost ?? 0;
+        packets += item.packetsReceived ?? 0;
+      }
+      if (item.type === "candidate-pair" && item.nominated) {
+        alive += (item.bytesReceived ?? 0) + (item.responsesReceived ?? 0);
+      }
+    });
+    return { at: performance.now(), sent, received, lost, packets, alive };
+  }
+
+  close() {
+    this._pc.onconnectionstatechange = null;
+    this._pc.ontrack = null;
+    this._pc.close();
+  }
+}
