@@ -58,8 +58,7 @@ def receive(official: Screen, clerk: Screen, vehicle: Screen, hearing: str) -> N
     words = (("Alt+1", "您好，请讲您反映的问题。"), ("Alt+2", "村口的路灯坏了半年，晚上看不见路。"))
     room.write_down(clerk, words, official, vehicle)
     room.suspend_and_resume(official, "休庭", clerk, vehicle)
-    words = (("Alt+1", "已经联系镇政府，下月十日前修好。"),)
-    room.write_down(clerk, words, official, vehicle)
+    room.write_down(clerk, (("Alt+1", "已经联系镇政府，下月十日前修好。"),), official, vehicle)
     for screen in everyone:
         screen.look("session")
 
