@@ -19,6 +19,7 @@ def test_the_example_file_equals_the_defaults() -> None:
         (b'port = "8700"', "port"),
         (b"port = 0", "port"),
         (b'tls_cert = "a.pem"', "tls_key"),
+        (b'host = "0.0.0.0"', "public_url"),
         (b"= = =", "court.toml"),
         (b"\xff\xfe", "court.toml"),
     ],

@@ -15,7 +15,7 @@ LONG = 60_000  # milliseconds; a loaded two-core machine is late, not wrong
 SMALL_CAMERA = """
 const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = (wish) =>
-  open({ ...wish, video: wish.video && { ...wish.video, width: 320, height: 180, frameRate: 10 } });
+  open({ ...wish, video: wish.video && { ...wish.video, width: 320, height: 180, frameRate: 5 } });
 """
 FRAMES = """
 ([seat, least]) => {
