@@ -123,7 +123,7 @@ def check(config: Config, origin: str = "court.toml") -> Config:
         raise ConfigError(f"{origin}: `tls_cert` and `tls_key` go together; give both or neither")
     if config.host in {"0.0.0.0", "::"} and not (config.public_url and config.lan_names):  # noqa: S104
         raise ConfigError(
-            f"{origin}: `host = \"{config.host}\"` needs `public_url` (the address people type) and "
+            f'{origin}: `host = "{config.host}"` needs `public_url` (the address people type) and '
             "`lan_names` (the names and addresses the certificate is for)"
         )
     return config
