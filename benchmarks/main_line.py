@@ -133,7 +133,7 @@ def printer(spool: Path) -> Iterator[str]:
 async def paper_milliseconds(folder: Path) -> dict[str, float]:
     """From sending the last person's strokes until the printer has the sealed file, and until it says the paper is out.
 
-    The printer program takes its own time for each page (10 pages a minute, like a small inkjet).
+    The printer program takes its own time for each page, as a printer does.
     """
     logs.configure(level=logging.WARNING)
     own = config.Config()

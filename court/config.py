@@ -49,7 +49,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     court_name: str = "重庆市云阳县人民法院"
     committee_name: str = "云阳县凤鸣镇人民调解委员会"
     vehicle_name: str = "车载便民法庭01号车"
-    region: str = "重庆市云阳县"
     help_phone: str = "12368"
 
     timestamp_url: str = ""

@@ -15,23 +15,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from court import config
 from court.store.database import Database
 from tests.conftest import watch
+from tests.journeys.stage import FRAMES, LONG, SMALL_CAMERA
 from tests.node import Node
 from tests.web.room_case import RoomCase, build
-
-LONG = 60_000  # milliseconds; a loaded two-core machine decodes late, it does not decode wrongly
-# A small camera: three encoders and six decoders share this machine with the server.
-SMALL_CAMERA = """
-const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-navigator.mediaDevices.getUserMedia = (wish) =>
-  open({ ...wish, video: wish.video && { ...wish.video, width: 320, height: 180, frameRate: 5 } });
-"""
-FRAMES = """
-([seat, least]) => {
-  const video = document.querySelector(`.tile[data-seat="${seat}"] video`);
-  return video !== null && video.getVideoPlaybackQuality().totalVideoFrames > least;
-}
-"""
-
 
 pytestmark = pytest.mark.timeout(300)
 expect.set_options(timeout=LONG)
