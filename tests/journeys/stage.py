@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 
 from tests.conftest import ARTEFACTS, watch
 from tests.node import Node, Person
@@ -52,7 +53,7 @@ class Screen:
         self.shots += 1
         folder = ARTEFACTS / self.journey
         folder.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=folder / f"{self.name}-{self.shots:02d}-{what}.png")
+        self._photograph(folder / f"{self.name}-{self.shots:02d}-{what}.png")
         found = Axe().run(self.page).response["violations"]
         assert found == [], f"{self.name} {what}: {json.dumps(found, ensure_ascii=False)[:1500]}"
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -60,6 +61,13 @@ class Screen:
         # A refused form is answered 422 with the page again; the browser notes that as an error of the network.
         faults = [fault for fault in self.faults if "status of 422" not in fault]
         assert faults == [], f"{self.name} {what}: {faults}"
+
+    def _photograph(self, path: Path) -> None:
+        """The browser sometimes has no frame to give while it starts to play; the next moment it has."""
+        try:
+            self.page.screenshot(path=path)
+        except Error:
+            self.page.screenshot(path=path)
 
     def sign_in(self, person: Person) -> None:
         self.go("/login")

@@ -1,12 +1,13 @@
 """A party far away joins on a phone by a link for one seat: bound to the device, lost and back, heard, signed, sealed."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Route, WebSocketRoute, expect
 
 from tests.journeys import desk, kiosk, room
 from tests.journeys.stage import LONG, Cast, Screen
@@ -175,6 +176,7 @@ def hear(phone: Screen, vehicle: Screen) -> None:
 
 
 def sign(mediator: Screen, vehicle: Screen, phone: Screen) -> None:
+    phone.page.route("**/page.png*", late)
     mediator.page.get_by_role("button", name="开始签名").click()
     for screen, name in (
         (vehicle, kiosk.APPLICANT),
@@ -189,6 +191,13 @@ def sign(mediator: Screen, vehicle: Screen, phone: Screen) -> None:
             phone.look("sign")
         screen.page.click("#signing-done")
         expect(screen.page.locator("#signing")).to_be_hidden(timeout=LONG)
+
+
+def late(route: Route) -> None:
+    """The picture of the paper crosses a thin link: it comes while the person is already writing."""
+    response = route.fetch()
+    time.sleep(0.2)
+    route.fulfill(response=response)
 
 
 def assert_valid(node: Node, mediator: Screen, agreement: str, folder: Path) -> None:

@@ -45,7 +45,10 @@ export class Signature {
     if (!signer || !facts || same) return;
     this.title.textContent = `请 ${signer.caption || signer.name} 签名`;
     this.problem.hidden = true;
-    if (!this.pad) this.pad = new Pad(element("signing-pad", HTMLCanvasElement));
+    if (!this.pad) {
+      this.pad = new Pad(element("signing-pad", HTMLCanvasElement));
+      this.pad.addEventListener("change", () => (this.problem.hidden = true));
+    }
     this.pad.clear();
     this.section.scrollIntoView({ block: "start" });
     void this.open(facts.id);

@@ -43,12 +43,16 @@ export class Agreement {
     this.signature = new Signature(() => this.refresh());
     /** @type {Facts | null} */
     this.facts = null;
+    this.asked = 0;
   }
 
-  /** The server said that something changed. */
+  /** The server said that something changed. An answer that a later one has overtaken is old news. */
   async refresh() {
+    this.asked += 1;
+    const asked = this.asked;
     try {
-      this.update(await get(`/room/${this.hearing}/agreement`));
+      const facts = await get(`/room/${this.hearing}/agreement`);
+      if (asked === this.asked) this.update(facts);
     } catch (error) {
       this.words.textContent = explain(error);
     }
