@@ -17,7 +17,7 @@ from .manifest import NAME, Manifest
 from .messages import Kind, Source
 from .recovery import Recovered, recover_into
 from .rtp import RtpPacket
-from .segments import Gap, GapReason, Header, Part, Segment, Stop, Track
+from .segments import LAWFUL_PAUSES, Gap, GapReason, Header, Part, Segment, Stop, Track
 from .summary import RecordingSummary, summarise
 from .track_writer import TrackWriter
 
@@ -109,7 +109,10 @@ class Recording:
         self._queue.put(lambda: self._absent(track, GapReason(reason)))
 
     def pause(self, reason: str) -> None:
+        """:raises ValueError: not one of the three lawful reasons."""
         why, at = GapReason(reason), self._now()
+        if why not in LAWFUL_PAUSES:
+            raise ValueError(reason)
         self._pause_shown = True
         self._queue.put(lambda: self._pause(why, at))
 

@@ -11,16 +11,25 @@ BLOCK_BYTES = 16 * 1024  # a changed byte is located to one of these
 
 
 class GapReason(StrEnum):
+    """Why a stretch of a track is missing. docs/recording.md says each in words."""
+
     LOSS = "loss"
     MUTE = "mute"
     LINK = "link"
-    DEVICE = "device"  # camera, microphone, or the court's own disk
+    DEVICE = "device"  # camera or microphone of the seat
+    DISK = "disk"  # the court's own disk: full, refusing, or too slow
     CRASH = "crash"
     NOT_JOINED = "not_joined"
+    CAUCUS = "caucus"  # 背对背: in a private room, which is never recorded
+    OUTSIDE = "outside"  # in the waiting room: not yet called in, or dismissed
+    BANDWIDTH = "bandwidth"  # the page stopped sending this picture because its line was too weak
     # 法释〔2017〕5号 第三条: the three lawful reasons to interrupt a recording.
     ADJOURNMENT = "adjournment"
     CLOSED_EVIDENCE = "closed_evidence"
     MEDIATION_UNSUITED = "mediation_unsuited"
+
+
+LAWFUL_PAUSES = frozenset({GapReason.ADJOURNMENT, GapReason.CLOSED_EVIDENCE, GapReason.MEDIATION_UNSUITED})
 
 
 class Track(NamedTuple):

@@ -100,11 +100,11 @@ class TrackWriter:
         self._seen = reason if self._reason is GapReason.LOSS else self._reason
 
     def broken(self) -> None:
-        """The disk refused this track: give the file up; its time becomes a gap of the device."""
+        """The disk refused this track: give the file up; its time becomes a gap of that reason."""
         file, self._file = self._file, None
         self._assembler.restart()
         self._anchor = None
-        self._seen = GapReason.DEVICE
+        self._seen = GapReason.DISK
         if file is None:
             return
         file.forget_unwritten()

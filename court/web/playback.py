@@ -33,6 +33,10 @@ GAP_WORDS = {
     "device": "设备没有声音或画面",
     "crash": "系统中断后恢复",
     "not_joined": "尚未进入",
+    "disk": "法院服务器磁盘已满或写入出错",
+    "caucus": "背对背调解（依规则不录）",
+    "outside": "在候庭区，未进入庭审",
+    "bandwidth": "网络差，已停发画面",
 } | {reason.value: name for reason, name in REASON_NAMES.items()}
 MEDIA_WORDS = {"mic": "声音", "camera": "画面", "document": "实物展台", "audio": "声音", "video": "画面"}
 

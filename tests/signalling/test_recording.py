@@ -240,7 +240,7 @@ async def test_a_full_disk_is_reported_and_the_room_goes_on(
     assert report.problems == ()
     assert all(t.seconds > 1.0 and t.missing > 0.5 for t in report.tracks)
     reasons = {e.reason for e in events(tmp_path) if isinstance(e, Gap) and e.end - e.start > 0.5}
-    assert GapReason.DEVICE in reasons
+    assert GapReason.DISK in reasons
 
 
 async def test_a_disk_that_hangs_for_seconds_neither_cuts_nor_loses_anything(
