@@ -1,4 +1,4 @@
-"""WebSocket <-> Rooms. Reads, bounds and refuses; decides nothing about the room."""
+"""WebSocket <-> MediaPlane. Reads, bounds and refuses; decides nothing about the room."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ from typing import Protocol
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from . import messages as m
-from .rooms import Rooms
+from .plane import MediaPlane
 from .seat import Seat
 
 __all__ = ["Authoriser", "Seat", "websocket_handler"]
@@ -80,14 +80,14 @@ class _Allowance:
 
 
 def websocket_handler(
-    rooms: Rooms, authoriser: Authoriser
+    rooms: MediaPlane, authoriser: Authoriser
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """An aiohttp handler for GET …/ws."""
     return _Pages(rooms, authoriser).handle
 
 
 class _Pages:
-    def __init__(self, rooms: Rooms, authoriser: Authoriser) -> None:
+    def __init__(self, rooms: MediaPlane, authoriser: Authoriser) -> None:
         self._rooms, self._authoriser = rooms, authoriser
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
@@ -105,10 +105,8 @@ class _Pages:
         socket = PageSocket(ws, hello.page)
         writer = asyncio.create_task(socket.write())
         try:
-            if self._rooms.enter(seat, hello, socket):
-                await self._listen(ws, seat, socket)
-            else:
-                await writer
+            self._rooms.enter(seat, hello, socket)
+            await self._listen(ws, seat, socket)
         finally:
             self._rooms.drop(seat, socket)
             socket.close(WSCloseCode.OK)

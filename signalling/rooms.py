@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from . import messages as m
 from .aiortc_seams import check_versions, limit_ice_addresses
 from .messages import Phase
+from .plane import Socket
 from .recorder import Recording
-from .running import RunningRoom, Socket
+from .running import RunningRoom
 from .seat import Seat
 from .status import Observer, RoomStatus, TrackStatus
 from .summary import RecordingSummary
@@ -23,7 +24,7 @@ TICK_S = 0.5
 
 
 class Rooms:
-    """One per process; used inside the running event loop. A room that is not open is a KeyError.
+    """The MediaPlane of one process: rooms, relay and recordings live in its event loop.
 
     :param key: signs checkpoints of recordings; `origin` names it in them.
     :param ice_addresses: addresses ICE may bind to; None leaves the choice to the library.
@@ -48,7 +49,6 @@ class Rooms:
     # -- for the application
 
     def open(self, room_id: str) -> None:
-        """Idempotent."""
         if self._ticker is None:
             self._ticker = asyncio.create_task(self._tick())
         if room_id not in self._running:
@@ -58,32 +58,24 @@ class Rooms:
         return room_id in self._running
 
     def phase(self, room_id: str, phase: Phase, reason: str = "") -> None:
-        """Tell everyone; CLOSED also ends all connections of the room."""
         running = self._running[room_id]
         running.carry_out(running.room.set_phase(phase, reason))
 
     def floor(self, room_id: str, seat_id: str, allowed: bool) -> None:
-        """Give or take the word; a seat nobody has taken yet is ignored."""
         running = self._running[room_id]
         running.carry_out(running.room.set_floor(seat_id, allowed))
 
     def evict(self, room_id: str, seat_id: str) -> None:
-        """Send the page of a seat away; nothing if it is not there or the room is not open."""
         running = self._running.get(room_id)
         if running is not None:
             running.carry_out(running.room.evict(seat_id))
 
     def notify(self, room_id: str, topic: str, body: Any, only: Iterable[str] | None = None) -> None:
-        """An event to the pages of a room, in order; to nobody if the room is not open."""
         running = self._running.get(room_id)
         if running is not None:
             running.carry_out(running.room.notify(topic, body, only))
 
     async def start_recording(self, room_id: str, directory: Path, hearing_id: str) -> None:
-        """From this moment on, every publication is written. Continues a recording that was cut short.
-
-        :raises OSError: the directory cannot be written. :raises ValueError: its manifest is damaged.
-        """
         running = self._running[room_id]
         if running.recording is not None:
             return
@@ -104,10 +96,6 @@ class Rooms:
         running.recording_started(recording)
 
     def pause_recording(self, room_id: str, reason: str) -> None:
-        """`reason`: adjournment, closed_evidence or mediation_unsuited (法释〔2017〕5号 第三条).
-
-        :raises ValueError: any other reason.
-        """
         running = self._running[room_id]
         if running.recording is not None:
             running.recording.pause(reason)
@@ -121,10 +109,6 @@ class Rooms:
             running.carry_out(running.room.set_recording(True))
 
     async def stop_recording(self, room_id: str) -> RecordingSummary:
-        """Everything on disk, hashed and signed.
-
-        :raises LookupError: nothing is being recorded.
-        """
         running = self._running[room_id]
         recording, running.recording = running.recording, None
         if recording is None:
@@ -134,26 +118,20 @@ class Rooms:
         running.carry_out(running.room.set_recording(False))
         return summary
 
-    def checkpoint(self, room_id: str) -> str:
-        """A signed note over everything recorded and closed so far.
-
-        :raises LookupError: nothing is being recorded.
-        """
+    async def checkpoint(self, room_id: str) -> str:
         recording = self._running[room_id].recording
         if recording is None:
             raise LookupError(f"no recording in {room_id}")
         return recording.checkpoint()
 
     def recording_offset(self, room_id: str) -> float | None:
-        """Seconds since the recording began, None when nothing is recorded."""
         running = self._running.get(room_id)
         return running.recording.elapsed() if running is not None and running.recording else None
 
-    def status(self, room_id: str) -> RoomStatus:
+    async def status(self, room_id: str) -> RoomStatus:
         return self._running[room_id].status()
 
     async def close_room(self, room_id: str) -> None:
-        """Stops a running recording too; nothing if the room is not open."""
         running = self._running.get(room_id)
         if running is None:
             return
@@ -175,14 +153,13 @@ class Rooms:
 
     # -- for the endpoint
 
-    def enter(self, seat: Seat, hello: m.Hello, socket: Socket) -> bool:
-        """Seat a page. False when it was turned away (its socket is then closing)."""
+    def enter(self, seat: Seat, hello: m.Hello, socket: Socket) -> None:
         running = self._running.get(seat.room_id)
         if running is None:
             socket.deliver(m.refusal("room.closed", "hello"))
             socket.close(m.CloseCode.ROOM_CLOSED)
-            return False
-        return running.enter(seat, hello, socket)
+        else:
+            running.enter(seat, hello, socket)
 
     def say(self, seat: Seat, message: m.ClientMessage, socket: Socket) -> None:
         running = self._running.get(seat.room_id)
@@ -190,7 +167,6 @@ class Rooms:
             running.say(seat, message, socket)
 
     def drop(self, seat: Seat, socket: Socket) -> None:
-        """The socket is gone; the seat stays."""
         running = self._running.get(seat.room_id)
         if running is not None:
             running.drop(seat, socket)

@@ -4,27 +4,18 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol, assert_never
+from typing import Any, assert_never
 
 from . import messages as m
 from .effects import Connect, Deliver, Disconnect, Effect, Gate, Kick, Route, Tell
 from .messages import Kind, Source
+from .plane import Socket
 from .recorder import Recording
 from .relay import Relay
 from .room import Room
 from .seat import Seat
 from .segments import Gap, Segment, Track
 from .status import LinkStatus, Observer, RoomStatus, TrackStatus
-
-
-class Socket(Protocol):
-    """One page's WebSocket, as the room sees it."""
-
-    page: str
-
-    def deliver(self, message: m.ServerMessage) -> None: ...
-
-    def close(self, code: int) -> None: ...
 
 
 class RunningRoom:
@@ -44,12 +35,12 @@ class RunningRoom:
 
     # -- pages
 
-    def enter(self, seat: Seat, hello: m.Hello, socket: Socket) -> bool:
-        """Seat a page. False when it was turned away (its socket is then closing)."""
+    def enter(self, seat: Seat, hello: m.Hello, socket: Socket) -> None:
+        """Seat a page, or turn it away (its socket is then closing)."""
         first, *rest = effects = self.room.hello(seat, hello, self._loop.time())
         if isinstance(first, Kick) and first.page == hello.page:
             turn_away(socket, first)
-            return False
+            return
         older = self._sockets.get(seat.seat_id)
         if isinstance(first, Kick):
             self.carry_out([first])
@@ -58,7 +49,6 @@ class RunningRoom:
             older.close(1000)  # the same page on a new socket
         self._sockets[seat.seat_id] = socket
         self.carry_out(effects)
-        return True
 
     def say(self, seat: Seat, message: m.ClientMessage, socket: Socket) -> None:
         """Ignored when the socket no longer holds the seat."""

@@ -27,7 +27,7 @@ from court.web.workers import Papers
 from documents import timestamp
 from documents.data import AuthorityPlace
 from signalling.messages import Phase
-from signalling.rooms import Rooms
+from signalling.plane import MediaPlane
 from signalling.segments import Gap, Segment, Track
 
 log = structlog.get_logger("court.bridge")
@@ -53,14 +53,14 @@ class Bridge:
     ) -> None:
         self._config, self._db, self._papers = config, db, papers
         self._authority, self._clock = authority, clock
-        self._rooms: Rooms | None = None
+        self._rooms: MediaPlane | None = None
         self._rows: dict[str, recording_rows.Counter] = {}
         self._told: dict[tuple[str, str], float] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._writes: asyncio.Queue[tuple[Callable[..., Any], dict[str, Any]] | None] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
 
-    def start(self, rooms: Rooms) -> None:
+    def start(self, rooms: MediaPlane) -> None:
         """Take up the rooms and begin to write down what they report; inside the running loop."""
         self._rooms = rooms
         self._writer = asyncio.create_task(self._write_down())
@@ -77,7 +77,7 @@ class Bridge:
         await self._writes.join()
 
     @property
-    def rooms(self) -> Rooms:
+    def rooms(self) -> MediaPlane:
         """The running rooms."""
         if self._rooms is None:
             raise RuntimeError("the bridge was not started")
@@ -129,7 +129,7 @@ class Bridge:
             )
             self._interrupt(interrupted)
             raise CourtError("recording.not_started") from error
-        if self.rooms.status(hearing.id).recording == "paused":
+        if (await self.rooms.status(hearing.id)).recording == "paused":
             self.rooms.resume_recording(hearing.id)
         self.rooms.phase(hearing.id, Phase.IN_SESSION)
 
@@ -175,7 +175,7 @@ class Bridge:
         await self.settled()
         if self.rooms.is_open(hearing_id):
             with contextlib.suppress(LookupError):
-                return recording_rows.read_note(self.rooms.checkpoint(hearing_id))
+                return recording_rows.read_note(await self.rooms.checkpoint(hearing_id))
         row = await self._db.read(recording.get, hearing_id=hearing_id)
         return recording_rows.read_note(row.checkpoint) if row and row.checkpoint else None
 

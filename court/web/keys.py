@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from court.web.bridge import Bridge
     from court.web.workers import Papers
     from documents.data import AuthorityPlace
-    from signalling.rooms import Rooms
+    from signalling.plane import MediaPlane
 
 Clock = Callable[[], datetime]
 
@@ -26,7 +26,7 @@ CONFIG: web.AppKey[Config] = web.AppKey("CONFIG")
 CLOCK: web.AppKey[Clock] = web.AppKey("CLOCK")
 DB: web.AppKey[Database] = web.AppKey("DB")
 BLOBS: web.AppKey[Blobs] = web.AppKey("BLOBS")
-ROOMS: web.AppKey[Rooms] = web.AppKey("ROOMS")
+ROOMS: web.AppKey[MediaPlane] = web.AppKey("ROOMS")
 BRIDGE: web.AppKey[Bridge] = web.AppKey("BRIDGE")
 PAPERS: web.AppKey[Papers] = web.AppKey("PAPERS")
 # Its own processes: a stranger's file that hangs or kills its worker never touches a seal in the making.

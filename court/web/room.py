@@ -117,7 +117,7 @@ async def recording(request: web.Request) -> web.Response:
     rooms, now = request.app[ROOMS], request[NOW]
     if not rooms.is_open(hearing_id):
         return pages.json({"now": now, "state": "off", "problem": "", "tracks": []})
-    status = rooms.status(hearing_id)
+    status = await rooms.status(hearing_id)
     began = now - timedelta(seconds=status.recorded_s)
     return pages.json(
         {

@@ -13,6 +13,7 @@ from signalling.client import HeadlessPeer
 from signalling.endpoint import Seat, websocket_handler
 from signalling.rooms import Rooms
 from signalling.segments import Gap, Segment, Track
+from signalling.status import RoomStatus
 
 
 @dataclass
@@ -65,6 +66,10 @@ class Court:
         peer = HeadlessPeer(f"ws://127.0.0.1:{self.port}/ws?seat={seat}", **options)
         self.peers.append(peer)
         return peer
+
+    def status(self) -> RoomStatus:
+        """Of the room, at once."""
+        return self.rooms._running["room"].status()
 
     async def joined(self, *seats: str, **options: Any) -> list[HeadlessPeer]:
         peers = [self.peer(seat, **options) for seat in seats]

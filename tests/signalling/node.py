@@ -72,7 +72,7 @@ async def serve(options: argparse.Namespace) -> None:
             case "status":
                 tracks = [
                     {"seat": t.seat_id, "level": t.level, "packets": t.packets}
-                    for t in rooms.status("room").tracks
+                    for t in (await rooms.status("room")).tracks
                 ]
                 return web.json_response({"tracks": tracks, "seats": witness.seats})
         return web.json_response({})

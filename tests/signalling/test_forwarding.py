@@ -27,7 +27,7 @@ async def test_two_peers_see_and_hear_each_other_and_nothing_is_decoded(
     assert court.rooms._running["room"].relay.forwarded > 20
     await judge.say(m.Ping(n=9, rtt_ms=80.0, loss=0.02))
     await judge.wait_for(lambda p: any(isinstance(x, m.Pong) and x.n == 9 for x in p.inbox))
-    links = {x.seat_id: x for x in court.rooms.status("room").links}
+    links = {x.seat_id: x for x in court.status().links}
     assert (links["judge"].rtt_ms, links["judge"].loss, links["judge"].media) == (80.0, 0.02, True)
 
 

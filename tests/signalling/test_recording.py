@@ -83,10 +83,10 @@ async def test_recording_never_blocks_the_event_loop(court: Court, tmp_path: Pat
     with blockbuster_ctx("signalling"):
         await court.rooms.start_recording("room", tmp_path, "hearing-1")
         await asyncio.sleep(1.0)
-        court.rooms.checkpoint("room")
+        await court.rooms.checkpoint("room")
         court.rooms.pause_recording("room", "adjournment")
         court.rooms.resume_recording("room")
-        court.rooms.status("room")
+        court.status()
         summary = await court.rooms.stop_recording("room")
     assert summary.seconds > 0.9
 
@@ -178,7 +178,7 @@ async def test_a_checkpoint_in_mid_recording_is_a_prefix_of_the_final_one(
     await court.joined("judge", "party")
     await court.rooms.start_recording("room", tmp_path, "hearing-1")
     await asyncio.sleep(1.0)
-    early = read_checkpoint(court.rooms.checkpoint("room"), court.key.public_key())
+    early = read_checkpoint(await court.rooms.checkpoint("room"), court.key.public_key())
     await asyncio.sleep(1.0)
     summary = await court.rooms.stop_recording("room")
     final = read_checkpoint(summary.checkpoint, court.key.public_key())
@@ -198,7 +198,7 @@ async def test_what_is_missing_has_its_reason(court: Court, tmp_path: Path) -> N
     court.rooms.floor("room", "party", True)
     await asyncio.sleep(0.8)
     court.rooms.pause_recording("room", "adjournment")
-    assert court.rooms.status("room").recording == "paused"
+    assert court.status().recording == "paused"
     await asyncio.sleep(0.8)
     court.rooms.resume_recording("room")
     await asyncio.sleep(0.8)
@@ -226,12 +226,12 @@ async def test_a_full_disk_is_reported_and_the_room_goes_on(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "pwrite", full)
-    await until(lambda: court.rooms.status("room").problem == "recording.disk_full")
-    assert court.rooms.status("room").recording == "failed"
+    await until(lambda: court.status().problem == "recording.disk_full")
+    assert court.status().recording == "failed"
     before = judge.frames("party", Source.CAMERA)
     await judge.wait_for(lambda p: p.frames("party", Source.CAMERA) > before + 10)
     monkeypatch.setattr(os, "pwrite", written)
-    await until(lambda: court.rooms.status("room").problem == "")
+    await until(lambda: court.status().problem == "")
     await asyncio.sleep(1.5)
     await court.rooms.stop_recording("room")
     said = [x.body["problem"] for x in party.inbox if isinstance(x, m.Notice) and x.topic == "recording"]

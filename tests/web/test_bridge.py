@@ -36,15 +36,15 @@ def _segment(seat_id: str, start: int) -> Segment:
 async def test_opening_starts_the_recording_and_closing_signs_and_stamps_it(court: Court) -> None:
     case = await _in_session(court)
     rooms = court.application[ROOMS]
-    assert rooms.status(case.hearing).recording == "on"
+    assert (await rooms.status(case.hearing)).recording == "on"
     row = await court.read(recording.get, hearing_id=case.hearing)
     assert row is not None and row.ended_at is None
     mediator = await court.staff("mediator")
     assert (await mediator.send(f"/room/{case.hearing}/suspend", {"reason": "closed_evidence"})).status == 200
-    assert rooms.status(case.hearing).recording == "paused"
-    assert rooms.status(case.hearing).phase is Phase.SUSPENDED
+    assert (await rooms.status(case.hearing)).recording == "paused"
+    assert (await rooms.status(case.hearing)).phase is Phase.SUSPENDED
     assert (await mediator.send(f"/room/{case.hearing}/resume", {})).status == 200
-    assert rooms.status(case.hearing).recording == "on"
+    assert (await rooms.status(case.hearing)).recording == "on"
     assert (await mediator.send(f"/room/{case.hearing}/close", {})).status == 200
     row = await court.read(recording.get, hearing_id=case.hearing)
     size, root, _ = recording_rows.read_note(row.checkpoint)
@@ -121,7 +121,7 @@ async def test_a_disk_that_refuses_suspends_the_session_at_once(court: Court) ->
     assert (again.status, "recording.not_started" in again.text) == (503, True)
     found = await court.read(hearing.get, hearing_id=case.hearing)
     assert str(found.state) == "suspended"
-    assert court.application[ROOMS].status(case.hearing).phase is Phase.SUSPENDED
+    assert (await court.application[ROOMS].status(case.hearing)).phase is Phase.SUSPENDED
 
 
 async def test_a_session_whose_recording_cannot_be_taken_up_again_is_interrupted(court: Court) -> None:
@@ -134,7 +134,7 @@ async def test_a_session_whose_recording_cannot_be_taken_up_again_is_interrupted
     await app[BRIDGE].recover()
     found = await court.read(hearing.get, hearing_id=case.hearing)
     assert str(found.state) == "suspended"
-    assert app[ROOMS].status(case.hearing).phase is Phase.SUSPENDED
+    assert (await app[ROOMS].status(case.hearing)).phase is Phase.SUSPENDED
 
 
 async def test_a_session_killed_between_its_opening_and_its_recording_is_recorded_again(court: Court) -> None:
@@ -145,7 +145,7 @@ async def test_a_session_killed_between_its_opening_and_its_recording_is_recorde
     mediator = court.actors["mediator"]
     await court.write(hearing.open_session, actor=mediator, now=court.now(), hearing_id=case.hearing)
     await court.application[BRIDGE].recover()
-    assert court.application[ROOMS].status(case.hearing).recording == "on"
+    assert (await court.application[ROOMS].status(case.hearing)).recording == "on"
 
 
 async def test_an_opening_overtaken_by_the_closing_opens_nothing(court: Court) -> None:

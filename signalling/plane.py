@@ -1,0 +1,97 @@
+"""What the application may ask of the rooms, wherever they run: in this process (`Rooms`) or in others (`Fleet`)."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+from . import messages as m
+from .messages import Phase
+from .seat import Seat
+from .status import RoomStatus
+from .summary import RecordingSummary
+
+
+class Socket(Protocol):
+    """One page's WebSocket, as the room sees it."""
+
+    page: str
+
+    def deliver(self, message: m.ServerMessage) -> None: ...
+
+    def close(self, code: int) -> None: ...
+
+
+class MediaPlane(Protocol):
+    """Used inside one event loop. A room that is not open is a KeyError, where nothing else is said.
+
+    What returns nothing is carried out in the order of the calls; arguments are plain data that msgspec can carry.
+    What must be asked of the room is a coroutine, and an OSError when the process that holds the room is gone.
+    """
+
+    # -- for the application
+
+    def open(self, room_id: str) -> None:
+        """Idempotent."""
+
+    def is_open(self, room_id: str) -> bool: ...
+
+    def phase(self, room_id: str, phase: Phase, reason: str = "") -> None:
+        """Tell everyone; CLOSED also ends all connections of the room."""
+
+    def floor(self, room_id: str, seat_id: str, allowed: bool) -> None:
+        """Give or take the word; a seat nobody has taken yet is ignored."""
+
+    def evict(self, room_id: str, seat_id: str) -> None:
+        """Send the page of a seat away; nothing if it is not there or the room is not open."""
+
+    def notify(self, room_id: str, topic: str, body: Any, only: Iterable[str] | None = None) -> None:
+        """An event to the pages of a room, in order; to nobody if the room is not open."""
+
+    async def start_recording(self, room_id: str, directory: Path, hearing_id: str) -> None:
+        """From this moment on, every publication is written. Continues a recording that was cut short; nothing
+        if one is running.
+
+        :raises OSError: the directory cannot be written. :raises ValueError: its manifest is damaged.
+        """
+
+    def pause_recording(self, room_id: str, reason: str) -> None:
+        """`reason`: adjournment, closed_evidence or mediation_unsuited (法释〔2017〕5号 第三条).
+
+        :raises ValueError: any other reason.
+        """
+
+    def resume_recording(self, room_id: str) -> None: ...
+
+    async def stop_recording(self, room_id: str) -> RecordingSummary:
+        """Everything on disk, hashed and signed.
+
+        :raises LookupError: nothing is being recorded. :raises OSError: the last records could not be written.
+        """
+
+    async def checkpoint(self, room_id: str) -> str:
+        """A signed note over everything recorded and closed so far.
+
+        :raises LookupError: nothing is being recorded.
+        """
+
+    def recording_offset(self, room_id: str) -> float | None:
+        """Seconds since the recording began, None when nothing is recorded."""
+
+    async def status(self, room_id: str) -> RoomStatus: ...
+
+    async def close_room(self, room_id: str) -> None:
+        """Stops a running recording too; nothing if the room is not open."""
+
+    async def close(self) -> None:
+        """Close every room and end."""
+
+    # -- for the endpoint
+
+    def enter(self, seat: Seat, hello: m.Hello, socket: Socket) -> None:
+        """Seat a page; whoever is turned away finds the socket closed."""
+
+    def say(self, seat: Seat, message: m.ClientMessage, socket: Socket) -> None:
+        """Ignored when the socket does not hold the seat."""
+
+    def drop(self, seat: Seat, socket: Socket) -> None:
+        """The socket is gone; the seat stays."""
