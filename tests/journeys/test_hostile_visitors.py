@@ -144,6 +144,7 @@ async def test_two_hundred_megabytes_are_refused_early_and_fill_no_memory(
         while taken < 200 * MB:
             yield bytes(64 * 1024)
             taken += 64 * 1024
+            await asyncio.sleep(0.001)  # a link of at most 64 MB/s: the refusal has time to arrive
 
     headers = {"Origin": vehicle.origin, "Content-Type": "multipart/form-data; boundary=BB", **AS_SCRIPT}
     if told:

@@ -167,7 +167,7 @@ def test_the_same_pages_fit_a_phone_and_twice_the_zoom(
 def test_larger_type_still_fits_the_screen(kiosk: Callable[..., Page]) -> None:
     page = kiosk()
     press(page, "button:has-text('大字')")
-    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "40px"
+    page.wait_for_function("() => getComputedStyle(document.documentElement).fontSize === '40px'")
     assert faults(page, KIOSK) == []
 
 

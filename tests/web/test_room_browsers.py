@@ -231,7 +231,7 @@ def replay(sitting: Sitting, judge: Page, tmp_path: Path) -> None:
     judge.locator("#player-lines > li").nth(1).locator("button").click()
     judge.wait_for_function(
         "() => [...document.querySelectorAll('#tracks-stage video')]"
-        ".some((v) => v.getVideoPlaybackQuality().totalVideoFrames > 10)",
+        ".some((v) => v.getVideoPlaybackQuality().totalVideoFrames > 3)",
         timeout=LONG,
     )
     judge.wait_for_function(
