@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from court.domain.errors import catalogue
+from court.domain.exhibit import CAPTURE, EXHIBIT
+from court.domain.exhibit_moment import SUGGESTION
 from court.domain.hearing import HEARING
 from court.domain.lifecycle import ROLE_NAMES, Lifecycle, Role
 from court.domain.matter import MATTER
@@ -20,6 +22,9 @@ TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Correction 更正请求": CORRECTION,
     "Agreement 调解协议": AGREEMENT,
     "Petition 信访事项": PETITION,
+    "Exhibit 证据": EXHIBIT,
+    "Capture 实物展台拍摄": CAPTURE,
+    "Suggested line 建议记录": SUGGESTION,
     "Print job 打印": PRINTING,
 }
 

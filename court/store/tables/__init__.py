@@ -11,6 +11,15 @@ from court.store.tables.casework import (
     party,
     petition,
 )
+from court.store.tables.exhibits import (
+    exhibit,
+    exhibit_capture,
+    exhibit_mark,
+    exhibit_moment,
+    exhibit_opinion,
+    exhibit_original,
+    exhibit_showing,
+)
 from court.store.tables.hearings import (
     correction,
     hearing,
@@ -41,6 +50,13 @@ __all__ = [
     "counter",
     "draft",
     "enrolment",
+    "exhibit",
+    "exhibit_capture",
+    "exhibit_mark",
+    "exhibit_moment",
+    "exhibit_opinion",
+    "exhibit_original",
+    "exhibit_showing",
     "guess",
     "hearing",
     "idempotency",
