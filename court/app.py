@@ -17,7 +17,7 @@ from court.config import Config
 from court.services import printing
 from court.store.blobs import Blobs
 from court.store.database import Database
-from court.web import live, middleware, pages, pictures, printqueue, recording_rows
+from court.web import archiving, live, middleware, pages, pictures, printqueue, recording_rows
 from court.web.access import PUBLIC, Routes
 from court.web.bridge import Bridge
 from court.web.keys import (
@@ -43,6 +43,7 @@ DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
     "agreement", "wet", "signing", "papers", "live", "room", "link", "transcript", "transcript_paper", "playback",
+    "record",
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"
 health = Routes()
@@ -72,6 +73,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
     app[AUTHORITY] = installation.place(config)
     app[pictures.PICTURES] = pictures.Pictures()
     app[printqueue.NUDGE] = asyncio.Event()
+    app[archiving.NUDGE] = asyncio.Event()
     live.prepare(app)
     for desk in DESKS:
         app.router.add_routes(importlib.import_module(f"court.web.{desk}").routes)
@@ -123,6 +125,8 @@ async def _tasks(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(_watched("print", printqueue.print_jobs(app))),
         asyncio.create_task(_watched("sweep", jobs.run(app[DB], app[CLOCK]))),
         asyncio.create_task(_watched("warm", app[PAPERS].warm())),
+        asyncio.create_task(_watched("archive", archiving.keep(app))),
+        asyncio.create_task(_watched("archive.nudge", archiving.nudge(app))),
     ]
     yield
     for task in running:

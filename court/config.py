@@ -45,6 +45,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     lan_names: list[str] = msgspec.field(default_factory=list)
     ice_addresses: list[str] = msgspec.field(default_factory=list)
 
+    recordings_copy_dir: str = ""
+
     database_url: str = ""
     court_name: str = "重庆市云阳县人民法院"
     committee_name: str = "云阳县凤鸣镇人民调解委员会"
@@ -81,6 +83,16 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def recordings_dir(self) -> Path:
         """One folder a hearing, named by its id."""
         return self.data_dir / "recordings"
+
+    @property
+    def copy_dir(self) -> Path | None:
+        """The second place of every recording; None while none is configured."""
+        return Path(self.recordings_copy_dir).expanduser() if self.recordings_copy_dir else None
+
+    @property
+    def exports_dir(self) -> Path:
+        """Copies made of recordings; each can be made again from the original."""
+        return self.data_dir / "exports"
 
     @property
     def is_loopback(self) -> bool:

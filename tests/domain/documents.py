@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+from court.domain.archive import ARCHIVE
 from court.domain.errors import catalogue
 from court.domain.exhibit import CAPTURE, EXHIBIT
 from court.domain.exhibit_moment import SUGGESTION
+from court.domain.export import EXPORT
 from court.domain.hearing import HEARING
 from court.domain.lifecycle import ROLE_NAMES, Lifecycle, Role
 from court.domain.matter import MATTER
@@ -26,6 +28,8 @@ TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Capture 实物展台拍摄": CAPTURE,
     "Suggested line 建议记录": SUGGESTION,
     "Print job 打印": PRINTING,
+    "Archive 录音录像归档": ARCHIVE,
+    "Export 录音录像复制": EXPORT,
 }
 
 

@@ -33,7 +33,7 @@ class RoomCase:
         return f"/room/{self.hearing.id}"
 
 
-def _account(tx: Tx, now: datetime, login: str, name: str, role: Role) -> Account:
+def account(tx: Tx, now: datetime, login: str, name: str, role: Role) -> Account:
     known = {account.login: account for account in accounts.everyone(tx)}
     if login in known:
         return known[login]
@@ -83,10 +83,10 @@ def _seats(judge: Account, clerk: Account, parties: tuple[Party, ...]) -> tuple[
 
 def build(tx: Tx, now: datetime, *, checked: bool = True, opened: bool = False) -> RoomCase:
     """The whole case in one transaction; `checked` makes the roll call, `opened` opens the session as well."""
-    judge = _account(tx, now, "room-judge", "李正言", Role.JUDGE)
-    clerk = _account(tx, now, "room-clerk", "陈书宁", Role.CLERK)
-    stranger = _account(tx, now, "room-stranger", "赵无关", Role.JUDGE)
-    officer = _account(tx, now, "room-officer", "郑行远", Role.OFFICER)
+    judge = account(tx, now, "room-judge", "李正言", Role.JUDGE)
+    clerk = account(tx, now, "room-clerk", "陈书宁", Role.CLERK)
+    stranger = account(tx, now, "room-stranger", "赵无关", Role.JUDGE)
+    officer = account(tx, now, "room-officer", "郑行远", Role.OFFICER)
     matter_id = _register(tx, now, officer.actor())
     found = matter.get(tx, matter_id=matter_id)
     matter.assign(

@@ -37,12 +37,14 @@ from court.store.tables.hearings import (
 )
 from court.store.tables.ledger import blob, counter, idempotency, journal
 from court.store.tables.papers import paper, print_job, service
+from court.store.tables.record import archive, export, handout, hold, record_paper, record_signer, viewing
 from court.store.tables.types import metadata
 
 __all__ = [
     "account",
     "acknowledgement",
     "agreement",
+    "archive",
     "blob",
     "clause",
     "consent",
@@ -57,8 +59,11 @@ __all__ = [
     "exhibit_opinion",
     "exhibit_original",
     "exhibit_showing",
+    "export",
     "guess",
+    "handout",
     "hearing",
+    "hold",
     "idempotency",
     "identity_check",
     "journal",
@@ -72,6 +77,8 @@ __all__ = [
     "party",
     "petition",
     "print_job",
+    "record_paper",
+    "record_signer",
     "recording",
     "recording_gap",
     "recording_segment",
@@ -85,4 +92,5 @@ __all__ = [
     "suspension",
     "terminal",
     "transcript",
+    "viewing",
 ]

@@ -5,23 +5,29 @@ from court.store.views.hearing import HearingPage, SeatRow, hearing_page, vehicl
 from court.store.views.matter import MatterPage, matter_page
 from court.store.views.petition import PetitionPage, petition_page
 from court.store.views.playback import Playback, PlaybackTrack, playback
+from court.store.views.record import Ledger, LedgerRow, RecordPage, ledger, record_page
 from court.store.views.worklist import WorkItem, Worklist, worklist
 
 __all__ = [
     "AgreementPage",
     "HearingPage",
+    "Ledger",
+    "LedgerRow",
     "MatterPage",
     "PetitionPage",
     "Playback",
     "PlaybackTrack",
+    "RecordPage",
     "SeatRow",
     "WorkItem",
     "Worklist",
     "agreement_page",
     "hearing_page",
+    "ledger",
     "matter_page",
     "petition_page",
     "playback",
+    "record_page",
     "vehicle_hearings",
     "worklist",
 ]

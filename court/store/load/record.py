@@ -1,0 +1,54 @@
+"""Archive, holds, copies and handouts as dataclasses."""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+
+from court.domain.archive import Archive, ArchiveState, Hold
+from court.domain.export import Export, ExportKind, ExportState, Handout
+from court.store import tables as t
+
+
+def archive(conn: sa.Connection, hearing_id: str) -> Archive | None:
+    row = conn.execute(sa.select(t.archive).where(t.archive.c.hearing_id == hearing_id)).first()
+    return archive_of(row, holds(conn, hearing_id)) if row else None
+
+
+def archive_of(row: Any, held: tuple[Hold, ...]) -> Archive:
+    return Archive(
+        hearing_id=row.hearing_id,
+        state=ArchiveState(row.state),
+        retention=row.retention,
+        due_on=row.due_on,
+        checked_at=row.checked_at,
+        archived_at=row.archived_at,
+        problems=tuple(json.loads(row.problems)),
+        removed_at=row.removed_at,
+        removed_by=row.removed_by,
+        holds=held,
+    )
+
+
+def holds(conn: sa.Connection, hearing_id: str) -> tuple[Hold, ...]:
+    h = t.hold
+    query = sa.select(h).where(h.c.hearing_id == hearing_id).order_by(h.c.from_at, h.c.id)
+    return tuple(Hold(**row._mapping) for row in conn.execute(query))
+
+
+def export(conn: sa.Connection, export_id: str) -> Export | None:
+    row = conn.execute(sa.select(t.export).where(t.export.c.id == export_id)).first()
+    return _export_of(conn, row) if row else None
+
+
+def exports(conn: sa.Connection, hearing_id: str) -> tuple[Export, ...]:
+    e = t.export
+    query = sa.select(e).where(e.c.hearing_id == hearing_id).order_by(e.c.at.desc(), e.c.id.desc())
+    return tuple(_export_of(conn, row) for row in conn.execute(query.limit(100)))
+
+
+def _export_of(conn: sa.Connection, row: Any) -> Export:
+    h = t.handout
+    given = conn.execute(sa.select(h).where(h.c.export_id == row.id).order_by(h.c.at, h.c.id))
+    facts = dict(row._mapping) | {"kind": ExportKind(row.kind), "state": ExportState(row.state)}
+    return Export(**facts, handouts=tuple(Handout(**one._mapping) for one in given))

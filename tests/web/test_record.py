@@ -1,0 +1,97 @@
+"""The archive ledger and the page of one record, as the people of a case meet them."""
+
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from court.domain.archive import ArchiveState
+from court.services import archive
+from court.web import archiving
+from court.web.keys import DB
+from tests.web.record_court import closed, config_of
+from tests.web.room_court import TOKEN, Court
+
+
+@pytest.fixture
+async def court(tmp_path: Path, fonts_dir: Path) -> AsyncIterator[Court]:
+    async with closed(tmp_path, fonts_dir, recordings_copy_dir=str(tmp_path / "second")) as running:
+        yield running
+
+
+async def form(court: Court, who: str, path: str, **fields: str) -> tuple[int, str]:
+    """A form sent as a browser does; (status, text)."""
+    headers = court.headers(who) | {"Accept": "text/html"}
+    body = {"csrf": TOKEN, "once": str(uuid.uuid4()), **fields}
+    options = {"headers": headers, "data": body, "allow_redirects": False}
+    async with court.client.post(path, **options) as answer:  # type: ignore[arg-type]
+        return answer.status, await answer.text()
+
+
+async def text(court: Court, who: str, path: str) -> tuple[int, str]:
+    headers = court.headers(who) | {"Accept": "text/html"}
+    async with court.client.get(path, headers=headers, allow_redirects=False) as answer:
+        return answer.status, await answer.text()
+
+
+async def swept(court: Court) -> archive.Archive:
+    assert court.client.app is not None
+    app = court.client.app
+    await archiving.sweep(app)
+    return await app[DB].read(archive.get, hearing_id=court.case.hearing.id)
+
+
+async def test_a_closed_session_is_copied_checked_and_listed(court: Court) -> None:
+    found = await swept(court)
+    assert (found.state, found.problems) == (ArchiveState.ARCHIVED, ())
+    config = config_of(court)
+    names = [
+        {path.name for path in (place / court.case.hearing.id).iterdir()}
+        for place in (config.recordings_dir, Path(config.recordings_copy_dir))
+    ]
+    assert names[0] == names[1]
+    status, page = await text(court, "clerk", "/desk/recordings")
+    assert (status, "已归档" in page, "应存和实存一致" in page) == (200, True, True)
+    assert "在同一块磁盘上" in page
+    for who, wanted in (("admin", 200), ("stranger", 200), ("vehicle", 303), ("remote", 303)):
+        status, page = await text(court, who, "/desk/recordings")
+        assert status == wanted, who
+        assert "张德贵" not in page, "an administrator and a stranger read no party's name"
+
+
+async def test_a_damaged_copy_comes_to_the_top_with_the_file_named(court: Court) -> None:
+    await swept(court)
+    second = Path(config_of(court).recordings_copy_dir) / court.case.hearing.id
+    victim = sorted(second.glob("*.webm"))[0]
+    damaged = bytearray(victim.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    victim.write_bytes(damaged)
+    path = f"/desk/recordings/{court.case.hearing.id}"
+    assert (await form(court, "judge", f"{path}/check"))[0] == 303
+    status, page = await text(court, "judge", path)
+    assert (status, "有问题" in page, victim.name in page) == (200, True, True)
+    assert (await text(court, "stranger", path))[0] == 404
+
+
+async def test_without_a_second_place_nothing_counts_as_archived(tmp_path: Path, fonts_dir: Path) -> None:
+    async with closed(tmp_path, fonts_dir) as court:
+        found = await swept(court)
+        assert found.state is ArchiveState.FAULTY
+        assert found.problems == (f"第二份：{archiving.NO_SECOND}",)
+        assert "没有配置第二份" in (await text(court, "clerk", "/desk/recordings"))[1]
+
+
+async def test_term_hold_and_removal_are_acts_with_reasons(court: Court) -> None:
+    await swept(court)
+    path = f"/desk/recordings/{court.case.hearing.id}"
+    assert (await form(court, "clerk", f"{path}/retention", retention="permanent"))[0] == 303
+    status, page = await form(court, "clerk", f"{path}/retention", retention="short")
+    assert (status, "书记员不能缩短保管期限" in page) == (403, True)
+    assert (await form(court, "clerk", f"{path}/hold", **{"hold-reason": ""}))[0] == 422
+    assert (await form(court, "clerk", f"{path}/hold", **{"hold-reason": "再审"}))[0] == 303
+    assert "暂缓销毁" in (await text(court, "clerk", "/desk/recordings"))[1]
+    status, page = await form(court, "admin", f"{path}/remove", **{"remove-reason": "期满"})
+    assert (status, "暂缓" in page) == (409, True)
+    assert (await form(court, "clerk", f"{path}/remove", **{"remove-reason": "期满"}))[0] == 403
+    assert sorted((config_of(court).recordings_dir / court.case.hearing.id).glob("*.webm"))
