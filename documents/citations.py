@@ -12,5 +12,8 @@ CITATIONS = {
     "service_receipt": "《中华人民共和国民事诉讼法》第八十七条",
     "service_refusal": "《中华人民共和国民事诉讼法》第八十九条",
     "petition_accept": "《信访工作条例》第二十二条",
+    "absence_rule": "《人民法院在线诉讼规则》第二十五条",
+    "absence_claimant": "《中华人民共和国民事诉讼法》第一百四十六条",
+    "absence_respondent": "《中华人民共和国民事诉讼法》第一百四十七条",
     "e_signature_status": "《中华人民共和国电子签名法》第三条",
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from court.domain.admission import Admission
 from court.domain.lifecycle import BENCH, Lifecycle, Role, Step
 
 
@@ -156,7 +157,8 @@ class SeatInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """`present` is the roll call (a person says so); `presence` is the link (the relay says so)."""
+    """`present` is the roll call (a person says so); `presence` is the link (the relay says so); `admission`,
+    `floor` (until `floor_until`), `muted` and `locked` are orders of the bench."""
 
     id: str
     hearing_id: str
@@ -170,6 +172,11 @@ class Seat:
     present: bool
     presence: Presence
     presence_at: datetime | None
+    admission: Admission
+    floor: bool
+    floor_until: datetime | None
+    muted: bool
+    locked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ LIMITS: Mapping[str, int] = MappingProxyType(
         "place": 200,
         "reason": 400,
         "note": 2_000,
+        "aside": 500,
         "facts": 10_000,
         "request": 2_000,
         "line": 10_000,

@@ -8,6 +8,7 @@ from court.domain.hearing import HearingKind, Place, Presence, Seat, SeatInput, 
 from court.domain.ids import new_id
 from court.domain.lifecycle import Role
 from court.domain.matter import SIDE_NAMES
+from court.domain.order import first_admission
 from court.domain.rollcall import PRESIDING
 from court.services import accounts
 from court.store import tables as t
@@ -110,6 +111,10 @@ def add(tx: Tx, *, hearing_id: str, seat: SeatInput) -> Seat:
         "account_id": seat.account_id,
         "present": False,
         "presence": Presence.AWAY,
+        "admission": first_admission(seat.role, seat.place),
+        "floor": True,
+        "muted": False,
+        "locked": False,
     }
     tx.conn.execute(t.seat.insert().values(row))
     added = hearings.seat(tx.conn, str(row["id"]))

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from court.domain import identity
 from court.domain import rollcall as rules
+from court.domain import text as texts
+from court.domain.admission import Admission
 from court.domain.errors import CourtError
 from court.domain.hearing import (
     IDENTITY_VALID,
@@ -29,7 +31,7 @@ _ENDED = frozenset({HearingState.CLOSED, HearingState.CANCELLED})
 
 
 def add_seat(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, seat: SeatInput) -> Seat:
-    """A further person before the session is closed."""
+    """A further person before the session is closed; not one who was removed from it."""
     booked = _staffed(tx, actor, hearing_id, "add_seat")
     bookings.check_one(tx, subject_id=booked.subject_id, seat=seat)
     present = hearings.seats(tx.conn, hearing_id)
@@ -38,6 +40,9 @@ def add_seat(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, seat: Seat
     person = seat.party_id or seat.account_id
     if person is not None and person in {s.party_id or s.account_id for s in present}:
         raise CourtError("hearing.seat_unknown")
+    removed = {s.name for s in present if s.admission is Admission.REMOVED}
+    if texts.line_clean(seat.name) in removed:
+        raise CourtError("seat.barred")
     added = bookings.add(tx, hearing_id=hearing_id, seat=seat)
     if booked.subject_kind == "matter" and seat.account_id is not None:
         matter.seated(
@@ -56,9 +61,9 @@ def remove_seat(tx: Tx, *, actor: Actor, now: datetime, seat_id: str) -> None:
     """Only before opening."""
     seat = _seat(tx, seat_id)
     booked = _staffed(tx, actor, seat.hearing_id, "remove_seat")
-    if booked.state not in _BEFORE:
+    if booked.state not in _BEFORE or seat.admission is Admission.REMOVED:
         raise CourtError("seat.occupied")
-    for table in (t.seat_link, t.seat_event):
+    for table in (t.seat_link, t.seat_event, t.notice):
         tx.conn.execute(table.delete().where(table.c.seat_id == seat_id))
     tx.conn.execute(t.seat.delete().where(t.seat.c.id == seat_id))
     tx.record("hearing.seat_removed", seat.hearing_id, actor, now, {"seat": seat_id, "role": seat.role})

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from court.domain.admission import Admission
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingState, Place, Presence, Seat, SeatRole
 from court.domain.ids import new_id, new_token
@@ -74,8 +75,10 @@ def create_link(
     not_after: datetime | None = None,
 ) -> SeatLinkMade:
     """A new link for one remote seat; an older one of the seat is revoked. The window defaults to
-    30 minutes before the start until 6 hours after it. Refuses `seat.not_remote`."""
+    30 minutes before the start until 6 hours after it. Refuses `seat.not_remote`, `seat.removed`."""
     seat, hearing = _booked(tx, actor, seat_id)
+    if seat.admission is Admission.REMOVED:
+        raise CourtError("seat.removed")
     if seat.place is not Place.REMOTE or seat.role not in {SeatRole.PARTY, SeatRole.AGENT, SeatRole.WITNESS}:
         raise CourtError("seat.not_remote")
     revoke(tx, actor=actor, now=now, seat_id=seat_id)
@@ -96,7 +99,7 @@ def redeem(tx: Tx, *, now: datetime, token: str, device: str | None) -> SeatOpen
     """First use binds the link to a new device cookie; the same device may come again.
 
     Refuses `seat.link_unknown` (404), `seat.too_early`, `seat.expired`, `seat.revoked`, `seat.other_device`
-    (recorded). `device` is the court_seat cookie the browser sent, if any.
+    and `seat.barred` (both recorded). `device` is the court_seat cookie the browser sent, if any.
     """
     row = _row(tx, t.seat_link.c.token_hash == token_hash(token))
     if row is None:
@@ -111,6 +114,9 @@ def redeem(tx: Tx, *, now: datetime, token: str, device: str | None) -> SeatOpen
     seat, hearing = _seat_of(tx, row.seat_id)
     if hearing.state in _ENDED:
         raise CourtError("seat.expired")
+    if seat.admission is Admission.REMOVED or (device and _barred(tx, hearing.id, device)):
+        tx.record("seat.barred", hearing.id, PUBLIC_ACTOR, now, {"seat": seat.id, "link": row.id})
+        raise CourtError("seat.barred", keep=True)
     if row.device_hash is None:
         device = new_token()
         bound = {"device_hash": token_hash(device), "bound_at": now}
@@ -186,6 +192,20 @@ def _seat_of(rx: Read, seat_id: str) -> tuple[Seat, Hearing]:
     if seat is None:
         raise CourtError("seat.not_found")
     return seat, sight.get(rx, hearing_id=seat.hearing_id)
+
+
+def _barred(rx: Read, hearing_id: str, device: str) -> bool:
+    """Whether this device sat in a seat that was removed: it does not come back under another name."""
+    query = (
+        sa.select(t.seat.c.id)
+        .join(t.seat_link, t.seat_link.c.seat_id == t.seat.c.id)
+        .where(
+            t.seat.c.hearing_id == hearing_id,
+            t.seat.c.admission == Admission.REMOVED,
+            t.seat_link.c.device_hash == token_hash(device),
+        )
+    )
+    return rx.conn.execute(query).first() is not None
 
 
 def _booked(rx: Read, actor: Actor, seat_id: str) -> tuple[Seat, Hearing]:

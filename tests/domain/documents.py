@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from court.domain.admission import ADMISSION
 from court.domain.archive import ARCHIVE
 from court.domain.errors import catalogue
 from court.domain.exhibit import CAPTURE, EXHIBIT
@@ -20,6 +21,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Matter 纠纷": MATTER,
     "Hearing 庭审、调解、接访": HEARING,
+    "Admission 准入（候庭、在庭、离席、移出）": ADMISSION,
     "Transcript 笔录": TRANSCRIPT,
     "Correction 更正请求": CORRECTION,
     "Agreement 调解协议": AGREEMENT,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from court.domain import rollcall
 from court.domain.access import may_see_hearing, may_see_matter, may_see_petition
 from court.domain.account import LONGEST_WAIT, wait_after
+from court.domain.admission import Admission
 from court.domain.causes import cause, causes
 from court.domain.clauses import limit_problems, money, reading_problems, wording
 from court.domain.consent import Consent, ConsentStep, has_consent
@@ -78,6 +79,11 @@ def seat(role: SeatRole, party: str | None = None, present: bool = True) -> Seat
         present=present,
         presence=Presence.LOST,
         presence_at=None,
+        admission=Admission.ADMITTED,
+        floor=True,
+        floor_until=None,
+        muted=False,
+        locked=False,
     )
 
 

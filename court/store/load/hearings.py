@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from court.domain.admission import Admission
 from court.domain.hearing import (
     Hearing,
     HearingKind,
@@ -82,6 +83,11 @@ def seat_of(row: Any) -> Seat:
         present=row.present,
         presence=Presence(row.presence),
         presence_at=row.presence_at,
+        admission=Admission(row.admission),
+        floor=row.floor,
+        floor_until=row.floor_until,
+        muted=row.muted,
+        locked=row.locked,
     )
 
 

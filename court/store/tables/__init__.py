@@ -36,15 +36,19 @@ from court.store.tables.hearings import (
     transcript,
 )
 from court.store.tables.ledger import blob, counter, idempotency, journal
+from court.store.tables.order import absence, admonition, aside, notice, sitting, stage_mark, turn
 from court.store.tables.papers import paper, print_job, service
 from court.store.tables.record import archive, export, handout, hold, record_paper, record_signer, viewing
 from court.store.tables.types import metadata
 
 __all__ = [
+    "absence",
     "account",
     "acknowledgement",
+    "admonition",
     "agreement",
     "archive",
+    "aside",
     "blob",
     "clause",
     "consent",
@@ -73,6 +77,7 @@ __all__ = [
     "material",
     "matter",
     "metadata",
+    "notice",
     "paper",
     "party",
     "petition",
@@ -89,8 +94,11 @@ __all__ = [
     "service",
     "session",
     "signer",
+    "sitting",
+    "stage_mark",
     "suspension",
     "terminal",
     "transcript",
+    "turn",
     "viewing",
 ]

@@ -38,6 +38,11 @@ seat = sa.Table(
     flag("present"),
     text("presence", 16),
     moment("presence_at", null=True),
+    text("admission", 16),
+    flag("floor"),
+    moment("floor_until", null=True),
+    flag("muted"),
+    flag("locked"),
 )
 seat_link = sa.Table(
     "seat_link",

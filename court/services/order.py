@@ -1,0 +1,276 @@
+"""Who is in the courtroom and who may speak: admission, floor, mute, layout, countdown. The relay only obeys it."""
+
+from datetime import datetime
+from typing import Any
+
+from court.domain.admission import ADMISSION, Admission, AdmissionAction
+from court.domain.errors import CourtError
+from court.domain.hearing import Hearing, HearingState, Presence, Seat, SeatRole
+from court.domain.ids import new_id
+from court.domain.lifecycle import ROLE_NAMES, Actor, ActorKind
+from court.domain.order import (
+    COUNTDOWN_SECONDS,
+    ENDED,
+    FLOOR_SECONDS,
+    Layout,
+    Sitting,
+    Turn,
+    ends_at,
+    moved,
+    mutable,
+    require_bench,
+)
+from court.domain.stages import Stage
+from court.services.seat import revoke
+from court.store import sight
+from court.store import tables as t
+from court.store.database import Read, Tx
+from court.store.load import hearings, order
+
+_VERBS = {
+    AdmissionAction.ADMIT: "seat.admitted",
+    AdmissionAction.DISMISS: "seat.dismissed",
+    AdmissionAction.EXCUSE: "seat.excused",
+    AdmissionAction.REMOVE: "seat.removed",
+    AdmissionAction.REINSTATE: "seat.reinstated",
+}
+TURNS_SHOWN = 30
+
+
+def let(
+    tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, seat_id: str, action: AdmissionAction
+) -> Seat:
+    """One step of a person through the door; where the person already stands there, nothing happens.
+
+    移出 also ends the person's links. Refuses what `court.domain.order.moved` refuses, and `seat.not_found`.
+    """
+    hearing, seat = _seat(tx, actor, hearing_id, seat_id)
+    if seat.admission is _target(action):
+        return seat
+    admission = moved(seat, action, hearing.state, actor.role)
+    _write(tx, seat_id, admission=admission)
+    if admission is Admission.REMOVED:
+        revoke(tx, actor=actor, now=now, seat_id=seat_id)
+    tx.record(_VERBS[action], hearing_id, actor, now, {"seat": seat_id, "role": seat.role})
+    return _read(tx, seat_id)
+
+
+def admit_all(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str) -> tuple[Seat, ...]:
+    """全部准入: everybody who is at the door, except witnesses, who are called one by one."""
+    seats = hearings.seats(tx.conn, hearing_id)
+    waiting = [
+        s
+        for s in seats
+        if s.admission is Admission.WAITING
+        and s.presence is Presence.JOINED
+        and s.role is not SeatRole.WITNESS
+    ]
+    return tuple(
+        let(
+            tx,
+            actor=actor,
+            now=now,
+            hearing_id=hearing_id,
+            seat_id=seat.id,
+            action=AdmissionAction.ADMIT,
+        )
+        for seat in waiting
+    )
+
+
+def floor(
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    hearing_id: str,
+    seat_id: str,
+    allowed: bool,
+    seconds: int | None = None,
+) -> Seat:
+    """Gives the word (for a time when `seconds` is told) or takes it; giving it also ends a mute."""
+    _, seat = _seat(tx, actor, hearing_id, seat_id)
+    require_bench(actor, "floor")
+    until = ends_at(now, seconds, FLOOR_SECONDS) if allowed and seconds is not None else None
+    changes: dict[str, Any] = {"floor": allowed, "floor_until": until}
+    if allowed:
+        changes |= {"muted": False, "locked": False}
+    if (seat.floor, seat.floor_until, seat.muted) != (allowed, until, changes.get("muted", seat.muted)):
+        _write(tx, seat_id, **changes)
+        tx.record(
+            "hearing.floor",
+            hearing_id,
+            actor,
+            now,
+            {"seat": seat_id, "allowed": allowed, "seconds": seconds},
+        )
+    return _read(tx, seat_id)
+
+
+def mute(
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    hearing_id: str,
+    seat_id: str | None,
+    muted: bool,
+    locked: bool = False,
+) -> tuple[Seat, ...]:
+    """Silences one seat, or with None every party; `locked`: the person cannot undo it. Gives the seats meant.
+
+    Refuses `order.not_a_person` for the bench and the clerk.
+    """
+    require_bench(actor, "mute")
+    _open(tx, actor, hearing_id, "mute")
+    if seat_id is None:
+        seats = tuple(seat for seat in hearings.seats(tx.conn, hearing_id) if mutable(seat))
+    else:
+        seats = (_seat(tx, actor, hearing_id, seat_id)[1],)
+        if not mutable(seats[0]):
+            raise CourtError("order.not_a_person")
+    wanted = (muted, muted and locked)
+    changed = [seat for seat in seats if (seat.muted, seat.locked) != wanted]
+    for seat in changed:
+        _write(tx, seat.id, muted=wanted[0], locked=wanted[1])
+    if changed:
+        body = {"seat": seat_id or "all", "muted": muted, "locked": wanted[1]}
+        tx.record("hearing.muted", hearing_id, actor, now, body)
+    return tuple(_read(tx, seat.id) for seat in seats)
+
+
+def unmuted(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, seat_id: str) -> Seat:
+    """The muted person switches the microphone on again. Refuses `order.locked`."""
+    seat = hearings.seat(tx.conn, seat_id)
+    if seat is None or seat.hearing_id != hearing_id:
+        raise CourtError("seat.not_found")
+    if seat.locked:
+        raise CourtError("order.locked")
+    if seat.muted:
+        _write(tx, seat_id, muted=False)
+        tx.record("hearing.unmuted_self", hearing_id, actor, now, {"seat": seat_id})
+    return _read(tx, seat_id)
+
+
+def arrange(
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    hearing_id: str,
+    layout: Layout,
+    spotlight: tuple[str, str] | None = None,
+) -> Sitting:
+    """How every page shows the pictures; `spotlight` is (seat id, source), None for nobody."""
+    require_bench(actor, "arrange")
+    _open(tx, actor, hearing_id, "arrange")
+    if spotlight is not None:
+        _seat(tx, actor, hearing_id, spotlight[0])
+    seat_id, source = spotlight or ("", "")
+    return _sit(
+        tx,
+        actor,
+        now,
+        hearing_id,
+        "hearing.arranged",
+        layout=layout,
+        spotlight_seat=seat_id,
+        spotlight_source=source,
+    )
+
+
+def set_stage(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, wanted: Stage) -> Sitting:
+    """A stage began (its mark is written by `stages.begin`): it is shown, in the layout it suggests."""
+    return _sit(tx, actor, now, hearing_id, "hearing.stage", stage=wanted.code, layout=wanted.layout)
+
+
+def countdown(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, seconds: int | None) -> Sitting:
+    """Everybody sees the seconds to the opening; None takes it back. The opening itself stays the bench's act."""
+    require_bench(actor, "countdown")
+    hearing = sight.seen(tx, actor=actor, hearing_id=hearing_id)
+    if hearing.state not in {HearingState.SCHEDULED, HearingState.ROLL_CALL, HearingState.SUSPENDED}:
+        raise CourtError("hearing.wrong_state", state=hearing.state_name, action="countdown")
+    until = ends_at(now, seconds, COUNTDOWN_SECONDS) if seconds is not None else None
+    return _sit(tx, actor, now, hearing_id, "hearing.countdown", opens_at=until)
+
+
+def sitting(rx: Read, *, hearing_id: str) -> Sitting:
+    """What is arranged now."""
+    return order.sitting(rx.conn, hearing_id)
+
+
+def spoke(
+    tx: Tx, *, hearing_id: str, seat_id: str, from_at: datetime, to_at: datetime, offset_ms: int | None = None
+) -> None:
+    """From the relay's Observer: one speaking turn. Told twice, it stands once; none is kept outside a session."""
+    hearing, seat = hearings.hearing(tx.conn, hearing_id), hearings.seat(tx.conn, seat_id)
+    if hearing is None or hearing.opened_at is None or seat is None or seat.hearing_id != hearing_id:
+        return
+    u = t.turn
+    same = (u.c.hearing_id == hearing_id, u.c.seat_id == seat_id, u.c.from_at == from_at)
+    if tx.conn.execute(u.update().where(*same).values(to_at=to_at)).rowcount:
+        return
+    row = {
+        "id": new_id(),
+        "hearing_id": hearing_id,
+        "seat_id": seat_id,
+        "from_at": from_at,
+        "to_at": to_at,
+        "offset_ms": offset_ms,
+    }
+    tx.conn.execute(u.insert().values(row))
+
+
+def turns(rx: Read, *, hearing_id: str, most: int = TURNS_SHOWN) -> tuple[Turn, ...]:
+    """The last turns, oldest first: who spoke, from, to."""
+    return order.turns(rx.conn, hearing_id, most)
+
+
+def inside(rx: Read, *, seat_id: str) -> bool:
+    """Whether this seat is in the courtroom now (and may know what goes on there)."""
+    seat = hearings.seat(rx.conn, seat_id)
+    return seat is not None and seat.admission is Admission.ADMITTED
+
+
+def _target(action: AdmissionAction) -> Admission:
+    return next(step.to for (_, a), step in ADMISSION.table.items() if a is action)
+
+
+def _seat(rx: Read, actor: Actor, hearing_id: str, seat_id: str) -> tuple[Hearing, Seat]:
+    hearing = _open(rx, actor, hearing_id, "order")
+    seat = hearings.seat(rx.conn, seat_id)
+    if seat is None or seat.hearing_id != hearing_id:
+        raise CourtError("seat.not_found")
+    return hearing, seat
+
+
+def _open(rx: Read, actor: Actor, hearing_id: str, action: str) -> Hearing:
+    hearing = sight.seen(rx, actor=actor, hearing_id=hearing_id)
+    if actor.kind is not ActorKind.STAFF:
+        raise CourtError("hearing.not_allowed", role=ROLE_NAMES[actor.role], action=action)
+    if hearing.state in ENDED:
+        raise CourtError("hearing.wrong_state", state=hearing.state_name, action=action)
+    return hearing
+
+
+def _read(rx: Read, seat_id: str) -> Seat:
+    seat = hearings.seat(rx.conn, seat_id)
+    assert seat is not None
+    return seat
+
+
+def _write(tx: Tx, seat_id: str, **changes: Any) -> None:
+    tx.conn.execute(t.seat.update().where(t.seat.c.id == seat_id).values(changes))
+
+
+def _sit(tx: Tx, actor: Actor, now: datetime, hearing_id: str, event: str, **changes: Any) -> Sitting:
+    """Writes what changed of the sitting; nothing is recorded where nothing did."""
+    before = order.sitting(tx.conn, hearing_id)
+    s = t.sitting
+    if not tx.conn.execute(s.update().where(s.c.hearing_id == hearing_id).values(changes)).rowcount:
+        empty = {"stage": "", "layout": Layout.AUTO, "spotlight_seat": "", "spotlight_source": ""}
+        tx.conn.execute(s.insert().values({"hearing_id": hearing_id, **empty, **changes}))
+    after = order.sitting(tx.conn, hearing_id)
+    if after != before:
+        tx.record(event, hearing_id, actor, now, {name: str(value or "") for name, value in changes.items()})
+    return after
