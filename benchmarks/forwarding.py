@@ -61,7 +61,7 @@ def measure(viewers: int) -> tuple[float, float]:
         outlets = []
         for i in range(viewers):
             slot = SlotLine(mid="1", kind=Kind.VIDEO, index=0, payload_type=96, ssrc=9000 + i)
-            outlets.append(Outlet(slot, sender()))
+            outlets.append(Outlet("viewer", slot, sender()))
             outlets[-1].carry(inlet)
         incoming = session(Policy.SSRC_ANY_INBOUND)
 

@@ -121,6 +121,7 @@ class HeadlessPeer:
         decode: bool = False,
         hertz: float = 440.0,
         page: str | None = None,
+        take_over: bool = False,
     ) -> None:
         self.url, self.sources, self.slots, self.decode = url, sources, slots, decode
         self.page = page or secrets.token_hex(8)
@@ -130,6 +131,7 @@ class HeadlessPeer:
         self.last_seq: int | None = None
         self.close_code: int | None = None
         self.joined_at = 0.0
+        self.take_over = take_over
         self._headers, self._hertz = dict(headers or {}), hertz
         self._session: aiohttp.ClientSession | None = None
         self._ws: aiohttp.ClientWebSocketResponse | None = None
@@ -150,7 +152,7 @@ class HeadlessPeer:
         self._session = self._session or aiohttp.ClientSession(headers=self._headers)
         self._ws = await self._session.ws_connect(self.url, max_msg_size=0)
         self.close_code = None
-        await self.say(m.Hello(page=self.page, last_seq=self.last_seq))
+        await self.say(m.Hello(page=self.page, last_seq=self.last_seq, take_over=self.take_over))
         self._tasks += [
             asyncio.create_task(self._listen(self._ws)),
             asyncio.create_task(self._ping(self._ws)),

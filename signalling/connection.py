@@ -42,7 +42,7 @@ class Connection:
         self.by_ssrc = {i.ssrc: i for i in self.inlets.values() if i.ssrc}
         self.by_rtx = {i.line.rtx_ssrc: i for i in self.inlets.values() if i.line.rtx_ssrc}
         send = self.transport.send_rtp
-        self.outlets = {(line.kind, line.index): Outlet(line, send) for line in session.slots}
+        self.outlets = {(line.kind, line.index): Outlet(seat_id, line, send) for line in session.slots}
         self.outlet_by_ssrc = {o.line.ssrc: o for o in self.outlets.values()}
         self._repairing = False
 

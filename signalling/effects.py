@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from . import messages as m
-from .messages import Source
+from .terms import OrderEvent, Source
+from .turns import Turn
 
 
 @dataclass(slots=True)
@@ -55,6 +56,14 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The seat stands in this area from now on: its packets go nowhere else."""
+
+    seat_id: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """A publication may (not) pass from now on: neither forwarded nor recorded while shut."""
 
@@ -69,4 +78,20 @@ class Tell:
     event: str
 
 
-Effect = Deliver | Kick | Connect | Disconnect | Route | Gate | Tell
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """For the observer: something about order; `seat_id` is empty when it concerns the whole room."""
+
+    seat_id: str
+    event: OrderEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """For the observer: a turn of this seat is over."""
+
+    seat_id: str
+    turn: Turn
+
+
+Effect = Deliver | Kick | Connect | Disconnect | Route | Place | Gate | Tell | Remark | Spoke

@@ -3,76 +3,47 @@
 See docs/protocol.md. Client messages arrive as JSON text of at most MAX_MESSAGE_BYTES.
 """
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
+
+from .refusals import REFUSALS
+from .terms import Channel, CloseCode, Count, Kind, Layout, Mid, Phase, Sdp, SeatState, Source, Token
+from .views import SeatView, SlotView, SourceView, Spotlight
+
+# What other files define and belongs to the protocol too.
+__all__ = [
+    "REFUSALS",
+    "Channel",
+    "CloseCode",
+    "Kind",
+    "Layout",
+    "Phase",
+    "SeatState",
+    "SeatView",
+    "SlotView",
+    "Source",
+    "SourceView",
+    "Spotlight",
+]
 
 PROTOCOL = 1
 MAX_MESSAGE_BYTES = 96 * 1024
 PING_S = 2.0
 
-Token = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
-Mid = Annotated[str, msgspec.Meta(min_length=1, max_length=16)]
-Sdp = Annotated[str, msgspec.Meta(min_length=1, max_length=64 * 1024)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-
-
-class Source(StrEnum):
-    """What a publication shows."""
-
-    MIC = "mic"
-    CAMERA = "camera"
-    DOCUMENT = "document"
-
-    @property
-    def kind(self) -> "Kind":
-        return Kind.AUDIO if self is Source.MIC else Kind.VIDEO
-
-
-class Kind(StrEnum):
-    AUDIO = "audio"
-    VIDEO = "video"
-
-
-class Phase(StrEnum):
-    """Of the room, told by the application; it mirrors the hearing."""
-
-    WAITING = "waiting"
-    IN_SESSION = "in_session"
-    SUSPENDED = "suspended"
-    CLOSED = "closed"
-
-
-class SeatState(StrEnum):
-    """`lost` is a cut link: the seat is kept. Only a farewell makes it `left`."""
-
-    EMPTY = "empty"
-    JOINED = "joined"
-    LOST = "lost"
-    LEFT = "left"
-
-
-class CloseCode:
-    """WebSocket close codes of this protocol."""
-
-    TAKEN_OVER = 4001
-    TOO_MANY_ERRORS = 4002
-    ROOM_CLOSED = 4003
-    SILENT = 4004
-    NOT_ADMITTED = 4005
-    OVERFLOW = 4006
-
-
 # --- from the page to the court ---------------------------------------------------------------------------
 
 
 class Hello(msgspec.Struct, frozen=True, tag="hello"):
-    """First message of every socket. `page` names this page load; `last_seq` is what it has already seen."""
+    """First message of every socket. `page` names this page load; `last_seq` is what it has already seen.
+
+    `take_over`: even if another page of this seat is here now.
+    """
 
     page: Token
     protocol: int = PROTOCOL
     last_seq: Count | None = None
+    take_over: bool = False
 
 
 class Send(msgspec.Struct, frozen=True):
@@ -102,6 +73,16 @@ class Hand(msgspec.Struct, frozen=True, tag="hand"):
     raised: bool
 
 
+class Unmute(msgspec.Struct, frozen=True, tag="unmute"):
+    """A person muted by the bench opens the microphone again; refused while it is locked."""
+
+
+class Listen(msgspec.Struct, frozen=True, tag="listen"):
+    """Which sound this seat wants where somebody interprets."""
+
+    channel: Channel
+
+
 class Floor(msgspec.Struct, frozen=True, tag="floor"):
     """A moderator gives or takes the word of a seat."""
 
@@ -121,37 +102,10 @@ class Leave(msgspec.Struct, frozen=True, tag="leave"):
     """The farewell: the only message that makes a seat `left`."""
 
 
-ClientMessage = Hello | Offer | Live | Hand | Floor | Ping | Leave
+ClientMessage = Hello | Offer | Live | Hand | Unmute | Listen | Floor | Ping | Leave
 
 
 # --- from the court to the page ---------------------------------------------------------------------------
-
-
-class SourceView(msgspec.Struct, frozen=True):
-    source: Source
-    live: bool
-
-
-class SeatView(msgspec.Struct, frozen=True):
-    """`hand` is the place in the queue of raised hands, from 1."""
-
-    seat: str
-    name: str
-    caption: str
-    role: str
-    state: SeatState
-    floor: bool
-    sources: tuple[SourceView, ...] = ()
-    hand: int | None = None
-
-
-class SlotView(msgspec.Struct, frozen=True):
-    """What an incoming m-line of the page carries now."""
-
-    mid: str
-    kind: Kind
-    seat: str
-    source: Source
 
 
 class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
@@ -165,13 +119,20 @@ class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
 
 
 class State(msgspec.Struct, frozen=True, tag="state"):
-    """Everything, for a page that knows nothing."""
+    """Everything this seat may know, for a page that knows nothing or whose area is another now.
+
+    In the lobby `seats` is the seat alone and nothing is spotlit. `opens_at`: end of the countdown, seconds since 1970.
+    """
 
     seq: int
     phase: Phase
     reason: str
     recording: bool
     seats: tuple[SeatView, ...]
+    stage: str = ""
+    opens_at: float | None = None
+    spotlight: Spotlight | None = None
+    layout: Layout = Layout.AUTO
 
 
 class SeatChanged(msgspec.Struct, frozen=True, tag="seat"):
@@ -195,6 +156,28 @@ class PhaseChanged(msgspec.Struct, frozen=True, tag="phase"):
 class RecordingChanged(msgspec.Struct, frozen=True, tag="recording"):
     seq: int
     on: bool
+
+
+class StageChanged(msgspec.Struct, frozen=True, tag="stage"):
+    """The stage of the hearing, a code of the application; empty before the first."""
+
+    seq: int
+    code: str
+
+
+class Countdown(msgspec.Struct, frozen=True, tag="countdown"):
+    """Microphones open at `opens_at` (seconds since 1970); null: it is over or was called off."""
+
+    seq: int
+    opens_at: float | None
+
+
+class Arranged(msgspec.Struct, frozen=True, tag="arranged"):
+    """How the main room shall look on every page."""
+
+    seq: int
+    spotlight: Spotlight | None
+    layout: Layout
 
 
 class Notice(msgspec.Struct, frozen=True, tag="notice"):
@@ -235,6 +218,10 @@ class TakenOver(msgspec.Struct, frozen=True, tag="taken_over"):
     """Another page took this seat; the socket closes with 4001 and must not reconnect by itself."""
 
 
+class Elsewhere(msgspec.Struct, frozen=True, tag="elsewhere"):
+    """Another page holds this seat now; the socket closes with 4007. A hello with `take_over` takes it from there."""
+
+
 class Error(msgspec.Struct, frozen=True, tag="error"):
     """`code` is stable, `text` is Chinese and says what to do, `about` names the offending message."""
 
@@ -243,8 +230,18 @@ class Error(msgspec.Struct, frozen=True, tag="error"):
     about: str = ""
 
 
-Sequenced = State | SeatChanged | SeatGone | PhaseChanged | RecordingChanged | Notice
-ServerMessage = Welcome | Sequenced | Slots | Answer | MediaState | Pong | TakenOver | Error
+Sequenced = (
+    State
+    | SeatChanged
+    | SeatGone
+    | PhaseChanged
+    | RecordingChanged
+    | StageChanged
+    | Countdown
+    | Arranged
+    | Notice
+)
+ServerMessage = Welcome | Sequenced | Slots | Answer | MediaState | Pong | TakenOver | Elsewhere | Error
 
 _decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
 _server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
@@ -257,23 +254,6 @@ class Malformed(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-REFUSALS = {
-    "signal.too_long": "消息过长，未予处理。请刷新页面后重试。",
-    "signal.malformed": "消息格式不正确，未予处理。请刷新页面后重试。",
-    "signal.not_text": "只接受文本消息。请刷新页面后重试。",
-    "signal.hello_first": "连接尚未完成登记。请刷新页面重新进入。",
-    "signal.protocol": "页面版本与服务器不一致。请刷新页面。",
-    "signal.too_fast": "操作过于频繁，请稍候再试。",
-    "media.offer": "音视频连接请求无法识别。请刷新页面，或换用新版浏览器。",
-    "media.codec": "浏览器不支持本系统使用的音视频格式（VP8、Opus）。请换用新版浏览器。",
-    "media.not_allowed": "本席位只可旁听，不能发送声音和画面。",
-    "room.not_moderator": "只有主持人可以安排发言。",
-    "room.unknown_seat": "没有这个席位，请核对后重试。",
-    "room.closed": "本次活动已经结束。",
-    "room.full": "席位已满，请联系书记员。",
-}
 
 
 def refusal(code: str, about: str = "") -> Error:

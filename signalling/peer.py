@@ -7,8 +7,9 @@ import msgspec
 
 from . import messages as m
 from .effects import Publication
-from .messages import Kind, SeatState, Source
 from .seat import Seat
+from .terms import LOBBY, MAIN, Channel, Kind, OrderEvent, SeatState, Source
+from .turns import Ear
 
 OUTBOX = 512  # messages a returning page can be told again
 
@@ -25,18 +26,38 @@ class Subscription:
 
 @dataclass(slots=True)
 class Peer:
-    """The holder of a seat. `heard` is monotonic seconds."""
+    """The holder of a seat. `heard` and `floor_ends` are monotonic seconds, `floor_until` seconds since 1970.
+
+    `plugged`: the socket of `page` stands. `remarked`: when each kind of remark was last made of this seat.
+    """
 
     seat: Seat
+    area: str = MAIN
     state: SeatState = SeatState.EMPTY
     page: str | None = None
+    plugged: bool = False
     heard: float = 0.0
     floor: bool = False
+    floor_until: float | None = None
+    floor_ends: float | None = None
+    muted: bool = False
+    locked: bool = False
+    channel: Channel = Channel.FLOOR
+    ear: Ear = field(default_factory=Ear)
+    remarked: dict[OrderEvent, float] = field(default_factory=dict)
     link: tuple[float | None, float | None] = (None, None)
     publications: dict[Source, Publication] = field(default_factory=dict)
     subscriptions: dict[tuple[Kind, int], Subscription] = field(default_factory=dict)
     seq: int = 0
     outbox: deque[m.Sequenced] = field(default_factory=lambda: deque(maxlen=OUTBOX))
+
+    def stands_with(self, other: "Peer") -> bool:
+        """Whether they may see and hear each other."""
+        return self.area == other.area != LOBBY
+
+    def may_know_of(self, other: "Peer") -> bool:
+        """In the lobby one knows of oneself alone."""
+        return self is other or self.area != LOBBY
 
     def stamp(self, message: m.Sequenced) -> m.Sequenced:
         self.seq += 1

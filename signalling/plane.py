@@ -1,14 +1,15 @@
 """What the application may ask of the rooms, wherever they run: in this process (`Rooms`) or in others (`Fleet`)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
 from . import messages as m
 from .messages import Phase
 from .seat import Seat
-from .status import RoomStatus
+from .status import AreaReport, RoomStatus
 from .summary import RecordingSummary
+from .terms import MAIN
 
 
 class Socket(Protocol):
@@ -38,14 +39,48 @@ class MediaPlane(Protocol):
     def phase(self, room_id: str, phase: Phase, reason: str = "") -> None:
         """Tell everyone; CLOSED also ends all connections of the room."""
 
-    def floor(self, room_id: str, seat_id: str, allowed: bool) -> None:
-        """Give or take the word; a seat nobody has taken yet is ignored."""
+    def place(self, room_id: str, seat_id: str, area: str) -> None:
+        """`area`: lobby, main or caucus-…; from now on the seat sees, hears and is heard there alone.
+
+        Like all orders: nothing if the room is not open. :raises ValueError: not the name of an area.
+        """
+
+    def floor(self, room_id: str, seat_id: str, allowed: bool, until: float | None = None) -> None:
+        """Give or take the word, to be taken again by itself at `until` (seconds since 1970)."""
+
+    def mute(self, room_id: str, seat_id: str | None, muted: bool, locked: bool) -> None:
+        """`seat_id` None: everyone who does not moderate. `locked`: nobody of them may open the microphone again."""
+
+    def lower_hand(self, room_id: str, seat_id: str) -> None:
+        """Of one who was heard, or need not be."""
+
+    def arrange(self, room_id: str, spotlight: tuple[str, str] | None, layout: str) -> None:
+        """`spotlight`: seat and source; `layout`: auto, grid, speaker or evidence. :raises ValueError: neither."""
+
+    def stage(self, room_id: str, code: str) -> None:
+        """A code of the application, empty for none."""
+
+    def countdown(self, room_id: str, opens_at: float | None) -> None:
+        """All but moderators are silent until `opens_at` (seconds since 1970); None calls it off."""
+
+    async def area_report(self, room_id: str, area: str) -> AreaReport | None:
+        """Who stood there and what passed; None if nobody ever did. Not for the lobby, where everyone is alone."""
 
     def evict(self, room_id: str, seat_id: str) -> None:
         """Send the page of a seat away; nothing if it is not there or the room is not open."""
 
-    def notify(self, room_id: str, topic: str, body: Any, only: Iterable[str] | None = None) -> None:
-        """An event to the pages of a room, in order; to nobody if the room is not open."""
+    def notify(
+        self,
+        room_id: str,
+        topic: str,
+        body: Any,
+        only: Iterable[str] | None = None,
+        areas: Collection[str] = (MAIN,),
+    ) -> None:
+        """An event to the pages of a room, in order; to nobody if the room is not open.
+
+        `only`: these seats wherever they stand; otherwise everyone who stands in one of `areas`.
+        """
 
     async def start_recording(self, room_id: str, directory: Path, hearing_id: str) -> None:
         """From this moment on, every publication is written. Continues a recording that was cut short; nothing

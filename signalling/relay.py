@@ -3,8 +3,9 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any
 
+from .areas import Areas
 from .connection import Connection
 from .messages import Kind, Offer, Source
 from .peer import Subscription
@@ -20,18 +21,12 @@ MAX_WAITING = 2  # connections of one seat that are not yet, or no longer, in us
 Track = tuple[str, Source]
 
 
-class Tap(Protocol):
-    """The recorder's ear."""
-
-    def packet(self, seat_id: str, source: Source, packet: RtpPacket, arrival: float) -> None: ...
-
-
 class Relay:
     """The media of one room. `changed(seat, connection, connected)` is called as connections come and go."""
 
     def __init__(self, changed: Callable[[str, str, bool], None]) -> None:
         self.loop = asyncio.get_running_loop()
-        self.tap: Tap | None = None
+        self.areas = Areas()
         self._changed = changed
         self._current: dict[str, Connection] = {}
         self._all: list[Connection] = []
@@ -100,6 +95,15 @@ class Relay:
 
     # -- what the room decided
 
+    def place(self, seat_id: str, area: str, at: float) -> None:
+        """`at`: seconds since 1970."""
+        self.areas.place(seat_id, area, at)
+        for connection in self._all:
+            if connection.seat_id == seat_id:
+                for outlet in connection.outlets.values():
+                    outlet.forget()
+        self._rewire()
+
     def gate(self, seat_id: str, source: Source, *, passes: bool) -> None:
         track = (seat_id, source)
         if passes:
@@ -135,16 +139,23 @@ class Relay:
 
     def forward(self, inlet: Inlet, packet: RtpPacket, arrival: float) -> None:
         track = (inlet.seat_id, inlet.source)
-        if track not in self._passing:
+        area = self.areas.of(inlet.seat_id)
+        if track not in self._passing or area is None:
             return
         for outlet in self._fan.get(track, ()):
             if outlet.inlet is inlet:
-                if outlet.forward(packet, arrival):
+                there = self.areas.of(outlet.seat_id)
+                if there is not area:
+                    area.crossed += 1
+                    if there is not None:
+                        there.crossed += 1
+                elif outlet.forward(packet, arrival):
                     self.forwarded += 1
+                    area.inside += 1
                 elif outlet.waits_for_key_frame:
                     self.ask_key_frame(inlet)
-        if self.tap is not None and self.inlet(track) is inlet:
-            self.tap.packet(inlet.seat_id, inlet.source, packet, arrival)
+        if self.inlet(track) is inlet:
+            area.passed(inlet, packet, arrival)
 
     def inlet(self, track: Track) -> Inlet | None:
         connection = self._current.get(track[0])
@@ -175,13 +186,11 @@ class Relay:
 
     def carry_report(self, inlet: Inlet, report: SenderReport) -> None:
         for outlet in self._fan.get((inlet.seat_id, inlet.source), ()):
-            data = outlet.sender_report(report.ntp, report.timestamp) if outlet.inlet is inlet else None
-            viewer = self._viewer_of(outlet)
-            if data is not None and viewer is not None:
+            if outlet.inlet is not inlet or self.areas.of(outlet.seat_id) is not self.areas.of(inlet.seat_id):
+                continue
+            data, viewer = outlet.sender_report(report.ntp, report.timestamp), self._current[outlet.seat_id]
+            if data is not None:
                 viewer.transport.send_rtcp(data)
-
-    def _viewer_of(self, outlet: Outlet) -> Connection | None:
-        return next((c for c in self._current.values() if outlet.line.ssrc in c.outlet_by_ssrc), None)
 
     def _report(self) -> None:
         now = self.loop.time()

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,13 @@ from .plane import Socket
 from .recorder import Recording
 from .running import RunningRoom
 from .seat import Seat
-from .status import Observer, RoomStatus, TrackStatus
+from .status import AreaReport, Observer, RoomStatus, TrackStatus
 from .summary import RecordingSummary
+from .terms import MAIN
 
-__all__ = ["Observer", "RecordingSummary", "RoomStatus", "Rooms", "TrackStatus"]
+__all__ = ["AreaReport", "Observer", "RecordingSummary", "RoomStatus", "Rooms", "TrackStatus"]
 
-TICK_S = 0.5
+TICK_S = 0.1
 
 
 class Rooms:
@@ -59,21 +60,55 @@ class Rooms:
 
     def phase(self, room_id: str, phase: Phase, reason: str = "") -> None:
         running = self._running[room_id]
-        running.carry_out(running.room.set_phase(phase, reason))
+        running.carry_out(running.room.bench.phase(phase, reason))
 
-    def floor(self, room_id: str, seat_id: str, allowed: bool) -> None:
-        running = self._running[room_id]
-        running.carry_out(running.room.set_floor(seat_id, allowed))
+    def place(self, room_id: str, seat_id: str, area: str) -> None:
+        if (running := self._running.get(room_id)) is not None:
+            running.carry_out(running.room.bench.place(seat_id, area))
+
+    def floor(self, room_id: str, seat_id: str, allowed: bool, until: float | None = None) -> None:
+        if (running := self._running.get(room_id)) is not None:
+            running.carry_out(running.room.bench.floor(seat_id, allowed, until, running.moment()))
+
+    def mute(self, room_id: str, seat_id: str | None, muted: bool, locked: bool) -> None:
+        if (running := self._running.get(room_id)) is not None:
+            running.carry_out(running.room.bench.mute(seat_id, muted, locked))
+
+    def lower_hand(self, room_id: str, seat_id: str) -> None:
+        if (running := self._running.get(room_id)) is not None:
+            running.carry_out(running.room.bench.lower_hand(seat_id))
+
+    def arrange(self, room_id: str, spotlight: tuple[str, str] | None, layout: str) -> None:
+        if (running := self._running.get(room_id)) is not None:
+            running.carry_out(running.room.bench.arrange(spotlight, layout))
+
+    def stage(self, room_id: str, code: str) -> None:
+        if (running := self._running.get(room_id)) is not None:
+            running.carry_out(running.room.bench.stage(code))
+
+    def countdown(self, room_id: str, opens_at: float | None) -> None:
+        if (running := self._running.get(room_id)) is not None:
+            running.carry_out(running.room.bench.countdown(opens_at, running.moment()))
+
+    async def area_report(self, room_id: str, area: str) -> AreaReport | None:
+        return self._running[room_id].area_report(area)
 
     def evict(self, room_id: str, seat_id: str) -> None:
         running = self._running.get(room_id)
         if running is not None:
             running.carry_out(running.room.evict(seat_id))
 
-    def notify(self, room_id: str, topic: str, body: Any, only: Iterable[str] | None = None) -> None:
+    def notify(
+        self,
+        room_id: str,
+        topic: str,
+        body: Any,
+        only: Iterable[str] | None = None,
+        areas: Collection[str] = (MAIN,),
+    ) -> None:
         running = self._running.get(room_id)
         if running is not None:
-            running.carry_out(running.room.notify(topic, body, only))
+            running.carry_out(running.room.notify(topic, body, only, areas))
 
     async def start_recording(self, room_id: str, directory: Path, hearing_id: str) -> None:
         running = self._running[room_id]
@@ -110,10 +145,9 @@ class Rooms:
 
     async def stop_recording(self, room_id: str) -> RecordingSummary:
         running = self._running[room_id]
-        recording, running.recording = running.recording, None
+        recording = running.recording_stopped()
         if recording is None:
             raise LookupError(f"no recording in {room_id}")
-        running.relay.tap = None
         summary = await asyncio.to_thread(recording.stop)
         running.carry_out(running.room.set_recording(False))
         return summary
@@ -174,6 +208,5 @@ class Rooms:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
-            now = asyncio.get_running_loop().time()
             for running in list(self._running.values()):
-                running.carry_out(running.room.tick(now))
+                running.tick()

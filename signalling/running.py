@@ -7,15 +7,17 @@ from collections.abc import Callable
 from typing import Any, assert_never
 
 from . import messages as m
-from .effects import Connect, Deliver, Disconnect, Effect, Gate, Kick, Route, Tell
-from .messages import Kind, Source
+from .bench import Moment
+from .effects import Connect, Deliver, Disconnect, Effect, Gate, Kick, Place, Remark, Route, Spoke, Tell
+from .messages import Kind, SeatState, Source
 from .plane import Socket
 from .recorder import Recording
 from .relay import Relay
 from .room import Room
 from .seat import Seat
 from .segments import Gap, Segment, Track
-from .status import LinkStatus, Observer, RoomStatus, TrackStatus
+from .status import AreaReport, LinkStatus, Observer, RoomStatus, TrackStatus
+from .terms import MAIN
 
 
 class RunningRoom:
@@ -56,22 +58,40 @@ class RunningRoom:
             return
         if isinstance(message, m.Ping):
             socket.deliver(m.Pong(n=message.n, at=time.time()))
-        self.carry_out(self.room.message(seat.seat_id, message, self._loop.time()))
+        self.carry_out(self.room.message(seat.seat_id, message, self.moment()))
 
     def drop(self, seat: Seat, socket: Socket) -> None:
         """The socket is gone; the seat stays, and is `lost` only after the grace period."""
         if self._sockets.get(seat.seat_id) is socket:
             del self._sockets[seat.seat_id]
+            self.room.unplugged(seat.seat_id)
+
+    # -- time
+
+    def moment(self) -> Moment:
+        return Moment(self._loop.time(), time.time())
+
+    def tick(self) -> None:
+        """Several times a second."""
+        moment = self.moment()
+        levels = {i.seat_id: i.take_loudest() for i in self.relay.inlets() if i.source is Source.MIC}
+        self.carry_out([*self.room.tick(moment), *self.room.sound(levels, moment.now)])
 
     # -- recording
 
     def recording_started(self, recording: Recording) -> None:
         self.recording = recording
-        self.relay.tap = recording
+        self.relay.areas.main.tap = recording
         for publication in self.room.publications():
             self._expect(publication.seat_id, publication.source)
         self.ask_key_frames()
         self.carry_out(self.room.set_recording(True))
+
+    def recording_stopped(self) -> Recording | None:
+        """The ear is taken away at once; the recording itself still has to be closed."""
+        recording, self.recording = self.recording, None
+        self.relay.areas.main.tap = None
+        return recording
 
     def ask_key_frames(self) -> None:
         for inlet in self.relay.inlets():
@@ -96,8 +116,17 @@ class RunningRoom:
 
     # -- what is true now
 
+    def area_report(self, area: str) -> AreaReport | None:
+        """None when nobody ever stood there."""
+        found, main = self.relay.areas.named(area), self.relay.areas.main
+        if found is None:
+            return None
+        recorded_s = self.recording.elapsed() if found is main and self.recording is not None else 0.0
+        return found.report(self.room.room_id, recorded_s)
+
     def status(self) -> RoomStatus:
         now, recording = self._loop.time(), self.recording
+        snapshot = self.room.hall.snapshot()
         tracks = tuple(
             TrackStatus(
                 seat_id=i.seat_id,
@@ -112,12 +141,12 @@ class RunningRoom:
         )
         return RoomStatus(
             room_id=self.room.room_id,
-            phase=self.room.phase,
-            reason=self.room.reason,
+            phase=snapshot.phase,
+            reason=snapshot.reason,
             recording=recording.state if recording is not None else "off",
             recorded_s=recording.elapsed() if recording is not None else 0.0,
             problem=self.problem,
-            seats=self.room.snapshot().seats,
+            seats=snapshot.seats,
             tracks=tracks,
             links=tuple(
                 LinkStatus(seat_id=s, rtt_ms=p.link[0], loss=p.link[1], media=self.relay.connected(s))
@@ -154,15 +183,41 @@ class RunningRoom:
                 self.relay.disconnect(effect.seat_id)
             case Route():
                 self._route(effect.seat_id)
+            case Place():
+                self.relay.place(effect.seat_id, effect.area, time.time())
+                self._tell_absence(effect.seat_id)
+                for source in self.room.peers[effect.seat_id].publications:
+                    self._expect(effect.seat_id, source)
             case Gate():
                 p = effect.publication
                 self.relay.gate(p.seat_id, p.source, passes=p.passes)
                 self._tell_absence(p.seat_id)
             case Tell():
-                self._tell_absence(effect.seat_id)
-                self._observer.seat_changed(self.room.room_id, effect.seat_id, effect.event, time.time())
+                self._told(effect)
+            case Spoke():
+                self._spoke(effect)
+            case Remark():
+                self._observer.order(self.room.room_id, effect.seat_id, effect.event, time.time())
             case _:
                 assert_never(effect)
+
+    def _told(self, effect: Tell) -> None:
+        seat_id, at = effect.seat_id, time.time()
+        peer = self.room.peers[seat_id]
+        if peer.state is SeatState.LEFT:
+            self.relay.areas.left(seat_id, at)
+        else:
+            self.relay.areas.place(seat_id, peer.area, at)
+        self._tell_absence(seat_id)
+        self._observer.seat_changed(self.room.room_id, seat_id, effect.event, at)
+
+    def _spoke(self, effect: Spoke) -> None:
+        turn, moment = effect.turn, self.moment()
+        ago = moment.now - turn.started
+        started_at = moment.at - ago
+        offset = max(0.0, self.recording.elapsed() - ago) if self.recording is not None else None
+        ended_at = started_at + turn.ended - turn.started
+        self._observer.turn(self.room.room_id, effect.seat_id, started_at, ended_at, offset)
 
     def _deliver(self, seat_id: str, message: m.ServerMessage) -> None:
         socket = self._sockets.get(seat_id)
@@ -196,7 +251,8 @@ class RunningRoom:
         self._deliver(seat_id, m.Slots(connection=connection, slots=views))
 
     def _expect(self, seat_id: str, source: Source) -> None:
-        if self.recording is not None:
+        """Who never stood in the main room has no track."""
+        if self.recording is not None and self.room.peers[seat_id].area == MAIN:
             self.recording.expect(Track(seat_id, source), self.room.absence(seat_id, source))
 
     def _tell_absence(self, seat_id: str) -> None:

@@ -3,12 +3,17 @@
 import re
 from dataclasses import dataclass
 
+from .terms import MAIN, is_area
+
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """`name` and `caption` are shown to everyone in the room (席位牌); `role` is a word of the application."""
+    """`name` and `caption` are shown to everyone in the room (席位牌); `role` is a word of the application.
+
+    `area` is where a seat stands that comes for the first time. `interprets`: the seat whose words it renders.
+    """
 
     room_id: str
     seat_id: str
@@ -17,9 +22,13 @@ class Seat:
     role: str
     may_publish: bool = True
     may_moderate: bool = False
+    area: str = MAIN
+    interprets: str | None = None
 
     def __post_init__(self) -> None:
         # Both become parts of file names of the recording.
         for value in (self.room_id, self.seat_id):
             if not _NAME.fullmatch(value) or value.startswith("."):
                 raise ValueError(f"not a room or seat id: {value!r}")
+        if not is_area(self.area):
+            raise ValueError(f"not an area: {self.area!r}")

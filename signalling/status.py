@@ -18,6 +18,20 @@ class Observer(Protocol):
 
     def gap_closed(self, room_id: str, gap: Gap) -> None: ...
 
+    def turn(
+        self, room_id: str, seat_id: str, started_at: float, ended_at: float, offset: float | None
+    ) -> None:
+        """Somebody spoke in the main room; times in seconds since 1970.
+
+        :param offset: seconds from the start of the recording to the start of the turn; None when nothing is recorded.
+        """
+
+    def order(self, room_id: str, seat_id: str, event: str, at: float) -> None:
+        """The room did or saw something about order by itself.
+
+        :param seat_id: empty when it concerns the whole room. :param event: one of signalling.terms.OrderEvent.
+        """
+
     def durable(self, room_id: str, track: Track, until: float) -> None:
         """This track is safely on disk up to `until` seconds from the start of the recording."""
 
@@ -49,6 +63,33 @@ class LinkStatus:
     rtt_ms: float | None
     loss: float | None
     media: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """`left_at` is None while the seat still stands there; seconds since 1970."""
+
+    seat_id: str
+    came_at: float
+    left_at: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaReport:
+    """Who stood in an area from when to when, and its packets; times in seconds since 1970.
+
+    `packets` were sent from seats in the area to seats in the area; `crossed` were on their way to or from another
+    area and were dropped. `recorded_s`: how long this area was recorded; only `main` ever is.
+    """
+
+    room_id: str
+    area: str
+    opened_at: float | None
+    closed_at: float | None
+    visits: tuple[Visit, ...]
+    packets: int
+    crossed: int
+    recorded_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ class Inlet:
         self.reception = rtp.Reception(line.clock_rate)
         self.packets = 0
         self.level = LEVEL_SILENCE
+        self._loudest = LEVEL_SILENCE
         self.last_arrival = 0.0
         self.sender_report: tuple[int, int] | None = None  # (NTP, RTP timestamp)
         self.report_arrival = 0.0
@@ -59,6 +60,12 @@ class Inlet:
             level = rtp.extension(packet, self.line.audio_level_id)
             if level:
                 self.level = level[0] & 0x7F
+                self._loudest = min(self._loudest, self.level)
+
+    def take_loudest(self) -> int:
+        """The loudest packet since the last call, in -dBov."""
+        loudest, self._loudest = self._loudest, LEVEL_SILENCE
+        return loudest
 
     def holes_to_ask(self, now: float) -> list[int]:
         """Sequence numbers whose repeat is due, oldest first; a hole is given up after NACK_TRIES."""
@@ -98,7 +105,8 @@ class Inlet:
 class Outlet:
     """One slot of one viewer: whatever it carries, the viewer sees a single unbroken stream."""
 
-    def __init__(self, line: SlotLine, send: Callable[[bytes], bool]) -> None:
+    def __init__(self, seat_id: str, line: SlotLine, send: Callable[[bytes], bool]) -> None:
+        self.seat_id = seat_id
         self.line = line
         self.send = send
         self.inlet: Inlet | None = None
@@ -121,6 +129,11 @@ class Outlet:
         if inlet is not self.inlet:
             self.inlet = inlet
             self._anchored = False
+
+    def forget(self) -> None:
+        """The viewer left the area: nothing of what was sent there is repeated elsewhere."""
+        self.carry(None)
+        self._history.clear()
 
     @property
     def waits_for_key_frame(self) -> bool:

@@ -195,6 +195,19 @@ class Bridge:
         """A stretch is missing, for a reason."""
         self._put(recording.gap_closed, now=self._clock(), gap=recording_rows.gap(room_id, gap))
 
+    def turn(
+        self, room_id: str, seat_id: str, started_at: float, ended_at: float, offset: float | None
+    ) -> None:
+        """Somebody spoke: those who write the record may take it up."""
+        body = {"seat": seat_id, "from": started_at, "to": ended_at, "offset": offset}
+        self.rooms.notify(room_id, "turn", body)
+
+    def order(self, room_id: str, seat_id: str, event: str, at: float) -> None:
+        """What the room did or saw about order; whom it concerns hears of it too."""
+        log.info("room.order", hearing=room_id, seat=seat_id, event_name=event)
+        body = {"seat": seat_id, "event": event, "at": at}
+        self.rooms.notify(room_id, "order", body)
+
     def durable(self, room_id: str, track: Track, until: float) -> None:
         """The proof of life of the recording, passed on to the pages."""
         key, now = (room_id, str(track)), asyncio.get_running_loop().time()

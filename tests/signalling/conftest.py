@@ -24,6 +24,8 @@ class Witness:
     segments: list[Segment] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     until: dict[Track, float] = field(default_factory=dict)
+    turns: list[tuple[str, float, float, float | None]] = field(default_factory=list)
+    orders: list[tuple[str, str]] = field(default_factory=list)
 
     def seat_changed(self, room_id: str, seat_id: str, state: str, at: float) -> None:
         self.seats.append((seat_id, state))
@@ -33,6 +35,14 @@ class Witness:
 
     def gap_closed(self, room_id: str, gap: Gap) -> None:
         self.gaps.append(gap)
+
+    def turn(
+        self, room_id: str, seat_id: str, started_at: float, ended_at: float, offset: float | None
+    ) -> None:
+        self.turns.append((seat_id, started_at, ended_at, offset))
+
+    def order(self, room_id: str, seat_id: str, event: str, at: float) -> None:
+        self.orders.append((seat_id, event))
 
     def durable(self, room_id: str, track: Track, until: float) -> None:
         self.until[track] = until

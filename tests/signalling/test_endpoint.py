@@ -70,7 +70,7 @@ async def test_the_first_word_must_be_hello(court: Court) -> None:
 
 async def test_a_second_page_takes_the_seat_over(court: Court) -> None:
     judge, first = await court.joined("judge", "party")
-    second = court.peer("party")
+    second = court.peer("party", take_over=True)
     await second.join()
     await first.wait_for(lambda p: p.close_code is not None)
     assert first.close_code == m.CloseCode.TAKEN_OVER and isinstance(first.inbox[-1], m.TakenOver)

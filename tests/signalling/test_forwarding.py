@@ -109,7 +109,7 @@ async def test_a_watcher_sees_and_cannot_send(court: Court) -> None:
     guest = court.peer("guest", sources=())
     await guest.join()
     await guest.wait_for(lambda p: p.frames("party", Source.CAMERA) > 3)
-    liar = court.peer("guest", sources=(Source.MIC,))
+    liar = court.peer("guest", sources=(Source.MIC,), take_over=True)
     await liar.open_socket()
     await liar.offer()
     await liar.wait_for(lambda p: any(isinstance(x, m.Error) for x in p.inbox))

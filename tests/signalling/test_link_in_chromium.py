@@ -123,7 +123,11 @@ def test_a_missing_camera_is_said_and_the_voice_still_goes_out(
     )
     other = new_context().new_page()
     other.goto(f"{media_node}/?seat=clerk")
+    other.wait_for_function("() => window.link.connection === 'elsewhere'", timeout=20_000)
+    assert page.evaluate("() => window.own.mediaConnected")
+    other.evaluate("() => window.link.takeOver()")
     page.wait_for_function("() => window.own.connection === 'taken_over'", timeout=20_000)
+    other.wait_for_function("() => window.link.mediaConnected", timeout=20_000)
 
 
 def test_a_page_comes_back_when_the_court_was_killed_and_started_again(

@@ -1,8 +1,11 @@
 """The room decides alone: message in, effects out."""
 
+from typing import Any
+
 import pytest
 
 from signalling import messages as m
+from signalling.bench import Moment
 from signalling.effects import Connect, Deliver, Disconnect, Effect, Gate, Kick, Tell
 from signalling.messages import Kind, Phase, SeatState, Source
 from signalling.peer import OUTBOX
@@ -10,9 +13,18 @@ from signalling.room import GRACE_S, SEAT_STEPS, Room
 from signalling.seat import Seat
 
 
-def seat(seat_id: str, *, publish: bool = True, moderate: bool = False) -> Seat:
+def seat(
+    seat_id: str,
+    *,
+    publish: bool = True,
+    moderate: bool = False,
+    area: str = "main",
+    interprets: str | None = None,
+) -> Seat:
     return Seat(
         room_id="room",
+        area=area,
+        interprets=interprets,
         seat_id=seat_id,
         name=seat_id,
         caption=seat_id,
@@ -22,13 +34,15 @@ def seat(seat_id: str, *, publish: bool = True, moderate: bool = False) -> Seat:
     )
 
 
-def join(
-    room: Room, seat_id: str, *sources: Source, page: str = "p", now: float = 0.0, **rights: bool
-) -> None:
-    room.hello(seat(seat_id, **rights), m.Hello(page=page), now)
+def at(now: float) -> Moment:
+    return Moment(now, 1_000_000 + now)
+
+
+def join(room: Room, seat_id: str, *sources: Source, page: str = "p", now: float = 0.0, **facts: Any) -> None:
+    room.hello(seat(seat_id, **facts), m.Hello(page=page), now)
     if sources:
         sends = tuple(m.Send(mid=str(i), source=s) for i, s in enumerate(sources))
-        room.message(seat_id, m.Offer(connection="c", sdp="v=0", sends=sends), now)
+        room.message(seat_id, m.Offer(connection="c", sdp="v=0", sends=sends), at(now))
 
 
 def told(effects: list[Effect]) -> list[str]:
@@ -50,9 +64,9 @@ def test_only_a_farewell_leads_to_left(state: SeatState, event: str) -> None:
 def test_silence_makes_a_seat_lost_and_never_left_however_long() -> None:
     room = Room("room")
     join(room, "party", Source.MIC)
-    assert told(room.tick(GRACE_S)) == []
-    assert told(room.tick(GRACE_S + 0.1)) == ["lost"]
-    assert told(room.tick(1e6)) == []
+    assert told(room.tick(at(GRACE_S))) == []
+    assert told(room.tick(at(GRACE_S + 0.1))) == ["lost"]
+    assert told(room.tick(at(1e6))) == []
     assert room.peers["party"].state is SeatState.LOST
     assert list(room.publications())
     assert told(room.hello(seat("party"), m.Hello(page="p"), 1e6)) == ["back"]
@@ -61,18 +75,42 @@ def test_silence_makes_a_seat_lost_and_never_left_however_long() -> None:
 def test_any_message_brings_a_lost_seat_back() -> None:
     room = Room("room")
     join(room, "party")
-    room.tick(100.0)
-    assert told(room.message("party", m.Ping(n=1), 101.0)) == ["back"]
+    room.tick(at(100.0))
+    assert told(room.message("party", m.Ping(n=1), at(101.0))) == ["back"]
 
 
 def test_a_second_page_takes_the_seat_over_and_the_first_is_told() -> None:
     room = Room("room")
     join(room, "party", page="first")
-    effects = room.hello(seat("party"), m.Hello(page="second"), 1.0)
+    effects = room.hello(seat("party"), m.Hello(page="second", take_over=True), 1.0)
     kick = next(e for e in effects if isinstance(e, Kick))
     assert (kick.page, kick.code, kick.last_word) == ("first", m.CloseCode.TAKEN_OVER, m.TakenOver())
     assert any(isinstance(e, Disconnect) for e in effects)
     assert told(effects) == []
+
+
+def test_a_second_page_is_asked_while_the_first_is_there() -> None:
+    room = Room("room")
+    join(room, "party", page="first")
+    (kick,) = room.hello(seat("party"), m.Hello(page="second"), 1.0)
+    assert isinstance(kick, Kick)
+    assert (kick.page, kick.code, kick.last_word) == ("second", m.CloseCode.ELSEWHERE, m.Elsewhere())
+    assert room.peers["party"].page == "first"
+
+
+@pytest.mark.parametrize("why", ["its socket is gone", "it is silent", "it said goodbye"])
+def test_a_second_page_just_comes_in_when_the_first_is_not_there(why: str) -> None:
+    room = Room("room")
+    join(room, "party", page="first")
+    match why:
+        case "its socket is gone":
+            room.unplugged("party")
+        case "it is silent":
+            room.tick(at(GRACE_S + 1))
+        case _:
+            room.leave("party")
+    room.hello(seat("party"), m.Hello(page="second"), 8.0)
+    assert room.peers["party"].page == "second"
 
 
 def test_a_returning_page_hears_exactly_what_it_missed() -> None:
@@ -104,7 +142,7 @@ def test_without_the_floor_sound_is_shut_and_the_picture_stays() -> None:
     room = Room("room")
     join(room, "judge", moderate=True)
     join(room, "party", Source.MIC, Source.CAMERA)
-    effects = room.message("judge", m.Floor(seat="party", allowed=False), 1.0)
+    effects = room.message("judge", m.Floor(seat="party", allowed=False), at(1.0))
     assert [e.publication.source for e in effects if isinstance(e, Gate)] == [Source.MIC]
     assert {p.source: p.passes for p in room.publications()} == {Source.MIC: False, Source.CAMERA: True}
     assert room.absence("party", Source.MIC) == "mute"
@@ -113,7 +151,7 @@ def test_without_the_floor_sound_is_shut_and_the_picture_stays() -> None:
 def test_only_a_moderator_gives_the_floor() -> None:
     room = Room("room")
     join(room, "party", Source.MIC)
-    (error,) = delivered(room.message("party", m.Floor(seat="party", allowed=True), 1.0), "party")
+    (error,) = delivered(room.message("party", m.Floor(seat="party", allowed=True), at(1.0)), "party")
     assert isinstance(error, m.Error) and error.code == "room.not_moderator"
 
 
@@ -121,19 +159,19 @@ def test_a_watcher_neither_publishes_nor_gets_the_floor() -> None:
     room = Room("room")
     join(room, "guest", publish=False)
     send = m.Send(mid="0", source=Source.MIC)
-    effects = room.message("guest", m.Offer(connection="c", sdp="v=0", sends=(send,)), 1.0)
+    effects = room.message("guest", m.Offer(connection="c", sdp="v=0", sends=(send,)), at(1.0))
     assert not any(isinstance(e, Connect) for e in effects)
-    assert room.set_floor("guest", True) == []
+    assert room.bench.floor("guest", True, None, at(1.0)) == []
 
 
 def test_hands_queue_in_order_and_the_floor_lowers_one() -> None:
     room = Room("room")
     for name in ("a", "b"):
         join(room, name, Source.MIC)
-        room.message(name, m.Hand(raised=True), 1.0)
-    room.set_floor("a", False)
-    room.set_floor("a", True)
-    assert [room.view(room.peers[x]).hand for x in ("a", "b")] == [None, 1]
+        room.message(name, m.Hand(raised=True), at(1.0))
+    room.bench.floor("a", False, None, at(1.0))
+    room.bench.floor("a", True, None, at(1.0))
+    assert [room.hall.view(room.peers[x]).hand for x in ("a", "b")] == [None, 1]
 
 
 def test_sound_and_picture_of_one_person_share_an_index_and_keep_it() -> None:
@@ -164,7 +202,7 @@ def test_more_publications_than_slots_leaves_the_last_ones_out() -> None:
 def test_a_closed_room_admits_nobody_and_lets_nothing_pass() -> None:
     room = Room("room")
     join(room, "party", Source.MIC)
-    room.set_phase(Phase.CLOSED, "")
+    room.bench.phase(Phase.CLOSED, "")
     assert not any(p.passes for p in room.publications())
     (kick,) = room.hello(seat("late"), m.Hello(page="x"), 2.0)
     assert isinstance(kick, Kick) and kick.code == m.CloseCode.ROOM_CLOSED

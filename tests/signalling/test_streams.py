@@ -42,7 +42,7 @@ def outlet() -> tuple[Outlet, list[RtpPacket]]:
         return True
 
     line = SlotLine(mid="1", kind=Kind.VIDEO, index=0, payload_type=100, ssrc=7)
-    return Outlet(line, send), sent
+    return Outlet("viewer", line, send), sent
 
 
 def test_video_waits_for_a_key_frame_then_flows() -> None:

@@ -3,8 +3,9 @@
 /** @typedef {"taken_over" | "closed" | "not_admitted" | "signed_out"} Ending why this page must not come back by itself */
 /**
  * `message`: one message of the court, each once and in order. `lost`: gone, and tried again. `ended`: gone for good;
- * the code is the socket's close code, or the HTTP status for `signed_out`.
- * @typedef {{message: (message: any) => void, lost: (code: number) => void,
+ * the code is the socket's close code, or the HTTP status for `signed_out`. `elsewhere`: another page of this seat is
+ * here now; nothing is tried until `takeOver`.
+ * @typedef {{message: (message: any) => void, lost: (code: number) => void, elsewhere: () => void,
  *   ended: (ending: Ending, code: number) => void}} SocketListener
  */
 
@@ -13,6 +14,7 @@ const PING_MS = 2000;
 const SILENCE_MS = 6500; // three pings without an answer
 const BACKOFF_MS = { least: 500, most: 5000 };
 const ASK_MS = 10000;
+const ELSEWHERE = 4007;
 /** @type {Map<number, Ending>} */
 const FINAL = new Map([[4001, "taken_over"], [4003, "closed"], [4005, "not_admitted"]]);
 
@@ -40,6 +42,7 @@ export class RoomSocket {
     this._stateUrl = "";
     /** @type {WebSocket | null} */
     this._ws = null;
+    this._takeOver = false;
     this._opened = false; // the handshake went through
     this._asked = false;
     this._welcome = false;
@@ -103,7 +106,8 @@ export class RoomSocket {
       this._opened = true;
       this._asked = false;
       this._heard = performance.now();
-      ws.send(JSON.stringify({ type: "hello", page: this._page, protocol: PROTOCOL, last_seq: this._seq }));
+      ws.send(JSON.stringify({ type: "hello", page: this._page, protocol: PROTOCOL, last_seq: this._seq,
+        take_over: this._takeOver }));
     };
     ws.onmessage = (event) => {
       if (this._ws === ws) this._receive(JSON.parse(event.data));
@@ -118,6 +122,10 @@ export class RoomSocket {
     this._ws = null;
     this._welcome = false;
     if (this._stopped) return;
+    if (code === ELSEWHERE) {
+      this._listener.elsewhere();
+      return;
+    }
     const ending = FINAL.get(code);
     if (ending) {
       this._listener.ended(ending, code);
@@ -129,6 +137,12 @@ export class RoomSocket {
     clearTimeout(this._retry);
     this._retry = setTimeout(() => this._open(), wait * (0.75 + Math.random() / 2));
     if (!this._opened) void this._ask();
+  }
+
+  /** Take the seat from the page that holds it now. */
+  takeOver() {
+    this._takeOver = true;
+    this._hurry();
   }
 
   /** A browser does not tell why a handshake failed, so this is asked over HTTP: once, if the court answers at all. */
@@ -192,6 +206,7 @@ export class RoomSocket {
     }
     if (message.type === "welcome") {
       this._welcome = true;
+      this._takeOver = false;
       this.attempt = 0;
     }
     this._listener.message(message);

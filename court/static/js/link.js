@@ -10,18 +10,25 @@ import { RoomSocket } from "./link-socket.js";
 /** @typedef {import("./link-media.js").RemoteTrack} RemoteTrack */
 /** @typedef {{source: Source, live: boolean}} SourceView */
 /** @typedef {{seat: string, name: string, caption: string, role: string, state: "joined" | "lost" | "left" | "empty",
- *   floor: boolean, sources: SourceView[], hand: number | null}} SeatView */
-/** @typedef {{phase: string, reason: string, recording: boolean, seats: SeatView[]}} RoomView */
+ *   area: string, floor: boolean, floor_until: number | null, muted: boolean, locked: boolean, sources: SourceView[],
+ *   hand: number | null, interprets: string | null}} SeatView seconds since 1970 */
+/** @typedef {"auto" | "grid" | "speaker" | "evidence"} Layout */
+/** @typedef {"floor" | "interpreter" | "both"} Channel */
+/**
+ * `opens_at`: seconds since 1970, while a countdown runs. In the lobby `seats` is the own seat alone.
+ * @typedef {{phase: string, reason: string, recording: boolean, seats: SeatView[], stage: string,
+ *   opens_at: number | null, spotlight: {seat: string, source: Source} | null, layout: Layout}} RoomView
+ */
 /**
  * `stream`: devices that are open already; the link owns them from now on, and the wishes only serve to take a device
  * up again after its plug was pulled. `stateUrl`: an address that answers 401 to who is no longer let in.
  * @typedef {import("./link-devices.js").DeviceWishes & {stream?: MediaStream, stateUrl?: string}} LinkOptions
  */
-/** @typedef {"connecting" | "connected" | "reconnecting" | import("./link-socket.js").Ending} LinkState */
+/** @typedef {"connecting" | "connected" | "reconnecting" | "elsewhere" | import("./link-socket.js").Ending} LinkState */
 
 /**
  * Events, each a CustomEvent with `detail`:
- * - `state`   {connection: LinkState, code?: number}; an `Ending` is the last one
+ * - `state`   {connection: LinkState, code?: number}; an `Ending` is the last one; `elsewhere` waits for takeOver()
  * - `room`    RoomView, whenever anything in it changes
  * - `tracks`  RemoteTrack[], whenever the set changes; a seat's sound and picture share one MediaStream
  * - `notice`  {seq, topic, body}, in order, each once
@@ -36,13 +43,17 @@ export class Link extends EventTarget {
     /** @type {LinkState} */
     this.connection = "closed";
     /** @type {RoomView} */
-    this.room = { phase: "waiting", reason: "", recording: false, seats: [] };
+    this.room = {
+      phase: "waiting", reason: "", recording: false, seats: [], stage: "", opens_at: null, spotlight: null,
+      layout: "auto",
+    };
     /** @type {string} */
     this.seat = "";
     this._stopped = true;
     this._socket = new RoomSocket({
       message: (message) => this._receive(message),
       lost: (code) => this._become("reconnecting", code),
+      elsewhere: () => this._become("elsewhere"),
       ended: (ending, code) => this._end(ending, code),
     });
     this._devices = new OwnDevices({
@@ -112,6 +123,22 @@ export class Link extends EventTarget {
     this._socket.send({ type: "hand", raised });
   }
 
+  /** Open the own microphone again after the bench muted it; refused while it is locked. */
+  unmute() {
+    this._socket.send({ type: "unmute" });
+  }
+
+  /** What is heard where somebody interprets. @param {Channel} channel */
+  listenTo(channel) {
+    this._socket.send({ type: "listen", channel });
+  }
+
+  /** In the state `elsewhere`: go on here; the other page is told. */
+  takeOver() {
+    this._become("connecting");
+    this._socket.takeOver();
+  }
+
   /** Give or take a seat's word (moderators only). @param {string} seat @param {boolean} allowed */
   floor(seat, allowed) {
     this._socket.send({ type: "floor", seat, allowed });
@@ -139,6 +166,7 @@ export class Link extends EventTarget {
       case "state":
         this._show({
           phase: message.phase, reason: message.reason, recording: message.recording, seats: message.seats,
+          stage: message.stage, opens_at: message.opens_at, spotlight: message.spotlight, layout: message.layout,
         });
         break;
       case "seat":
@@ -152,6 +180,15 @@ export class Link extends EventTarget {
         break;
       case "recording":
         this._show({ recording: message.on });
+        break;
+      case "stage":
+        this._show({ stage: message.code });
+        break;
+      case "countdown":
+        this._show({ opens_at: message.opens_at });
+        break;
+      case "arranged":
+        this._show({ spotlight: message.spotlight, layout: message.layout });
         break;
       case "notice":
         this._tell("notice", { seq: message.seq, topic: message.topic, body: message.body });

@@ -97,18 +97,40 @@ export class Announcer {
   }
 }
 
-/** @typedef {{href: string, name: string}} Way where a person goes on */
+/** @typedef {{href: string, name: string} | {press: () => void, name: string}} Way how a person goes on */
 
 /** The one place for what went wrong. @param {string} text @param {Way | null} [way] */
 export function complain(text, way) {
   const trouble = element("trouble", HTMLElement);
   trouble.textContent = text;
   if (way) {
-    const link = make("a", "", way.name);
-    link.href = way.href;
-    trouble.append(" ", link);
+    trouble.append(" ", "href" in way ? anchor(way) : button(way));
   }
   trouble.hidden = !text;
+}
+
+/** @param {{href: string, name: string}} way */
+function anchor(way) {
+  const link = make("a", "", way.name);
+  link.href = way.href;
+  return link;
+}
+
+/** @param {{press: () => void, name: string}} way */
+function button(way) {
+  const pressed = make("button", "button", way.name);
+  pressed.type = "button";
+  pressed.addEventListener("click", way.press);
+  return pressed;
+}
+
+/**
+ * Another page of this seat is here: the person chooses. @param {() => void} here goes on on this page
+ * @returns {{short: string, text: string, way: Way}}
+ */
+export function elsewhere(here) {
+  const text = "您已在另一台设备上进入法庭。在这里继续后，那台设备会自动断开，席位、发言权和举手都保留。";
+  return { short: "已在别处进入", text, way: { name: "在这里继续", press: here } };
 }
 
 /**
@@ -119,8 +141,8 @@ export function complain(text, way) {
  */
 export function farewell(connection, { layout, path, phone, writes }) {
   if (connection === "taken_over") {
-    const text = "您已在另一个窗口或设备上进入法庭，这里不再连接。要在这里继续，请刷新页面。";
-    return { short: "已在别处进入", text, way: null };
+    const text = "您已在另一台设备上进入法庭，这里不再连接。";
+    return { short: "已在别处进入", text, way: { href: path, name: "在这里继续" } };
   }
   if (connection === "not_admitted") {
     const text = `法庭没有让这个席位进入：席位已撤下，或者人数已满。请联系书记员，或拨 ${phone}。`;

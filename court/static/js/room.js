@@ -8,7 +8,7 @@ import { Prejoin } from "./room-join.js";
 import { Own } from "./room-own.js";
 import { RecordingWatch } from "./room-recording.js";
 import { Stage, seatNote } from "./room-stage.js";
-import { Announcer, LinkWords, complain, farewell, ownWords } from "./room-status.js";
+import { Announcer, LinkWords, complain, elsewhere, farewell, ownWords } from "./room-status.js";
 import { Agreement } from "./signing.js";
 import { Editor } from "./transcript-editor.js";
 import { Transcript } from "./transcript.js";
@@ -65,7 +65,7 @@ class Room {
     this.own = null;
     this.phase = "";
     this.finished = false;
-    this.outside = false; // this page does not come back by itself
+    this.outside = false; // this page does not come back by itself, or not unasked
     this.recording = new RecordingWatch(this.hearing, this.staff);
   }
 
@@ -168,6 +168,16 @@ class Room {
       linkWords.show({ level: "lost", text: end.short });
       complain(end.text, end.way);
       if (this.own) this.own.draw();
+    }
+    if (connection === "elsewhere") {
+      const choice = elsewhere(() => {
+        complain("");
+        this.outside = false;
+        this.link.takeOver();
+      });
+      this.outside = true;
+      linkWords.show({ level: "lost", text: choice.short });
+      complain(choice.text, choice.way);
     }
     if (connection === "closed" && this.own && !this.finished) void this.refresh();
     // What happened meanwhile is read again as a whole, so that nothing is missing.

@@ -1,0 +1,48 @@
+"""What pages are shown of a seat, its sources and the slots that carry them. Structures only."""
+
+import msgspec
+
+from .terms import Kind, SeatState, Source
+
+
+class SourceView(msgspec.Struct, frozen=True):
+    source: Source
+    live: bool
+
+
+class SeatView(msgspec.Struct, frozen=True):
+    """`hand` is the place in the queue of raised hands, from 1. `floor_until`: seconds since 1970.
+
+    `muted` by the bench; `locked`: the person may not undo it. A viewer in another area is shown neither `sources`
+    nor `hand`. `interprets`: the seat whose words this one renders.
+    """
+
+    seat: str
+    name: str
+    caption: str
+    role: str
+    state: SeatState
+    floor: bool
+    area: str
+    sources: tuple[SourceView, ...] = ()
+    hand: int | None = None
+    muted: bool = False
+    locked: bool = False
+    floor_until: float | None = None
+    interprets: str | None = None
+
+
+class Spotlight(msgspec.Struct, frozen=True):
+    """The picture everyone in the main room shall see large."""
+
+    seat: str
+    source: Source
+
+
+class SlotView(msgspec.Struct, frozen=True):
+    """What an incoming m-line of the page carries now."""
+
+    mid: str
+    kind: Kind
+    seat: str
+    source: Source
