@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 from benchmarks import forwarding, main_line
+from benchmarks.media import rounds
 
-GROUPS = {"main": main_line.measure, "forwarding": forwarding.figures}
+GROUPS = {"main": main_line.measure, "forwarding": forwarding.figures, "media": rounds.measure}
 LATEST = Path(__file__).with_name("latest.json")
 
 
@@ -18,7 +19,8 @@ def main() -> None:
         LATEST.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n")
     for group, figures in known.items():
         for figure, number in figures.items():
-            print(f"{group:<8} {figure:<32} {number:>12,.2f}")
+            if isinstance(number, int | float):
+                print(f"{group:<10} {figure:<32} {number:>12,.2f}")
 
 
 if __name__ == "__main__":

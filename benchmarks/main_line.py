@@ -160,6 +160,18 @@ async def paper_milliseconds(folder: Path) -> dict[str, float]:
 
 
 async def one_paper(vehicle: Visitor, judge: Visitor, clerk: Visitor, uri: str) -> tuple[float, float]:
+    hearing_id, paper_id, signed = await sealed_paper(vehicle, judge, clerk)
+    pdf = await judge.fetch(f"/papers/{paper_id}.pdf")
+    job = await printing.print_pdf(uri, pdf, job_name="bench")
+    taken_over = time.monotonic()
+    await printing.printed(uri, job.job_id)
+    done = time.monotonic()
+    await session.order(judge, hearing_id, "close")
+    return taken_over - signed, done - signed
+
+
+async def sealed_paper(vehicle: Visitor, judge: Visitor, clerk: Visitor) -> tuple[str, str, float]:
+    """(hearing, paper, monotonic time of the last signature); the hearing is left open."""
     number, _ = await kiosk.register(vehicle)
     page = await vehicle.get("/kiosk/receipt")
     await vehicle.submit(page.form("/kiosk/finish"), {})
@@ -173,10 +185,4 @@ async def one_paper(vehicle: Visitor, judge: Visitor, clerk: Visitor, uri: str) 
     await papers.read_aloud(vehicle, judge, hearing_id, agreement_id)
     began = await papers.sign_in_turn(vehicle, judge, agreement_id)
     paper_id = await papers.seal(judge, agreement_id)
-    pdf = await judge.fetch(f"/papers/{paper_id}.pdf")
-    job = await printing.print_pdf(uri, pdf, job_name="bench")
-    taken_over = time.monotonic()
-    await printing.printed(uri, job.job_id)
-    done = time.monotonic()
-    await session.order(judge, hearing_id, "close")
-    return taken_over - began[-1][1], done - began[-1][1]
+    return hearing_id, paper_id, began[-1][1]

@@ -1,0 +1,1 @@
+"""The hearing room's media under load, beside Janus and stock aiortc: `python -m benchmarks media`."""
