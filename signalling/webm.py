@@ -18,6 +18,7 @@ _EBML, _SEGMENT, _INFO, _TRACKS, _CLUSTER = (
 )
 _VOID, _DURATION, _TITLE, _TIMESTAMP, _SIMPLE_BLOCK = b"\xec", b"\x44\x89", b"\x7b\xa9", b"\xe7", b"\xa3"
 _WRITER = "mobile-court"
+_LONGEST_HEAD = 12  # bytes of an element's name and size; no element of ours that matters is shorter
 
 
 def _vint(value: int) -> bytes:
@@ -221,11 +222,46 @@ def _read_title(info: bytes) -> dict[str, str | int]:
 
 def _read_cluster(body: bytes) -> tuple[int, int]:
     """(number of blocks, time of the last in ms)."""
-    base = count = last = 0
-    for name, data in _children(body):
+    blocks = _blocks(body)
+    return len(blocks), blocks[-1].at_ms if blocks else 0
+
+
+def _blocks(cluster: bytes) -> list[Frame]:
+    base = 0
+    found = []
+    for name, data in _children(cluster):
         if name == _TIMESTAMP:
             base = int.from_bytes(data, "big")
         elif name == _SIMPLE_BLOCK:
-            count += 1
-            last = base + struct.unpack_from("!h", data, 1)[0]
-    return count, last
+            at, flags = struct.unpack_from("!hB", data, 1)
+            found.append(Frame(base + at, bool(flags & 0x80), data[4:]))
+    return found
+
+
+def read_on(data: bytes) -> tuple[dict[str, str | int] | None, list[Frame], int]:
+    """Elements from the start of `data` that are whole: (title if it is among them, frames, bytes used).
+
+    For a file that is still growing: call again with the bytes from there on.
+
+    :raises ValueError: not a file of this module.
+    """
+    title: dict[str, str | int] | None = None
+    frames: list[Frame] = []
+    pos = 0
+    try:
+        while len(data) - pos >= _LONGEST_HEAD:
+            name, body = _read_id(data, pos)
+            size, body = _read_size(data, body)
+            if name == _SEGMENT:
+                pos = body
+                continue
+            if size is None or body + size > len(data):
+                break
+            if name == _INFO:
+                title = _read_title(data[body : body + size])
+            elif name == _CLUSTER:
+                frames += _blocks(data[body : body + size])
+            pos = body + size
+    except (IndexError, struct.error, UnicodeDecodeError) as exc:
+        raise ValueError("not of this module") from exc
+    return title, frames, pos

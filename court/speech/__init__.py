@@ -1,0 +1,1 @@
+"""Speech to text beside the transcript: suggestions only, never the record itself."""
