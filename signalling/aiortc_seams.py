@@ -241,13 +241,13 @@ class MediaTransport:
 
 
 def tap_receiver(
-    receiver: Any, *, on_packet: Callable[[int], None], on_frame: Callable[[], None], decode: bool
+    receiver: Any, *, on_packet: Callable[[bytes], None], on_frame: Callable[[], None], decode: bool
 ) -> None:
     """Count what a receiver of a real peer gets, before its connection starts; decode the frames or not."""
     library = receiver._handle_rtp_packet
 
     async def counted(packet: Any, arrival_time_ms: int) -> None:
-        on_packet(len(packet.payload))
+        on_packet(packet.payload)
         await library(packet, arrival_time_ms=arrival_time_ms)
 
     receiver._handle_rtp_packet = counted

@@ -40,10 +40,14 @@ class ToneTrack(MediaStreamTrack):
 
     def __init__(self, hertz: float = 440.0) -> None:
         super().__init__()
+        self.tune(hertz)
+        self._pts, self._started = 0, 0.0
+
+    def tune(self, hertz: float) -> None:
+        """Another tone from the next frame on."""
         loud = [0.5 + 0.5 * math.sin(2 * math.pi * i / RATE) for i in range(RATE)]
         samples = [round(9000 * loud[i] * math.sin(2 * math.pi * hertz * i / RATE)) for i in range(RATE)]
         self._second = struct.pack(f"<{RATE}h", *samples)
-        self._pts, self._started = 0, 0.0
 
     async def recv(self) -> av.AudioFrame:
         if self.readyState != "live":
@@ -108,7 +112,8 @@ class _Media:
 class HeadlessPeer:
     """`url`: the room's WebSocket; `headers` carry whatever the authoriser wants.
 
-    `received` counts by (seat, source) over all connections of this peer.
+    `received` counts by (seat, source) over all connections of this peer. `sound`: with `keep_sound`, every Opus packet
+    that came, with its connection and m-line and the monotonic second, whatever the court says that it carries.
     """
 
     def __init__(
@@ -122,6 +127,7 @@ class HeadlessPeer:
         hertz: float = 440.0,
         page: str | None = None,
         take_over: bool = False,
+        keep_sound: bool = False,
     ) -> None:
         self.url, self.sources, self.slots, self.decode = url, sources, slots, decode
         self.page = page or secrets.token_hex(8)
@@ -131,7 +137,9 @@ class HeadlessPeer:
         self.last_seq: int | None = None
         self.close_code: int | None = None
         self.joined_at = 0.0
-        self.take_over = take_over
+        self.take_over, self.keep_sound = take_over, keep_sound
+        self.sound: list[tuple[str, float, bytes]] = []
+        self.tone = ToneTrack(hertz)
         self._headers, self._hertz = dict(headers or {}), hertz
         self._session: aiohttp.ClientSession | None = None
         self._ws: aiohttp.ClientWebSocketResponse | None = None
@@ -165,7 +173,9 @@ class HeadlessPeer:
         older = list(self._media.values())
         sending = []
         for source in self.sources:
-            track = ToneTrack(self._hertz) if source is Source.MIC else MovingPictureTrack()
+            if source is Source.MIC:
+                self.tone = ToneTrack(self._hertz)
+            track = self.tone if source is Source.MIC else MovingPictureTrack()
             sending.append((pc.addTransceiver(track, direction="sendonly"), source))
         for kind in Kind:
             for _ in range(self.slots):
@@ -273,11 +283,15 @@ class HeadlessPeer:
     def _count(self, media: _Media, transceiver: Any) -> None:
         mid = transceiver.mid
 
-        def packet(size: int) -> None:
+        keeps = self.keep_sound and transceiver.kind == Kind.AUDIO
+
+        def packet(payload: bytes) -> None:
+            if keeps:
+                self.sound.append((f"{media.name}-{mid}", time.monotonic(), payload))
             counter = media.counters.get(mid)
             if counter is not None:
                 counter.packets += 1
-                counter.octets += size
+                counter.octets += len(payload)
 
         def frame() -> None:
             counter = media.counters.get(mid)
