@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from .messages import Source
-from .rtp import RtpPacket
+from .rtp import RtpPacket, SenderReport
 from .status import AreaReport, Visit
 from .streams import Inlet
 from .terms import LOBBY, MAIN
@@ -13,6 +13,8 @@ class Tap(Protocol):
     """The recorder's ear."""
 
     def packet(self, seat_id: str, source: Source, packet: RtpPacket, arrival: float) -> None: ...
+
+    def report(self, seat_id: str, source: Source, report: SenderReport) -> None: ...
 
 
 class Area:
@@ -39,6 +41,9 @@ class Area:
     def passed(self, inlet: Inlet, packet: RtpPacket, arrival: float) -> None:
         """A packet of a seat here was forwarded. Nobody else listens."""
 
+    def reported(self, inlet: Inlet, report: SenderReport) -> None:
+        """The clock of a seat here told its time."""
+
     def report(self, room_id: str, recorded_s: float = 0.0) -> AreaReport:
         still = [Visit(seat_id=s, came_at=at, left_at=None) for s, at in self._here.items()]
         visits = sorted([*self._visits, *still], key=lambda v: (v.came_at, v.seat_id))
@@ -64,6 +69,10 @@ class Main(Area):
     def passed(self, inlet: Inlet, packet: RtpPacket, arrival: float) -> None:
         if self.tap is not None:
             self.tap.packet(inlet.seat_id, inlet.source, packet, arrival)
+
+    def reported(self, inlet: Inlet, report: SenderReport) -> None:
+        if self.tap is not None:
+            self.tap.report(inlet.seat_id, inlet.source, report)
 
 
 class Areas:

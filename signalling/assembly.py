@@ -1,7 +1,9 @@
 """From packets back to frames, for the recorder: reordered, holes skipped, never stalled, never decoded."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from . import vp8
 from .rtp import RtpPacket, seq_diff, ts_diff
@@ -9,6 +11,7 @@ from .rtp import RtpPacket, seq_diff, ts_diff
 WAIT_S = 0.3  # for a late or repeated packet
 MAX_WAITING = 512
 MAX_FRAME_BYTES = 2 * 1024 * 1024
+QUIET_S = 1.0  # a stream silent for so long has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,14 @@ class Encoded:
     key: bool
     data: bytes
     arrival: float
+
+
+class Belongs(Enum):
+    """Whose a packet is: of the stream that runs, of its successor, or of none that counts."""
+
+    CURRENT = "current"
+    NEXT = "next"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +86,43 @@ class Assembler:
         self._last_ts: int | None = None
         self._unwrapped = 0
         self._ssrc: int | None = None
+        self._over: deque[int] = deque(maxlen=4)  # streams that were followed by another
+        self._heard = 0.0
+        self._other_waits = False
         self.lost = 0
 
     @property
-    def needs_key_frame(self) -> bool:
-        return self._video and self._broken
+    def ssrc(self) -> int | None:
+        return self._ssrc
 
-    def push(self, packet: RtpPacket, arrival: float) -> bool:
-        """False when the packet belongs to another stream than before: its times start anew."""
-        same = self._ssrc in (None, packet.ssrc)
-        if not same:
-            self.restart()
-        self._ssrc = packet.ssrc
+    @property
+    def needs_key_frame(self) -> bool:
+        return self._video and (self._broken or self._other_waits)
+
+    def belongs(self, packet: RtpPacket, arrival: float) -> Belongs:
+        """Video changes over at a key frame only, so that nothing is lost between two layers of one camera.
+
+        A late packet of a stream that is over does not bring it back.
+        """
+        if packet.ssrc == self._ssrc or self._ssrc is None:
+            return Belongs.CURRENT
+        if self._video:
+            if vp8.is_key_start(packet.payload):
+                return Belongs.NEXT
+            self._other_waits = True
+            return Belongs.NONE
+        quiet = arrival - self._heard > QUIET_S
+        return Belongs.NONE if packet.ssrc in self._over and not quiet else Belongs.NEXT
+
+    def push(self, packet: RtpPacket, arrival: float) -> None:
+        self._ssrc, self._heard = packet.ssrc, arrival
         self._buffer.push(packet, arrival)
-        return same
 
     def restart(self) -> None:
+        """Whatever comes next begins anew."""
+        if self._ssrc is not None:
+            self._over.append(self._ssrc)
+        self._other_waits = False
         self._buffer = ReorderBuffer()
         self._parts, self._size, self._frame_ts = [], 0, None
         self._broken = self._video

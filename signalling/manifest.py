@@ -90,9 +90,14 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One readable line. `raw` are the bytes that were hashed; exactly one of the others is set."""
+    """One readable line: bytes `first`..`last` of the file, its newline included.
+
+    `raw` are the bytes that were hashed; exactly one of the others is set.
+    """
 
     number: int
+    first: int
+    last: int
     raw: bytes
     chain: str = ""
     record: Record | None = None
@@ -101,38 +106,75 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """`good_bytes`: length of the readable beginning; `bad_line`: number of the first unreadable line, or None."""
+    """`good_bytes`: length of the readable beginning; `bad_line`: number of the first unreadable line, or None, which
+    ends at byte `bad_until`."""
 
     entries: tuple[Entry, ...]
     good_bytes: int
-    bad_line: int | None
-    torn: bool
+    bad_line: int | None = None
+    bad_until: int | None = None
+    torn: bool = False
 
 
 def read_manifest(directory: Path) -> Contents:
-    """:raises OSError: no manifest. `torn`: only the last line is broken, as a crash leaves it."""
+    """Also of a recording that still runs: its last line may not be whole yet.
+
+    :raises OSError: no manifest. `torn`: nothing readable follows the bad line, as a crash or power cut leaves it.
+    """
     data = (directory / NAME).read_bytes()
+    entries, good, bad = read_lines(data)
+    if bad is None:
+        return Contents(tuple(entries), good)
+    end = data.find(b"\n", good)
+    rest = data[good:].split(b"\n")[1:-1]
+    torn = not any(_entry(0, 0, line) for line in rest if len(line) <= MAX_LINE)
+    return Contents(tuple(entries), good, bad, end if end >= 0 else len(data) - 1, torn)
+
+
+def read_lines(data: bytes, *, number: int = 1, at: int = 0) -> tuple[list[Entry], int, int | None]:
+    """(entries, where they end, number of the first unreadable line or None); `at`: where in the file `data` begins."""
     entries: list[Entry] = []
     good = 0
-    for number, raw in enumerate(data.split(b"\n"), start=1):
-        if not raw and good >= len(data):
-            break
-        whole = good + len(raw) < len(data)  # its newline was written too
-        entry = _entry(number, raw) if whole and len(raw) <= MAX_LINE else None
+    while good < len(data):
+        end = data.find(b"\n", good)
+        entry = None
+        if 0 <= end <= good + MAX_LINE:
+            entry = _entry(number, at + good, data[good:end])
         if entry is None:
-            torn = data.find(b"\n", good) in (-1, len(data) - 1) and not whole
-            return Contents(tuple(entries), good, number, torn)
+            return entries, at + good, number
         entries.append(entry)
-        good += len(raw) + 1
-    return Contents(tuple(entries), good, None, False)
+        good, number = end + 1, number + 1
+    return entries, at + good, None
 
 
-def _entry(number: int, raw: bytes) -> Entry | None:
+class Follower:
+    """Reads a manifest while it grows, each line once. Checks no chain: that is for `verify_recording`."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / NAME
+        self._at, self._number = 0, 1
+
+    def poll(self) -> list[Entry]:
+        """What came since the last time; a line that is not whole yet comes later. No manifest yet: nothing."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._at)
+                data = file.read()
+        except FileNotFoundError:
+            return []
+        entries, self._at, _ = read_lines(data, number=self._number, at=self._at)
+        self._number += len(entries)
+        return entries
+
+
+def _entry(number: int, first: int, raw: bytes) -> Entry | None:
+    last = first + len(raw)
     try:
         if raw.startswith(b'{"checkpoint"'):
-            return Entry(number, b"", checkpoint=_checkpoint_lines.decode(raw).checkpoint)
+            note = _checkpoint_lines.decode(raw).checkpoint
+            return Entry(number, first, last, b"", checkpoint=note)
         line = _record_lines.decode(raw)
         data = bytes(line.record)
-        return Entry(number, data, line.chain, record=read_record(data))
+        return Entry(number, first, last, data, line.chain, record=read_record(data))
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None

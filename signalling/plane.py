@@ -97,10 +97,10 @@ class MediaPlane(Protocol):
 
     def resume_recording(self, room_id: str) -> None: ...
 
-    async def stop_recording(self, room_id: str) -> RecordingSummary:
-        """Everything on disk, hashed and signed.
+    async def stop_recording(self, room_id: str, reason: str) -> RecordingSummary:
+        """Everything on disk, hashed and signed. `reason`: one of `segments.StopReason`; a stop without one there is not.
 
-        :raises LookupError: nothing is being recorded. :raises OSError: the last records could not be written.
+        :raises ValueError: another reason. :raises LookupError: nothing is being recorded. :raises OSError: the last records could not be written.
         """
 
     async def checkpoint(self, room_id: str) -> str:
@@ -115,7 +115,7 @@ class MediaPlane(Protocol):
     async def status(self, room_id: str) -> RoomStatus: ...
 
     async def close_room(self, room_id: str) -> None:
-        """Stops a running recording too; nothing if the room is not open."""
+        """Stops a running recording too, to be continued at the next start; nothing if the room is not open."""
 
     async def close(self) -> None:
         """Close every room and end."""

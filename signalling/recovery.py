@@ -4,7 +4,7 @@ import hashlib
 import logging
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,8 +14,11 @@ from .ledger import Ledger
 from .manifest import NAME, Contents, Manifest, read_manifest, sync_directory
 from .messages import Source
 from .segment_file import fingerprint
-from .segments import Gap, GapReason, Header, Part, Segment, Stop, Track
+from .segments import Clock, Gap, GapReason, Header, Part, Segment, Stop, StopReason, Track, stopped
+from .steady import boot, steady_ms
 from .track_writer import FRAME_MS
+
+CLOCK_STEP_MS = 2000  # a wall clock off by more was set; less is how clocks run in hours
 
 log = logging.getLogger(__name__)
 
@@ -42,27 +45,32 @@ def recover(
     :raises OSError: no recording there, or the disk refuses. :raises ValueError: the manifest is damaged.
     """
     records = [e.record for e in read_manifest(directory).entries]
-    if any(isinstance(r, Stop) for r in records):
+    if stopped(records) is not None:
         return ()
     before = sum(isinstance(r, Segment | Gap) for r in records)
     found = recover_into(directory, key, origin, now.timestamp())
-    found.manifest.append(Stop(at_ms=found.now_ms))
+    found.manifest.append(Stop(at_ms=found.now_ms, reason=StopReason.CRASH))
     found.manifest.checkpoint()
     found.manifest.flush()
     found.manifest.close()
     return found.events[before:]
 
 
+def never_began(directory: Path) -> bool:
+    """The power went before the first line was whole: there is a manifest without a word and no media."""
+    return not read_manifest(directory).entries and not any(directory.glob("*.webm"))
+
+
 def recover_into(directory: Path, key: Ed25519PrivateKey, origin: str, wall: float) -> Recovered:
     """Bring the directory into order up to `wall` (seconds since 1970) and open it for more.
 
-    :raises ValueError: the manifest is damaged before its last line, or begins with no header.
+    :raises ValueError: the manifest is damaged before its end, or begins with no header.
     """
     contents = read_manifest(directory)
-    if contents.bad_line is not None and not contents.torn:
+    if contents.bad_line is not None and not (contents.torn and contents.entries):
         raise ValueError(f"manifest line {contents.bad_line} is damaged")
     _cut_torn_line(directory, contents.good_bytes)
-    ledger, header, events, parts, end_ms = _replay(contents)
+    ledger, header, events, parts, end_ms, steps = _replay(contents)
     manifest = Manifest(directory, key, origin, ledger)
     ends = _ends(events)
     salvaged = []
@@ -80,9 +88,10 @@ def recover_into(directory: Path, key: Ed25519PrivateKey, origin: str, wall: flo
         events.append(segment)
         salvaged.append(segment)
         ends[segment.track] = segment.end_ms
-    # The monotonic clock began anew with the machine, so only the wall clock says how long it was down.
-    zero = datetime.fromisoformat(header.started).timestamp()
-    now_ms = max(int((wall - zero) * 1000), end_ms, *ends.values(), 0)
+    elapsed, step = _elapsed(header, wall, steps)
+    now_ms = max(elapsed, end_ms, *ends.values(), 0)
+    if step is not None:
+        manifest.append(step)
     for track, end in ends.items():
         if end < now_ms:
             gap = _crash_gap(track, end, now_ms)
@@ -98,9 +107,24 @@ def recover_into(directory: Path, key: Ed25519PrivateKey, origin: str, wall: flo
     )
 
 
-def _replay(contents: Contents) -> tuple[Ledger, Header, list[Segment | Gap], int, int]:
-    """(ledger, header, segments and gaps, parts so far, end in ms) of a sound manifest."""
-    ledger, header, events, parts, end_ms = Ledger(), None, [], 1, 0
+def _elapsed(header: Header, wall: float, known_ms: int) -> tuple[int, Clock | None]:
+    """(ms since the zero, the step of the wall clock that nobody noted while the recording was down).
+
+    By the steady clock while the machine was not restarted; otherwise only the wall clock says how long it was down.
+    """
+    by_wall = int((wall - datetime.fromisoformat(header.started).timestamp()) * 1000) - known_ms
+    if not header.boot or header.boot != boot():
+        return by_wall, None
+    by_steady = int(steady_ms()) - header.boot_ms
+    if abs(by_wall - by_steady) < CLOCK_STEP_MS:
+        return by_steady, None
+    says = datetime.fromtimestamp(wall, UTC).isoformat(timespec="milliseconds")
+    return by_steady, Clock(at_ms=by_steady, wall=says, step_ms=by_wall - by_steady)
+
+
+def _replay(contents: Contents) -> tuple[Ledger, Header, list[Segment | Gap], int, int, int]:
+    """(ledger, header, segments and gaps, parts so far, end in ms, steps of the wall clock in ms) of a sound manifest."""
+    ledger, header, events, parts, end_ms, steps = Ledger(), None, [], 1, 0, 0
     for entry in contents.entries:
         if entry.record is None:
             continue
@@ -114,11 +138,13 @@ def _replay(contents: Contents) -> tuple[Ledger, Header, list[Segment | Gap], in
                 end_ms = max(end_ms, entry.record.at_ms)
             case Stop():
                 end_ms = max(end_ms, entry.record.at_ms)
+            case Clock():
+                steps += entry.record.step_ms
             case Segment() | Gap():
                 events.append(entry.record)
     if header is None:
         raise ValueError("manifest has no header")
-    return ledger, header, events, parts, end_ms
+    return ledger, header, events, parts, end_ms, steps
 
 
 def _crash_gap(track: Track, start_ms: int, end_ms: int) -> Gap:

@@ -185,8 +185,11 @@ class Relay:
         self.ask_key_frame(inlet)
 
     def carry_report(self, inlet: Inlet, report: SenderReport) -> None:
+        area = self.areas.of(inlet.seat_id)
+        if area is not None:
+            area.reported(inlet, report)
         for outlet in self._fan.get((inlet.seat_id, inlet.source), ()):
-            if outlet.inlet is not inlet or self.areas.of(outlet.seat_id) is not self.areas.of(inlet.seat_id):
+            if outlet.inlet is not inlet or self.areas.of(outlet.seat_id) is not area:
                 continue
             data, viewer = outlet.sender_report(report.ntp, report.timestamp), self._current[outlet.seat_id]
             if data is not None:

@@ -15,6 +15,7 @@ from .plane import Socket
 from .recorder import Recording
 from .running import RunningRoom
 from .seat import Seat
+from .segments import StopReason
 from .status import AreaReport, Observer, RoomStatus, TrackStatus
 from .summary import RecordingSummary
 from .terms import MAIN
@@ -120,7 +121,6 @@ class Rooms:
             room_id=room_id,
             key=self._key,
             origin=self._origin,
-            wall=time.time(),
             events=running,
         )
         try:
@@ -143,14 +143,16 @@ class Rooms:
             running.ask_key_frames()
             running.carry_out(running.room.set_recording(True))
 
-    async def stop_recording(self, room_id: str) -> RecordingSummary:
+    async def stop_recording(self, room_id: str, reason: str) -> RecordingSummary:
+        why = StopReason(reason)
         running = self._running[room_id]
         recording = running.recording_stopped()
         if recording is None:
             raise LookupError(f"no recording in {room_id}")
-        summary = await asyncio.to_thread(recording.stop)
-        running.carry_out(running.room.set_recording(False))
-        return summary
+        try:
+            return await asyncio.to_thread(recording.stop, why)
+        finally:
+            running.carry_out(running.room.set_recording(False))
 
     async def checkpoint(self, room_id: str) -> str:
         recording = self._running[room_id].recording
@@ -171,7 +173,7 @@ class Rooms:
             return
         try:
             if running.recording is not None:
-                await self.stop_recording(room_id)
+                await self.stop_recording(room_id, StopReason.SHUTDOWN)
         finally:
             self.phase(room_id, Phase.CLOSED)
             await running.relay.close()

@@ -127,6 +127,7 @@ class RunningRoom:
     def status(self) -> RoomStatus:
         now, recording = self._loop.time(), self.recording
         snapshot = self.room.hall.snapshot()
+        disk = recording.disk if recording is not None else None
         tracks = tuple(
             TrackStatus(
                 seat_id=i.seat_id,
@@ -152,6 +153,8 @@ class RunningRoom:
                 LinkStatus(seat_id=s, rtt_ms=p.link[0], loss=p.link[1], media=self.relay.connected(s))
                 for s, p in self.room.peers.items()
             ),
+            disk_free=disk.free if disk else None,
+            disk_left_s=disk.left_s if disk else None,
         )
 
     # -- effects

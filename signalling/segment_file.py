@@ -28,6 +28,7 @@ class SegmentFile:
         self._head = head
         self._pending: list[webm.Frame] = []
         self._dirty = True
+        self._listed = False  # its directory entry is on disk
         self.frames = 0
         self.last_ms = 0
         self._flushed = (0, 0)  # (frames, ms): what a reader would find now
@@ -55,15 +56,17 @@ class SegmentFile:
             self._pending.clear()
         os.fdatasync(self._fd)
         self._dirty = False
+        if not self._listed:
+            sync_directory(self.path.parent)
+            self._listed = True
         return True
 
     def close(self, duration_ms: int) -> tuple[str, int, tuple[str, ...]]:
-        """Set the duration, sync file and directory; the fingerprint. Afterwards the file never changes."""
+        """Set the duration, sync, read back; the fingerprint. Afterwards the file never changes."""
         self.flush()
         for offset, data in webm.closing(self._head, self._size, duration_ms):
             os.pwrite(self._fd, data, offset)
         os.fsync(self._fd)
-        sync_directory(self.path.parent)
         found = fingerprint(self.path)
         self._release()
         return found
@@ -71,6 +74,11 @@ class SegmentFile:
     @property
     def flushed_ms(self) -> int:
         return self._flushed[1]
+
+    @property
+    def size(self) -> int:
+        """Bytes written so far."""
+        return self._size
 
     def forget_unwritten(self) -> None:
         """The disk refused the frames since the last flush; what was written before them stands."""

@@ -1,5 +1,6 @@
 """The records of a recording: what was written, what is missing and why. Plain data; times in whole milliseconds."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -47,12 +48,18 @@ class Track(NamedTuple):
 
 
 class Header(msgspec.Struct, frozen=True, tag="header", kw_only=True):
-    """First record. `started`: RFC 3339 UTC, the zero of all times of this recording."""
+    """First record. `started`: RFC 3339 UTC, the zero of all times of this recording.
 
-    version: int = 1
+    `boot`, `boot_ms`: the running of the machine and its steady clock at that zero, so that a restart of the program
+    finds its place without trusting the wall clock.
+    """
+
+    version: int = 2
     hearing: str
     room: str
     started: str
+    boot: str = ""
+    boot_ms: int = 0
 
 
 class Part(msgspec.Struct, frozen=True, tag="part", kw_only=True):
@@ -63,11 +70,25 @@ class Part(msgspec.Struct, frozen=True, tag="part", kw_only=True):
     started: str
 
 
+class Clock(msgspec.Struct, frozen=True, tag="clock", kw_only=True):
+    """The machine's wall clock was set by `step_ms` at about `at_ms`; `wall`: what it says since, RFC 3339 UTC.
+
+    Times of this recording follow the steady clock and did not move.
+    """
+
+    at_ms: int
+    wall: str
+    step_ms: int
+
+
 class Segment(msgspec.Struct, frozen=True, tag="segment", kw_only=True):
     """One self-readable WebM file. `blocks`: the first 8 bytes of SHA-256 of each BLOCK_BYTES, to locate damage.
 
     `lost`: packets that never came. `first_rtp`, `last_rtp`: RTP timestamps of the first and last frame.
-    `raw`: the file as the crash left it, kept beside a `recovered` one.
+    `raw`: the file as the crash left it, kept beside a `recovered` one. `wall_ms`: our wall clock at the start, since
+    1970; `sender_ms`: the sender's own at the first frame, since 1900 (its RTCP reports). `drift_ppm`: its clock
+    against ours, + is slow. `dependent`: no key frame came in time, it is decoded only after the segment before it.
+    `width`, `height` of the first picture.
     """
 
     seat: str
@@ -85,6 +106,12 @@ class Segment(msgspec.Struct, frozen=True, tag="segment", kw_only=True):
     recovered: bool = False
     raw: str | None = None
     raw_sha256: str | None = None
+    wall_ms: int = 0
+    sender_ms: int | None = None
+    drift_ppm: int | None = None
+    dependent: bool = False
+    width: int = 0
+    height: int = 0
 
     @property
     def track(self) -> Track:
@@ -121,13 +148,34 @@ class Gap(msgspec.Struct, frozen=True, tag="gap", kw_only=True):
         return self.end_ms / 1000
 
 
+class StopReason(StrEnum):
+    """Why a recording ended; there is no end without a reason."""
+
+    CLOSED = "closed"  # 闭庭
+    CANCELLED = "cancelled"  # the hearing was called off
+    SHUTDOWN = "shutdown"  # the program was stopped in order; its next start goes on in a new part
+    CRASH = "crash"  # cut short, and closed by the repair at the next start
+
+
 class Stop(msgspec.Struct, frozen=True, tag="stop", kw_only=True):
-    """Last record of a finished recording."""
+    """Last record of a finished recording, or of a part before an orderly restart."""
 
     at_ms: int
+    reason: StopReason | None = None  # None in recordings of version 1
 
 
-Record = Header | Part | Segment | Gap | Stop
+Record = Header | Part | Clock | Segment | Gap | Stop
+
+
+def stopped(records: Iterable[Record | None]) -> Stop | None:
+    """The end of a recording; None while it runs, was cut short, or went on in a new part afterwards."""
+    end: Stop | None = None
+    for record in records:
+        if isinstance(record, Stop):
+            end = record
+        elif isinstance(record, Part):
+            end = None
+    return end
 
 
 class RecordLine(msgspec.Struct, frozen=True):

@@ -94,7 +94,10 @@ class AreaReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomStatus:
-    """`recording` is off, on, paused or failed; `problem` says why in a stable code."""
+    """`recording` is off, on, paused or failed; `problem` says why in a stable code.
+
+    `disk_free` in bytes and `disk_left_s` at the current rate; None while unknown.
+    """
 
     room_id: str
     phase: Phase
@@ -105,3 +108,5 @@ class RoomStatus:
     seats: tuple[m.SeatView, ...]
     tracks: tuple[TrackStatus, ...]
     links: tuple[LinkStatus, ...]
+    disk_free: int | None = None
+    disk_left_s: float | None = None

@@ -24,7 +24,10 @@ class TrackSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingSummary:
-    """`root`: Merkle root over all records, hex. `checkpoint`: signed note over it."""
+    """`root`: Merkle root over all records, hex. `checkpoint`: signed note over it.
+
+    `problem`: code of what was still wrong with the disk at the end; empty when everything was saved.
+    """
 
     directory: Path
     root: str
@@ -32,6 +35,7 @@ class RecordingSummary:
     checkpoint: str
     seconds: float
     tracks: tuple[TrackSummary, ...]
+    problem: str = ""
 
 
 def summarise(events: Iterable[Segment | Gap]) -> tuple[TrackSummary, ...]:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from .ledger import GENESIS, leaf_hash, link, merkle_root, read_checkpoint
 from .manifest import NAME, Contents, Entry, read_manifest
 from .segment_file import fingerprint
-from .segments import BLOCK_BYTES, Gap, Header, Record, Segment, Stop, Track
+from .segments import BLOCK_BYTES, Gap, Header, Record, Segment, Track, stopped
 from .summary import TrackSummary, summarise
 
 TEXTS = {
@@ -84,8 +84,7 @@ def verify_recording(directory: Path, public_key: Ed25519PublicKey | None = None
         strangers = sorted(p.name for p in directory.glob("*.webm") if p.name not in known)
     except OSError:
         strangers = []
-    stopped = any(isinstance(r, Stop) for r in records)
-    if stopped:
+    if stopped(records) is not None:
         problems += [Problem(code="recording.unknown_file", file=name) for name in strangers]
     else:
         problems.append(Problem(code="recording.not_stopped", file=NAME))
@@ -104,16 +103,29 @@ def _check_chain(
             continue
         head = link(head, entry.raw)
         if head.hex() != entry.chain:
-            problems.append(Problem(code="recording.chain_broken", file=NAME, detail=f"第 {entry.number} 行"))
+            problems.append(_at_line("recording.chain_broken", entry))
             with contextlib.suppress(ValueError):
                 head = bytes.fromhex(entry.chain)
         leaves.append(leaf_hash(entry.raw))
     if contents.bad_line is not None:
-        code = "recording.manifest_torn" if contents.torn else "recording.manifest_damaged"
-        problems.append(Problem(code=code, file=NAME, detail=f"第 {contents.bad_line} 行"))
+        problems.append(
+            Problem(
+                code="recording.manifest_torn" if contents.torn else "recording.manifest_damaged",
+                file=NAME,
+                first_byte=contents.good_bytes,
+                last_byte=contents.bad_until,
+                detail=f"第 {contents.bad_line} 行",
+            )
+        )
     if not covered:
         problems.append(Problem(code="recording.no_checkpoint", file=NAME))
     return leaves, key is not None and covered > 0 and covered == len(leaves)
+
+
+def _at_line(code: str, entry: Entry) -> Problem:
+    return Problem(
+        code=code, file=NAME, first_byte=entry.first, last_byte=entry.last, detail=f"第 {entry.number} 行"
+    )
 
 
 class _Roots:
@@ -126,14 +138,13 @@ class _Roots:
 
 def _check_note(entry: Entry, key: Ed25519PublicKey | None, roots: _Roots, problems: list[Problem]) -> int:
     """How many records this note covers; 0 if it is worth nothing."""
-    line = f"第 {entry.number} 行"
     try:
         note = read_checkpoint(entry.checkpoint or "", key)
     except ValueError:
-        problems.append(Problem(code="recording.checkpoint_unsigned", file=NAME, detail=line))
+        problems.append(_at_line("recording.checkpoint_unsigned", entry))
         return 0
     if roots.at(note.size) != note.root:
-        problems.append(Problem(code="recording.checkpoint_mismatch", file=NAME, detail=line))
+        problems.append(_at_line("recording.checkpoint_mismatch", entry))
         return 0
     return note.size
 
@@ -173,17 +184,15 @@ def _check_file(directory: Path, segment: Segment, problems: list[Problem]) -> N
 def _check_times(records: list[Record], problems: list[Problem]) -> None:
     """Segments and gaps of each track follow one another without hole or overlap, to the very end."""
     ends: dict[Track, int] = {}
-    stop: int | None = None
     for record in records:
-        if isinstance(record, Stop):
-            stop = record.at_ms
-        elif isinstance(record, Segment | Gap):
+        if isinstance(record, Segment | Gap):
             if record.start_ms != ends.get(record.track, 0) or record.end_ms < record.start_ms:
                 name = record.file if isinstance(record, Segment) else NAME
                 problems.append(Problem(code="recording.time_hole", file=name, detail=str(record.track)))
             ends[record.track] = record.end_ms
+    stop = stopped(records)
     for track, end in ends.items():
-        if stop is not None and end != stop:
+        if stop is not None and end != stop.at_ms:
             problems.append(Problem(code="recording.time_hole", file=NAME, detail=str(track)))
 
 
@@ -195,7 +204,7 @@ def _report(
     signed: bool,
 ) -> RecordingReport:
     header = next((r for r in records if isinstance(r, Header)), None)
-    stop = next((r.at_ms for r in reversed(records) if isinstance(r, Stop)), None)
+    stop = stopped(records)
     events = [r for r in records if isinstance(r, Segment | Gap)]
     return RecordingReport(
         ok=not problems,
@@ -206,6 +215,6 @@ def _report(
         size=len(leaves),
         signed=signed,
         finished=stop is not None,
-        seconds=(stop if stop is not None else max((e.end_ms for e in events), default=0)) / 1000,
+        seconds=(stop.at_ms if stop is not None else max((e.end_ms for e in events), default=0)) / 1000,
         tracks=summarise(events),
     )

@@ -5,6 +5,7 @@ Not a general muxer: one track, no cues. A cluster is written whole: a killed wr
 
 import json
 import struct
+import zlib
 from dataclasses import dataclass
 
 UNKNOWN_SIZE = b"\x01" + b"\xff" * 7
@@ -17,6 +18,7 @@ _EBML, _SEGMENT, _INFO, _TRACKS, _CLUSTER = (
     b"\x1f\x43\xb6\x75",
 )
 _VOID, _DURATION, _TITLE, _TIMESTAMP, _SIMPLE_BLOCK = b"\xec", b"\x44\x89", b"\x7b\xa9", b"\xe7", b"\xa3"
+_CRC = b"\xbf"
 _WRITER = "mobile-court"
 _LONGEST_HEAD = 12  # bytes of an element's name and size; no element of ours that matters is shorter
 
@@ -118,13 +120,14 @@ def closing(head: Head, size: int, duration_ms: int) -> list[tuple[int, bytes]]:
 
 
 def cluster(frames: list[Frame]) -> bytes:
-    """Frames in order, all within 32 s of the first."""
+    """Frames in order, all within 32 s of the first. Its checksum tells a cluster that reached the disk from a torn one."""
     first = frames[0].at_ms
-    blocks = [
-        _element(_SIMPLE_BLOCK, struct.pack("!BhB", 0x81, f.at_ms - first, 0x80 if f.key else 0) + f.data)
-        for f in frames
-    ]
-    return _element(_CLUSTER, _uint(_TIMESTAMP, first) + b"".join(blocks))
+    parts = [_uint(_TIMESTAMP, first)]
+    for f in frames:
+        head = struct.pack("!BhB", 0x81, f.at_ms - first, 0x80 if f.key else 0)
+        parts += (_SIMPLE_BLOCK, _vint(len(f.data) + 4), head, f.data)
+    body = b"".join(parts)
+    return _element(_CLUSTER, _element(_CRC, struct.pack("<I", zlib.crc32(body))) + body)
 
 
 # --- reading back what a crash left -----------------------------------------------------------------------
@@ -189,7 +192,10 @@ def _salvage(data: bytes) -> Salvage | None:
             duration_at = body
             title = _read_title(data[body : body + size])
         elif name == _CLUSTER:
-            count, last_ms = _read_cluster(data[body : body + size])
+            try:
+                count, last_ms = _read_cluster(data[body : body + size])
+            except (ValueError, IndexError, struct.error):
+                break  # its length reached the disk, its content did not
             frames += count
         pos = body + size
         good = pos
@@ -229,7 +235,12 @@ def _read_cluster(body: bytes) -> tuple[int, int]:
 def _blocks(cluster: bytes) -> list[Frame]:
     base = 0
     found = []
-    for name, data in _children(cluster):
+    children = _children(cluster)
+    if children and children[0][0] == _CRC:
+        if children[0][1] != struct.pack("<I", zlib.crc32(cluster[6:])):
+            raise ValueError("torn cluster")
+        children = children[1:]
+    for name, data in children:
         if name == _TIMESTAMP:
             base = int.from_bytes(data, "big")
         elif name == _SIMPLE_BLOCK:

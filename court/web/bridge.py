@@ -28,7 +28,7 @@ from documents import timestamp
 from documents.data import AuthorityPlace
 from signalling.messages import Phase
 from signalling.plane import MediaPlane
-from signalling.segments import Gap, Segment, Track
+from signalling.segments import Gap, Segment, StopReason, Track
 
 log = structlog.get_logger("court.bridge")
 
@@ -108,7 +108,7 @@ class Bridge:
                     self.admit(hearing)
                     self._interrupt(hearing)
                 case HearingState.CLOSED | HearingState.CANCELLED:
-                    await self._end(hearing_id)
+                    await self._end(hearing)
                 case _:
                     pass
 
@@ -140,12 +140,14 @@ class Bridge:
         if reason is not None and reason is not SuspendReason.LINK_LOST:
             self.rooms.pause_recording(hearing.id, reason)
 
-    async def _end(self, hearing_id: str) -> None:
+    async def _end(self, hearing: Hearing) -> None:
         """The recording is closed, its checkpoint signed and time-stamped, everybody is sent home."""
+        hearing_id = hearing.id
+        reason = StopReason.CANCELLED if hearing.state is HearingState.CANCELLED else StopReason.CLOSED
         if self.rooms.is_open(hearing_id):
             try:
                 with contextlib.suppress(LookupError):
-                    summary = await self.rooms.stop_recording(hearing_id)
+                    summary = await self.rooms.stop_recording(hearing_id, reason)
                     await self._finish(hearing_id, summary.directory, summary.root, summary.checkpoint)
             except OSError:  # the manifest has what was written; the next start closes it
                 log.exception("recording.not_closed", hearing=hearing_id)

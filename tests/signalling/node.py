@@ -96,7 +96,7 @@ async def serve(options: argparse.Namespace) -> None:
     if options.stop_after is None:
         await asyncio.Event().wait()
     await asyncio.sleep(options.stop_after)
-    await rooms.stop_recording("room")
+    await rooms.stop_recording("room", "closed")
     for peer in peers:
         await peer.close()
     await rooms.close()

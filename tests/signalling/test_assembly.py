@@ -1,8 +1,10 @@
 """From packets back to frames: late ones are waited for, lost ones skipped, nothing stalls."""
 
+import dataclasses
+import math
 import random
 
-from signalling.assembly import WAIT_S, Assembler, Encoded
+from signalling.assembly import WAIT_S, Assembler, Belongs, Encoded
 from signalling.rtp import RtpPacket
 
 AUDIO = 960
@@ -65,9 +67,25 @@ def test_video_starts_at_a_key_frame_even_when_joined_in_the_middle_of_one() -> 
     assert [f.timestamp // 6000 for f in got] == [2]
 
 
-def test_another_stream_starts_anew() -> None:
+def test_another_stream_starts_anew_and_a_late_packet_does_not_bring_the_old_one_back() -> None:
     assembler = Assembler(video=False)
-    assert assembler.push(sound(0), 0.0)
+    assembler.push(sound(0), 0.0)
     other = RtpPacket(111, False, 9, 5, 2, b"x")
-    assert not assembler.push(other, 0.1)
+    assert assembler.belongs(other, 0.1) is Belongs.NEXT
+    assert len(list(assembler.frames(math.inf))) == 1
+    assembler.restart()
+    assembler.push(other, 0.1)
     assert [f.timestamp for f in assembler.frames(0.1)] == [5]
+    assert assembler.belongs(sound(1), 0.2) is Belongs.NONE
+    assert assembler.belongs(sound(1), 5.0) is Belongs.NEXT
+
+
+def test_video_changes_over_to_another_layer_only_at_its_key_frame_and_asks_for_it() -> None:
+    assembler = Assembler(video=True)
+    for packet in picture(0, key=True):
+        assembler.push(packet, 0.0)
+    assert len(list(assembler.frames(0.0))) == 1 and not assembler.needs_key_frame
+    delta, key = ([dataclasses.replace(p, ssrc=2) for p in picture(i, key=i == 9)] for i in (8, 9))
+    assert assembler.belongs(delta[0], 0.1) is Belongs.NONE
+    assert assembler.needs_key_frame
+    assert assembler.belongs(key[0], 0.2) is Belongs.NEXT

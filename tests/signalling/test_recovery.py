@@ -69,7 +69,7 @@ async def test_a_recording_goes_on_after_the_crash_in_the_same_chain(court: Cour
     await court.rooms.start_recording("room", tmp_path, "hearing-1")
     assert (court.rooms.recording_offset("room") or 0) > 2.0
     await asyncio.sleep(1.5)
-    summary = await court.rooms.stop_recording("room")
+    summary = await court.rooms.stop_recording("room", "closed")
     report = verify_recording(tmp_path)
     assert report.problems == ()
     for track in report.tracks:

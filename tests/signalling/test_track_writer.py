@@ -25,11 +25,11 @@ class Desk:
             title={"hearing": "h", "room": "r"},
             emit=self.events.append,
         )
-        self.writer.absence(GapReason.LOSS)
         self.seq = 0
 
     def talk(self, start: int, end: int, *, late: int = 0, ssrc: int = 1, skip: int = 0) -> None:
         """20 ms packets from `start` to `end` ms, arriving `late` ms later."""
+        self.writer.absences.mark(start, GapReason.LOSS)
         for at in range(start, end, 20):
             self.seq += 1
             packet = RtpPacket(111, False, self.seq & 0xFFFF, at * 48 + ssrc * 999, ssrc, LOUD)
@@ -38,7 +38,7 @@ class Desk:
         self.writer.flush()
 
     def stop(self, at: int) -> list[tuple[str, int, int]]:
-        self.writer.interrupt(at, GapReason.LOSS)
+        self.writer.interrupt(at)
         ends = [0, *(e.end_ms for e in self.events)]
         assert [e.start_ms for e in self.events] == ends[:-1], "hole or overlap"
         assert ends[-1] == at
@@ -62,9 +62,9 @@ def test_speech_becomes_segments_of_four_seconds(tmp_path: Path) -> None:
 def test_a_silence_is_a_gap_with_its_reason(tmp_path: Path, reason: GapReason) -> None:
     desk = Desk(tmp_path)
     desk.talk(0, 1000)
-    desk.writer.absence(reason)
+    desk.writer.absences.mark(1100, reason)
     desk.writer.drain(3000)
-    desk.writer.absence(GapReason.LOSS)
+    desk.writer.absences.mark(3900, GapReason.LOSS)
     desk.talk(4000, 5000)
     assert desk.stop(5000) == [("segment", 0, 1000), (reason.value, 1000, 4000), ("segment", 4000, 5000)]
 
@@ -87,8 +87,8 @@ def test_a_burst_after_a_stall_keeps_its_own_time(tmp_path: Path) -> None:
 def test_a_new_connection_of_the_same_seat_joins_on(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.talk(0, 2000)
-    desk.writer.absence(GapReason.LINK)
-    desk.writer.absence(GapReason.LOSS)
+    desk.writer.absences.mark(4000, GapReason.LINK)
+    desk.writer.absences.mark(4900, GapReason.LOSS)
     desk.seq = 40_000
     desk.talk(5000, 6000, ssrc=2)
     assert desk.stop(6000) == [("segment", 0, 2000), ("link", 2000, 5000), ("segment", 5000, 6000)]
@@ -98,7 +98,7 @@ def test_a_new_connection_of_the_same_seat_joins_on(tmp_path: Path) -> None:
 def test_a_lawful_interruption_is_a_gap_of_that_name(tmp_path: Path, reason: str) -> None:
     desk = Desk(tmp_path)
     desk.talk(0, 2000)
-    desk.writer.interrupt(2010, GapReason(reason))
+    desk.writer.interrupt(2010)
     desk.writer.resume(5000, GapReason(reason))
     desk.talk(5000, 6000)
     assert desk.stop(6000) == [("segment", 0, 2010), (reason, 2010, 5000), ("segment", 5000, 6000)]

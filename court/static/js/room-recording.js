@@ -48,6 +48,11 @@ function drawTracks(list, tracks, captions, now) {
 const PROBLEMS = {
   "recording.disk_full": "磁盘已满，录音录像可能中断。请立即换用备用设备。",
   "recording.disk_error": "磁盘写入出错，录音录像可能中断。请立即换用备用设备。",
+  "recording.not_closed": "录音录像没有正常保存完毕。请不要关机，立即联系技术人员。",
+  "recording.behind": "磁盘已有 3 秒没有写入。请准备换用备用设备。",
+  "recording.video_stopped": "磁盘空间不足，已停录画面，声音仍在录。请立即腾出空间或者换用备用设备。",
+  "recording.overload": "服务器来不及写入，有内容没有录到。请关闭不用的摄像头。",
+  "recording.disk_low": "磁盘空间不多了：不足 20 GB，或者按现在的速度录不满 4 小时。请尽快腾出空间。",
 };
 
 /** @param {{state: string, problem: string, tracks: Track[]}} status @param {boolean} safe */
