@@ -1,5 +1,7 @@
 """Why nothing of a track may have been coming, over time: what turns a hole into gaps with reasons. PURE."""
 
+import itertools
+
 from .segments import GapReason
 
 SETTLE_MS = 5000  # after a reason ends, the stream may need this long to come back
@@ -36,7 +38,7 @@ class Absences:
         """A hole in stretches of one reason each, without holes between them."""
         edges = {at for at, _ in (*self._marks, *self._disk) if start < at < end}
         cuts = [start, *sorted(edges), end]
-        found = [(a, b, self._reason(a)) for a, b in zip(cuts, cuts[1:], strict=False)]
+        found = [(a, b, self._reason(a)) for a, b in itertools.pairwise(cuts)]
         return _joined(_settled(_joined(found)))
 
     def forget(self, before: int) -> None:

@@ -98,9 +98,10 @@ class MediaPlane(Protocol):
     def resume_recording(self, room_id: str) -> None: ...
 
     async def stop_recording(self, room_id: str, reason: str) -> RecordingSummary:
-        """Everything on disk, hashed and signed. `reason`: one of `segments.StopReason`; a stop without one there is not.
+        """Everything on disk, hashed and signed. `reason`: one of `segments.StopReason`; no stop is without one.
 
-        :raises ValueError: another reason. :raises LookupError: nothing is being recorded. :raises OSError: the last records could not be written.
+        :raises ValueError: another reason. :raises LookupError: nothing is being recorded.
+        :raises OSError: the last records could not be written.
         """
 
     async def checkpoint(self, room_id: str) -> str:

@@ -1,7 +1,6 @@
 """The running set of rooms: what the application and the endpoint may ask of them. Keeps no rule of its own."""
 
 import asyncio
-import time
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any

@@ -201,7 +201,7 @@ class TrackWriter:
 
     def _is_due(self, frame: Encoded, at: int) -> bool:
         age = at - self._start
-        if age >= SEGMENT_MS and frame.key or age >= LONGEST_MS:
+        if (age >= SEGMENT_MS and frame.key) or age >= LONGEST_MS:
             return True
         resized = self._kind is Kind.VIDEO and vp8.key_size(frame.data) not in (None, self._size)
         return resized and age >= RESIZED_MS
