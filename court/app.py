@@ -17,7 +17,17 @@ from court.config import Config
 from court.services import printing
 from court.store.blobs import Blobs
 from court.store.database import Database
-from court.web import archiving, live, middleware, pages, pictures, printqueue, recording_rows
+from court.web import (
+    archiving,
+    exhibit_pictures,
+    exhibit_showing,
+    live,
+    middleware,
+    pages,
+    pictures,
+    printqueue,
+    recording_rows,
+)
 from court.web.access import PUBLIC, Routes
 from court.web.bridge import Bridge
 from court.web.keys import (
@@ -30,10 +40,16 @@ from court.web.keys import (
     DB,
     PAPERS,
     ROOMS,
+    SHEETS,
     TEMPLATES,
     Clock,
 )
-from court.web.workers import MOST_CHECKS_WAITING, Papers
+from court.web.workers import (
+    MOST_CHECKS_WAITING,
+    SHEET_MEMORY,
+    SHEET_SECONDS,
+    Papers,
+)
 from signalling.rooms import Rooms
 
 log = structlog.get_logger("court")
@@ -44,6 +60,7 @@ DESKS = (
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
     "agreement", "wet", "signing", "papers", "live", "room", "link", "transcript", "transcript_paper", "playback",
     "record",
+    "exhibit", "exhibit_showing", "exhibit_examination",
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"
 health = Routes()
@@ -72,6 +89,8 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
     app[TEMPLATES] = pages.environment(config)
     app[AUTHORITY] = installation.place(config)
     app[pictures.PICTURES] = pictures.Pictures()
+    app[exhibit_pictures.DRAWN] = exhibit_pictures.Drawn()
+    app[exhibit_showing.POINTERS] = exhibit_showing.Pointers()
     app[printqueue.NUDGE] = asyncio.Event()
     app[archiving.NUDGE] = asyncio.Event()
     live.prepare(app)
@@ -96,7 +115,9 @@ async def _store(app: web.Application) -> AsyncIterator[None]:
 async def _papers(app: web.Application) -> AsyncIterator[None]:
     app[PAPERS] = papers = Papers(app[CONFIG].fonts_dir, app[CONFIG].signing_workers)
     app[CHECKS] = checks = Papers(None, 1, most_waiting=MOST_CHECKS_WAITING)
+    app[SHEETS] = sheets = Papers(None, 1, seconds=SHEET_SECONDS, most_memory=SHEET_MEMORY)
     yield
+    await sheets.close()
     await checks.close()
     await papers.close()
 

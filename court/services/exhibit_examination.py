@@ -1,6 +1,8 @@
 """The examination of exhibits (质证): compared with the original, commented on by each party, finished by the bench."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from court.domain import text as texts
 from court.domain.errors import CourtError
@@ -22,6 +24,8 @@ from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework, exhibits, hearings
 
+M = TypeVar("M", Opinion, OriginalCheck)
+
 
 def check_original(
     tx: Tx,
@@ -33,12 +37,19 @@ def check_original(
     result: OriginalResult,
     note: str = "",
     offset_ms: int | None = None,
+    once: str | None = None,
 ) -> OriginalCheck:
-    """原件核对 by bench, clerk or the officer at the vehicle. Refuses `exhibit.not_allowed`, `exhibit.wrong_state`."""
+    """原件核对 by bench, clerk or the officer at the vehicle; the same `once` is the same one.
+
+    Refuses `exhibit.not_allowed`, `exhibit.wrong_state`.
+    """
     hearing, seat = holder(tx, actor=actor, hearing_id=hearing_id)
     found = step(tx, actor, hearing, exhibit_id, ExhibitAction.CHECK_ORIGINAL)
+    known = _made(exhibits.originals(tx.conn, [found.id]), once)
+    if known is not None:
+        return known
     row = {
-        "id": new_id(),
+        "id": once or new_id(),
         "exhibit_id": found.id,
         "hearing_id": hearing_id,
         "result": result,
@@ -70,20 +81,25 @@ def give_opinion(
     relevant: Stance,
     text: str = "",
     offset_ms: int | None = None,
+    once: str | None = None,
 ) -> Opinion:
     """质证意见 of a party on an exhibit of another side; given again it is a new revision.
 
-    A party speaks for itself, the vehicle's screen for those in it, bench and clerk write down for anybody. Refuses
-    `exhibit.own_side`, `exhibit.not_yours`, `exhibit.not_shown`, `exhibit.not_live`, `exhibit.not_allowed`.
+    `once` is the page's own id of it: sent again it is the same one. A party speaks for itself, the vehicle's screen
+    for those in it, bench and clerk write down for anybody. Refuses `exhibit.own_side`, `exhibit.not_yours`,
+    `exhibit.wrong_state` (not shown), `exhibit.not_live`, `exhibit.not_allowed`.
     """
     hearing, _ = holder(tx, actor=actor, hearing_id=hearing_id)
     live(hearing)
     found = step(tx, actor, hearing, exhibit_id, ExhibitAction.GIVE_OPINION)
     if side_of(tx, actor, hearing, party_id) is found.side:
         raise CourtError("exhibit.own_side")
+    known = _made(exhibits.opinions(tx.conn, [found.id]), once)
+    if known is not None:
+        return known
     before = [o for o in exhibits.opinions(tx.conn, [found.id]) if o.party_id == party_id]
     row = {
-        "id": new_id(),
+        "id": once or new_id(),
         "exhibit_id": found.id,
         "hearing_id": hearing_id,
         "party_id": party_id,
@@ -137,6 +153,10 @@ def examine(
         tx, actor, now, hearing, made, MomentKind.EXAMINED, offset_ms=offset_ms, speaker=speaker, words=words
     )
     return made
+
+
+def _made(rows: Sequence[M], once: str | None) -> M | None:
+    return next((one for one in rows if one.id == once), None)
 
 
 def originals(rx: Read, *, exhibit_id: str) -> tuple[OriginalCheck, ...]:

@@ -33,9 +33,14 @@ def holder(rx: Read, *, actor: Actor, hearing_id: str) -> tuple[Hearing, Seat | 
     seat = next((one for one in seats if _holds(one, actor)), None)
     if seat is None and actor.role is not Role.OFFICER:
         raise CourtError("room.not_seated")
-    if seat is not None and seat.role is SeatRole.WITNESS:
+    if seat is not None and not may_see(seat):
         raise CourtError("exhibit.not_for_witness")
     return hearing, seat
+
+
+def may_see(seat: Seat) -> bool:
+    """Whether the screen of this seat is shown evidence at all."""
+    return seat.role is not SeatRole.WITNESS
 
 
 def _holds(seat: Seat, actor: Actor) -> bool:

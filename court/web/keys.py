@@ -31,6 +31,8 @@ BRIDGE: web.AppKey[Bridge] = web.AppKey("BRIDGE")
 PAPERS: web.AppKey[Papers] = web.AppKey("PAPERS")
 # Its own processes: a stranger's file that hangs or kills its worker never touches a seal in the making.
 CHECKS: web.AppKey[Papers] = web.AppKey("CHECKS")
+# Pages of exhibits are drawn apart as well: a file that hangs its worker stops no check, no seal and no page.
+SHEETS: web.AppKey[Papers] = web.AppKey("SHEETS")
 AUTHORITY: web.AppKey[AuthorityPlace] = web.AppKey("AUTHORITY")
 TEMPLATES: web.AppKey[jinja2.Environment] = web.AppKey("TEMPLATES")
 

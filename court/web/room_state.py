@@ -18,6 +18,7 @@ from court.services import transcript as transcripts
 from court.store import views
 from court.store.database import Read
 from court.web.access import Visitor
+from court.web.exhibit_state import ExhibitsFacts, exhibits_state
 
 BENCH_SEATS = frozenset({SeatRole.JUDGE, SeatRole.MEDIATOR, SeatRole.PETITION_OFFICIAL})
 PERSONS = frozenset({SeatRole.PARTY, SeatRole.AGENT, SeatRole.WITNESS})
@@ -191,6 +192,7 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[LineFacts]
     corrections: list[CorrectionFacts]
     draft: DraftFacts | None = None
+    exhibits: ExhibitsFacts | None = None
 
 
 class DraftFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,6 +221,7 @@ def room_state(rx: Read, *, place: Seated, now: datetime) -> RoomState:
         lines=[line_facts(line) for line in page.transcript.lines],
         corrections=corrections(page.transcript, place),
         draft=_draft(rx, place) if place.may_write else None,
+        exhibits=exhibits_state(rx, place=place, now=now),
     )
 
 

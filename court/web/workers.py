@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
+import resource
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -24,10 +25,15 @@ JOB_SECONDS = 60.0
 MOST_WAITING = 64
 # Files of strangers are checked one at a time, a few more may wait: each is held in memory meanwhile.
 MOST_CHECKS_WAITING = 6
+# Pages of exhibits: strangers' files too, drawn while a session waits for them.
+SHEET_SECONDS = 25.0
+SHEET_MEMORY = 2 * 1024 * 1024 * 1024
 
 
-def _prepare(fonts_dir: Path | None) -> None:
+def _prepare(fonts_dir: Path | None, most_memory: int | None) -> None:
     threading.Thread(target=_end_with_server, daemon=True).start()
+    if most_memory is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))
     if fonts_dir is None:
         return
     with contextlib.suppress(
@@ -51,11 +57,21 @@ def _ready() -> bool:
 class Papers:
     """A small pool of processes with the fonts loaded once. Functions, arguments and results must pickle.
 
-    `fonts_dir` is None for work that draws nothing.
+    `fonts_dir` is None for work that draws nothing of ours. A job may last `seconds` once it began or waited;
+    `most_memory` bounds the address space of each process in bytes.
     """
 
-    def __init__(self, fonts_dir: Path | None, workers: int, *, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(
+        self,
+        fonts_dir: Path | None,
+        workers: int,
+        *,
+        most_waiting: int = MOST_WAITING,
+        seconds: float = JOB_SECONDS,
+        most_memory: int | None = None,
+    ) -> None:
         self._fonts_dir, self._workers, self._most_waiting = fonts_dir, workers, most_waiting
+        self._seconds, self._most_memory = seconds, most_memory
         self._waiting = 0
         self._pool = self._fresh()
 
@@ -64,7 +80,7 @@ class Papers:
             self._workers,
             mp_context=multiprocessing.get_context("forkserver"),
             initializer=_prepare,
-            initargs=(self._fonts_dir,),
+            initargs=(self._fonts_dir, self._most_memory),
         )
 
     async def warm(self) -> None:
@@ -81,7 +97,7 @@ class Papers:
         self._waiting += 1
         pool = self._pool
         try:
-            async with asyncio.timeout(JOB_SECONDS):
+            async with asyncio.timeout(self._seconds):
                 return await asyncio.get_running_loop().run_in_executor(pool, partial(work, *args, **kwargs))
         except (BrokenProcessPool, TimeoutError) as error:
             self._replace(pool)
