@@ -21,19 +21,25 @@ class Moment(NamedTuple):
 
 
 class Bench:
-    """Every verb is the application's; a seat nobody has taken yet is ignored unless said otherwise."""
+    """Every verb is the application's. Area, word and mute of a seat nobody has taken yet are kept for it."""
 
     def __init__(self, hall: Hall) -> None:
         self.hall = hall
         self._placed: dict[str, str] = {}
+        self._words: dict[str, tuple[bool, float | None, Moment]] = {}
+        self._mutes: dict[str, tuple[bool, bool]] = {}
         self._newcomers = (False, False)  # muted, locked
 
     def seated(self, peer: Peer) -> list[Effect]:
         """A seat was taken for the first time: it stands where it was placed, and is muted if all were."""
-        peer.area = self._placed.get(peer.seat.seat_id, peer.seat.area)
-        if not peer.seat.may_moderate:
-            peer.muted, peer.locked = self._newcomers
-        return [Place(peer.seat.seat_id, peer.area)]
+        seat_id = peer.seat.seat_id
+        peer.area = self._placed.get(seat_id, peer.seat.area)
+        all_of_them = (False, False) if peer.seat.is_spared else self._newcomers
+        peer.muted, peer.locked = self._mutes.pop(seat_id, all_of_them)
+        word = self._words.pop(seat_id, None)
+        if word is not None:
+            self._give(peer, *word)
+        return [Place(seat_id, peer.area)]
 
     # -- areas
 
@@ -65,28 +71,31 @@ class Bench:
         """
         hall, peer = self.hall, self.hall.peers.get(seat_id)
         if peer is None:
+            self._words[seat_id] = allowed, until, moment
             return []
-        allowed = allowed and peer.seat.may_publish
-        until = until if allowed else None
-        if (peer.floor, peer.floor_until) == (allowed, until):
+        before = peer.floor, peer.floor_until
+        self._give(peer, allowed, until, moment)
+        if before == (peer.floor, peer.floor_until):
             return []
-        peer.floor, peer.floor_until = allowed, until
-        peer.floor_ends = moment.deadline(until) if until is not None else None
-        hands = allowed and self._lower(seat_id)
+        hands = peer.floor and self._lower(seat_id)
         return hall.gates() + hall.show(peer) + (hall.show_hands() if hands else [])
 
     def mute(self, seat_id: str | None, muted: bool, locked: bool) -> list[Effect]:
         """Close a microphone, or open it; `locked`: the person may not open it again.
 
-        :param seat_id: None for everyone who does not moderate, also those who come later.
+        :param seat_id: None for everyone but the bench and who is no party, also those who come later.
         """
         peers = self.hall.peers
         locked = locked and muted
         if seat_id is None:
             self._newcomers = (muted, locked)
-            chosen = [p for p in peers.values() if not p.seat.may_moderate]
+            self._mutes.clear()
+            chosen = [p for p in peers.values() if not p.seat.is_spared]
+        elif seat_id not in peers:
+            self._mutes[seat_id] = muted, locked
+            chosen = []
         else:
-            chosen = [peers[seat_id]] if seat_id in peers else []
+            chosen = [peers[seat_id]]
         changed = [p for p in chosen if (p.muted, p.locked) != (muted, locked)]
         for peer in changed:
             peer.muted, peer.locked = muted, locked
@@ -165,6 +174,11 @@ class Bench:
         return self._dim(seat_id) + (self.hall.show_hands() if hands else [])
 
     # -- inside
+
+    def _give(self, peer: Peer, allowed: bool, until: float | None, moment: Moment) -> None:
+        peer.floor = allowed and peer.seat.may_publish
+        peer.floor_until = until if peer.floor else None
+        peer.floor_ends = moment.deadline(peer.floor_until) if peer.floor_until is not None else None
 
     def _lower(self, seat_id: str) -> bool:
         hands = self.hall.order.hands

@@ -63,7 +63,7 @@ BARS: tuple[tuple[Bar, Callable[[Case], bool]], ...] = (
     (Bar.OFF, lambda c: not c.publication.live),
     (Bar.MUTED, lambda c: c.ordered and c.peer.muted),
     (Bar.NO_FLOOR, lambda c: c.ordered and not c.peer.floor),
-    (Bar.COUNTDOWN, lambda c: c.ordered and c.order.opens is not None and not c.peer.seat.may_moderate),
+    (Bar.COUNTDOWN, lambda c: c.ordered and c.order.opens is not None and not c.peer.seat.is_spared),
 )
 
 # What the person should hear about when speaking all the same.

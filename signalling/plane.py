@@ -49,7 +49,7 @@ class MediaPlane(Protocol):
         """Give or take the word, to be taken again by itself at `until` (seconds since 1970)."""
 
     def mute(self, room_id: str, seat_id: str | None, muted: bool, locked: bool) -> None:
-        """`seat_id` None: everyone who does not moderate. `locked`: nobody of them may open the microphone again."""
+        """`seat_id` None: every party, also who comes later. `locked`: nobody of them may open the microphone again."""
 
     def lower_hand(self, room_id: str, seat_id: str) -> None:
         """Of one who was heard, or need not be."""

@@ -12,7 +12,8 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 class Seat:
     """`name` and `caption` are shown to everyone in the room (席位牌); `role` is a word of the application.
 
-    `area` is where a seat stands that comes for the first time. `interprets`: the seat whose words it renders.
+    `is_party`: orders to all (mute, countdown) are meant for this seat too; they spare who moderates. `area` is where
+    a seat stands that comes for the first time. `interprets`: the seat whose words it renders.
     """
 
     room_id: str
@@ -22,8 +23,14 @@ class Seat:
     role: str
     may_publish: bool = True
     may_moderate: bool = False
+    is_party: bool = True
     area: str = MAIN
     interprets: str | None = None
+
+    @property
+    def is_spared(self) -> bool:
+        """By orders to all."""
+        return self.may_moderate or not self.is_party
 
     def __post_init__(self) -> None:
         # Both become parts of file names of the recording.

@@ -69,6 +69,8 @@ async def serve(options: argparse.Namespace) -> None:
                     rooms.notify("room", "line", i)
             case "phase":
                 rooms.phase("room", Phase(request.query["phase"]))
+            case "place":
+                rooms.place("room", request.query["seat"], request.query["area"])
             case "status":
                 tracks = [
                     {"seat": t.seat_id, "level": t.level, "packets": t.packets}

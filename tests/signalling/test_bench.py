@@ -113,10 +113,22 @@ def test_a_seat_keeps_its_area_whatever_the_page_does(room: Room) -> None:
     assert room.peers["party"].area == "lobby" and passing(room, "party") == set()
 
 
-def test_a_seat_placed_before_it_is_taken_stands_there(room: Room) -> None:
+def test_orders_for_a_seat_not_yet_taken_hold_from_its_first_moment(room: Room) -> None:
     room.bench.place("late", "caucus-2")
+    room.bench.mute("late", True, True)
+    room.bench.floor("late", True, 1_000_060.0, at(0.0))
     join(room, "late", *MEDIA)
-    assert room.peers["late"].area == "caucus-2"
+    peer = room.peers["late"]
+    assert (peer.area, peer.muted, peer.locked, peer.floor_until) == ("caucus-2", True, True, 1_000_060.0)
+    assert remarks(room.tick(at(60.0))) == [("late", OrderEvent.FLOOR_ENDED)]
+
+
+def test_orders_to_all_spare_the_clerk(room: Room) -> None:
+    join(room, "clerk", *MEDIA, party=False)
+    room.bench.mute(None, True, True)
+    room.bench.countdown(1_000_030.0, at(0.0))
+    assert passing(room, "clerk") == passing(room, "judge") == set(MEDIA)
+    assert passing(room, "party") == {Source.CAMERA}
 
 
 @pytest.mark.parametrize(

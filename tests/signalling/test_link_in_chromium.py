@@ -104,6 +104,44 @@ def test_two_browsers_decode_each_other_and_come_back_by_themselves(
     judge.wait_for_function("() => window.link.connection === 'closed'", timeout=10_000)
 
 
+def test_a_witness_is_called_in_and_out_without_joining_again_and_may_reload(
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    process, node = start()
+    try:
+        order(node, "place?seat=witness&area=lobby")
+        judge, witness = enter(new_context(), node, "judge"), enter(new_context(), node, "witness")
+        witness.wait_for_function("() => window.link.mediaConnected", timeout=20_000)
+        seen = "() => window.link.room.seats.map((s) => s.seat + ' ' + s.area).sort()"
+        assert witness.evaluate(seen) == ["witness lobby"]
+        order(node, "place?seat=witness&area=main")
+        watches(witness, "judge")
+        watches(judge, "witness")
+        assert witness.evaluate(seen) == ["judge main", "witness main"]
+        order(node, "place?seat=witness&area=lobby")
+        witness.wait_for_function("() => window.link.room.seats.length === 1", timeout=10_000)
+        witness.wait_for_timeout(500)
+        frozen = [
+            page.evaluate(f"() => window.frames_of('{seat}')")
+            for page, seat in ((witness, "judge"), (judge, "witness"))
+        ]
+        order(node, "notify?count=3")
+        judge.wait_for_function("() => window.seen.notices.length === 3", timeout=10_000)
+        witness.wait_for_timeout(1000)
+        assert frozen == [
+            page.evaluate(f"() => window.frames_of('{seat}')")
+            for page, seat in ((witness, "judge"), (judge, "witness"))
+        ]
+        assert witness.evaluate("() => window.seen.notices") == []
+        assert witness.evaluate("() => window.offers.length") == 1
+        order(node, "place?seat=witness&area=main")
+        witness.reload()
+        watches(witness, "judge")
+        assert "elsewhere" not in witness.evaluate("() => window.seen.states")
+    finally:
+        stop(process)
+
+
 def test_a_missing_camera_is_said_and_the_voice_still_goes_out(
     media_node: str, new_context: Callable[..., BrowserContext]
 ) -> None:

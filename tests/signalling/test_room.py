@@ -20,11 +20,13 @@ def seat(
     moderate: bool = False,
     area: str = "main",
     interprets: str | None = None,
+    party: bool = True,
 ) -> Seat:
     return Seat(
         room_id="room",
         area=area,
         interprets=interprets,
+        is_party=party,
         seat_id=seat_id,
         name=seat_id,
         caption=seat_id,

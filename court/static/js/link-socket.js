@@ -15,6 +15,7 @@ const SILENCE_MS = 6500; // three pings without an answer
 const BACKOFF_MS = { least: 500, most: 5000 };
 const ASK_MS = 10000;
 const ELSEWHERE = 4007;
+const RELOADED_MS = 1500; // until the court has seen this person's former page go
 /** @type {Map<number, Ending>} */
 const FINAL = new Map([[4001, "taken_over"], [4003, "closed"], [4005, "not_admitted"]]);
 
@@ -43,6 +44,7 @@ export class RoomSocket {
     /** @type {WebSocket | null} */
     this._ws = null;
     this._takeOver = false;
+    this._doubted = false; // another page was here a moment ago
     this._opened = false; // the handshake went through
     this._asked = false;
     this._welcome = false;
@@ -123,7 +125,9 @@ export class RoomSocket {
     this._welcome = false;
     if (this._stopped) return;
     if (code === ELSEWHERE) {
-      this._listener.elsewhere();
+      if (this._doubted) this._listener.elsewhere();
+      else this._retry = setTimeout(() => this._open(), RELOADED_MS);
+      this._doubted = true;
       return;
     }
     const ending = FINAL.get(code);
@@ -207,6 +211,7 @@ export class RoomSocket {
     if (message.type === "welcome") {
       this._welcome = true;
       this._takeOver = false;
+      this._doubted = false;
       this.attempt = 0;
     }
     this._listener.message(message);
