@@ -58,7 +58,7 @@ log = structlog.get_logger("court")
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
-    "agreement", "wet", "signing", "papers", "live", "room", "link", "transcript", "transcript_paper", "playback",
+    "agreement", "wet", "signing", "papers", "live", "room", "link", "ice", "transcript", "transcript_paper", "playback",
     "record",
     "exhibit", "exhibit_showing", "exhibit_examination",
 )  # fmt: skip
@@ -131,6 +131,7 @@ async def _rooms(app: web.Application) -> AsyncIterator[None]:
         key=await asyncio.to_thread(recording_rows.key, config),
         origin=recording_rows.ORIGIN,
         ice_addresses=addresses,
+        public_addresses=tuple(config.ice_public_addresses),
     )
     bridge.start(rooms)
     await bridge.recover()

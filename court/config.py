@@ -1,9 +1,15 @@
 """Settings of one node: court.toml read into a struct; secrets come from COURT_* variables, never from the file."""
 
+import ipaddress
 import os
+import re
 from pathlib import Path
 
 import msgspec
+
+# RFC 7065: turn:host[:port][?transport=udp|tcp]; hosts are names, IPv4 addresses or [IPv6].
+TURN_URL = re.compile(r"turns?:(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?")
+MAX_TURN_URLS, LEAST_TURN_SECRET = 8, 16
 
 
 class ConfigError(Exception):
@@ -44,6 +50,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     tls_key: str = ""
     lan_names: list[str] = msgspec.field(default_factory=list)
     ice_addresses: list[str] = msgspec.field(default_factory=list)
+    ice_public_addresses: list[str] = msgspec.field(default_factory=list)
+    turn_urls: list[str] = msgspec.field(default_factory=list)
+    turn_only: bool = False
 
     recordings_copy_dir: str = ""
 
@@ -95,6 +104,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return self.data_dir / "exports"
 
     @property
+    def turn_secret(self) -> str:
+        """What this node shares with its TURN server: $COURT_TURN_SECRET, never in the file."""
+        return os.environ.get("COURT_TURN_SECRET", "")
+
+    @property
     def is_loopback(self) -> bool:
         return self.host in {"127.0.0.1", "::1", "localhost"}
 
@@ -137,7 +151,33 @@ def check(config: Config, origin: str = "court.toml") -> Config:
             f'{origin}: `host = "{config.host}"` needs `public_url` (the address people type) and '
             "`lan_names` (the names and addresses the certificate is for)"
         )
+    _check_media(config, origin)
     return config
+
+
+def _check_media(config: Config, origin: str) -> None:
+    for key in ("ice_addresses", "ice_public_addresses"):
+        for address in getattr(config, key):
+            try:
+                ipaddress.ip_address(address)
+            except ValueError:
+                raise ConfigError(
+                    f"{origin}: `{key}` takes IP addresses; {address!r} is none (write 203.0.113.7, not a name)"
+                ) from None
+    for url in config.turn_urls:
+        if not TURN_URL.fullmatch(url):
+            raise ConfigError(
+                f"{origin}: `turn_urls` takes turn:host:port?transport=udp or …=tcp; {url!r} is neither"
+            )
+    if len(config.turn_urls) > MAX_TURN_URLS:
+        raise ConfigError(f"{origin}: `turn_urls` takes at most {MAX_TURN_URLS} addresses")
+    if config.turn_urls and len(config.turn_secret) < LEAST_TURN_SECRET:
+        raise ConfigError(
+            f"{origin}: `turn_urls` needs the variable COURT_TURN_SECRET: the TURN server's static-auth-secret, "
+            f"at least {LEAST_TURN_SECRET} characters"
+        )
+    if config.turn_only and not config.turn_urls:
+        raise ConfigError(f"{origin}: `turn_only` needs `turn_urls`; nobody could connect")
 
 
 def load(path: Path | None = None) -> Config:

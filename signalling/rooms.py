@@ -8,7 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from . import messages as m
-from .aiortc_seams import check_versions, limit_ice_addresses
+from .aiortc_seams import announce_addresses, check_versions, limit_ice_addresses
 from .messages import Phase
 from .plane import Socket
 from .recorder import Recording
@@ -29,6 +29,7 @@ class Rooms:
 
     :param key: signs checkpoints of recordings; `origin` names it in them.
     :param ice_addresses: addresses ICE may bind to; None leaves the choice to the library.
+    :param public_addresses: what NAT makes of them, told to pages beside them.
     """
 
     def __init__(
@@ -38,10 +39,12 @@ class Rooms:
         key: Ed25519PrivateKey,
         origin: str = "mobile-court",
         ice_addresses: tuple[str, ...] | None = ("127.0.0.1",),
+        public_addresses: tuple[str, ...] = (),
         slots: int = 5,
     ) -> None:
         check_versions()
         limit_ice_addresses(ice_addresses)
+        announce_addresses(public_addresses)
         self._observer = observer
         self._key, self._origin, self._slots = key, origin, slots
         self._running: dict[str, RunningRoom] = {}

@@ -36,13 +36,17 @@ class Node:
     On 127.0.0.1 it speaks plain HTTP; any other `host` is a network, so it speaks HTTPS.
     """
 
-    def __init__(self, folder: Path, **settings: str | int | float) -> None:
+    def __init__(self, folder: Path, **settings: str | int | float | list[str]) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.port = free_port()
         host = settings.get("host", "127.0.0.1")
         self.url = f"{'http' if host == '127.0.0.1' else 'https'}://{host}:{self.port}"
-        values: dict[str, str | int | float] = {"data_dir": str(self.data), "port": self.port, **settings}
+        values: dict[str, str | int | float | list[str]] = {
+            "data_dir": str(self.data),
+            "port": self.port,
+            **settings,
+        }
         self.config = folder / "court.toml"
         self.config.write_text(
             "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())

@@ -23,7 +23,7 @@ from court.services import hearing as hearings
 from court.store.database import Read, Tx
 from court.web import pages
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff, visitor
-from court.web.keys import BRIDGE, DB, NOW, ROOMS
+from court.web.keys import BRIDGE, CONFIG, DB, NOW, ROOMS
 from court.web.room_state import BENCH_SEATS, RoomState, Seated, agreement_of, room_state, seated
 
 T = TypeVar("T")
@@ -87,6 +87,7 @@ async def room(request: web.Request) -> web.Response:
         me=place.seat,
         layout=place.layout,
         moderates=place.moderates,
+        relayed=bool(request.app[CONFIG].turn_urls),
         may_write=place.may_write,
         speaks_for=place.speaks_for,
         may_request=bool(place.speaks_for),

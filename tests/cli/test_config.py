@@ -20,6 +20,11 @@ def test_the_example_file_equals_the_defaults() -> None:
         (b"port = 0", "port"),
         (b'tls_cert = "a.pem"', "tls_key"),
         (b'host = "0.0.0.0"', "public_url"),
+        (b'ice_public_addresses = ["court.example"]', "ice_public_addresses.*203.0.113.7"),
+        (b'turn_urls = ["https://court.example"]', "turn_urls.*transport"),
+        (b'turn_urls = ["turn:court.example:3478?transport=tls"]', "turn_urls.*transport"),
+        (b'turn_urls = ["turn:court.example"]', "COURT_TURN_SECRET"),
+        (b"turn_only = true", "turn_only.*turn_urls"),
         (b"= = =", "court.toml"),
         (b"\xff\xfe", "court.toml"),
     ],
@@ -27,6 +32,18 @@ def test_the_example_file_equals_the_defaults() -> None:
 def test_a_setting_that_cannot_work_is_refused_by_name(text: bytes, named: str) -> None:
     with pytest.raises(config.ConfigError, match=named):
         config.parse(text)
+
+
+@pytest.mark.parametrize(
+    "url", ["turn:10.0.0.1", "turn:court.example:443?transport=tcp", "turns:[2001:db8::7]:5349?transport=tcp"]
+)
+def test_a_turn_server_with_its_secret_in_the_environment_is_taken(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURT_TURN_SECRET", "sixteen-or-longer")
+    taken = config.parse(f'turn_urls = ["{url}"]\nturn_only = true'.encode())
+    assert (taken.turn_urls, taken.turn_secret) == ([url], "sixteen-or-longer")
+    assert "sixteen" not in repr(taken)
 
 
 def test_beyond_loopback_addresses_speak_https() -> None:

@@ -15,7 +15,13 @@ from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpreceiver import RTCRtpReceiver
 
 from signalling import aiortc_seams
-from signalling.aiortc_seams import MAX_QUEUED, MediaTransport, limit_ice_addresses
+from signalling.aiortc_seams import (
+    MAX_QUEUED,
+    MediaTransport,
+    announce_addresses,
+    limit_ice_addresses,
+    parse_sdp,
+)
 from signalling.messages import Source
 from tests.signalling.conftest import Court
 
@@ -70,6 +76,19 @@ async def gathered(got: list[bytes]) -> MediaTransport:
 
 def port_of(transport: MediaTransport) -> int:
     return int(transport.candidates[0].split()[5])
+
+
+async def test_behind_nat_the_address_seen_outside_is_told_with_the_same_port() -> None:
+    announce_addresses(["203.0.113.7", "2001:db8::7"])
+    try:
+        transport = await gathered([])
+        own, outside = (line.split() for line in transport.candidates)
+        assert outside[4:] == ["203.0.113.7", own[5], "typ", "srflx", "raddr", "127.0.0.1", "rport", own[5]]
+        assert int(outside[3]) < int(own[3]), "who is inside takes the short way"
+        assert parse_sdp(f"v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=candidate:{' '.join(outside)}\r\n")
+        await transport.close()
+    finally:
+        announce_addresses([])
 
 
 async def test_a_strangers_datagrams_get_no_further_than_the_door(until: Callable[..., Any]) -> None:

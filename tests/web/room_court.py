@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,9 +49,13 @@ class Court:
 
 
 @asynccontextmanager
-async def sitting(folder: Path, fonts: Path, **options: bool) -> AsyncIterator[Court]:
+async def sitting(
+    folder: Path, fonts: Path, *, turn_urls: Sequence[str] = (), **options: bool
+) -> AsyncIterator[Court]:
     """The application on a private data folder, with the case of `room_case` made in it."""
-    config = msgspec.structs.replace(Config(), data_dir=folder / "data", fonts_dir=fonts, signing_workers=1)
+    config = msgspec.structs.replace(
+        Config(), data_dir=folder / "data", fonts_dir=fonts, signing_workers=1, turn_urls=list(turn_urls)
+    )
     installation.prepare(config, datetime.now(UTC), lambda *_: None)
     built = app.build(config)
     async with TestClient(TestServer(built)) as client:

@@ -1,5 +1,6 @@
 // Sound and picture of a room over one peer connection after another: renewed by itself, labelled with seats, measured.
 
+import { RelayServers } from "./link-ice.js";
 import { Peer } from "./link-peer.js";
 
 /** @typedef {import("./link-devices.js").OwnDevices} OwnDevices */
@@ -11,8 +12,9 @@ import { Peer } from "./link-peer.js";
 /** @typedef {{rtt_ms: number | null, loss: number | null, send_kbps: number, receive_kbps: number}} LinkStats */
 /**
  * `tracks`: the set of incoming tracks is another. `stats`: every two seconds. `failed`: an answer was of no use.
+ * `relayRefused`: in words, that no relay server can be used.
  * @typedef {{tracks: (tracks: RemoteTrack[]) => void, stats: (stats: LinkStats) => void,
- *   failed: () => void}} MediaListener
+ *   failed: () => void, relayRefused: (text: string) => void}} MediaListener
  */
 
 const STATS_MS = 2000;
@@ -38,10 +40,14 @@ export class RoomMedia {
     this._last = null;
     this._stalled = 0;
     this._timer = 0;
+    this._relays = new RelayServers("");
+    this._asking = false;
   }
 
-  /** Starts measuring; the first connection is made by `renew`. */
-  open() {
+  /** Starts measuring; the first connection is made by `renew`.
+   * @param {string} iceUrl where relay servers are told, or nothing */
+  open(iceUrl) {
+    this._relays = new RelayServers(iceUrl);
     this._timer = setInterval(() => void this._measure(), STATS_MS);
   }
 
@@ -64,10 +70,18 @@ export class RoomMedia {
 
   /** A new peer connection for the same seat; the old one plays on until the new one carries packets. */
   async renew() {
-    if (!this._socket.standing) return;
+    if (!this._socket.standing || this._asking) return;
     if (this._next && performance.now() - this._next.born < CONNECT_MS) return;
+    this._asking = true;
+    const configuration = await this._relays.configuration();
+    this._asking = false;
+    if (!this._socket.standing) return;
     this._discard(this._next);
-    const next = new Peer(this._devices.tracks);
+    const next = new Peer(this._devices.tracks, configuration);
+    next.relayRefused = () => {
+      this._relays.forget();
+      this._listener.relayRefused("音视频中转服务没有接受这次连接，正在重试。一直连不上时请告诉书记员。");
+    };
     this._next = next;
     next.tracked = () => {
       if (next === this._current) this._label();

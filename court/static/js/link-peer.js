@@ -9,11 +9,15 @@ import { randomName } from "./link-socket.js";
 
 const SLOTS = 5; // of each kind
 const GATHER_MS = 1500;
+const GATHER_RELAYED_MS = 6000; // without a relayed candidate there is nothing to offer
 const CAMERA_BITS_PER_S = 1_200_000;
 
 export class Peer {
-  /** @param {Map<Source, MediaStreamTrack>} sources what this page sends */
-  constructor(sources) {
+  /**
+   * @param {Map<Source, MediaStreamTrack>} sources what this page sends
+   * @param {RTCConfiguration} [configuration] relay servers and whether nothing else may be used
+   */
+  constructor(sources, configuration = {}) {
     this.name = randomName();
     this.born = performance.now();
     /** @type {SlotView[]} what the incoming m-lines carry now */
@@ -24,7 +28,13 @@ export class Peer {
     this.tracked = () => {};
     /** Called when `state` is another. */
     this.changed = () => {};
-    this._pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+    /** Called when a relay server refused this page's credential. */
+    this.relayRefused = () => {};
+    this._pc = new RTCPeerConnection({ ...configuration, bundlePolicy: "max-bundle" });
+    this._patience = configuration.iceTransportPolicy === "relay" ? GATHER_RELAYED_MS : GATHER_MS;
+    this._pc.onicecandidateerror = (event) => {
+      if (event.errorCode < 700) this.relayRefused(); // 7xx: a server that did not answer, another may
+    };
     /** @type {Map<Source, RTCRtpSender>} */
     this._senders = new Map();
     this._pc.ontrack = (event) => {
@@ -67,7 +77,7 @@ export class Peer {
         if (this._pc.iceGatheringState === "complete") resolve();
       };
       this._pc.addEventListener("icegatheringstatechange", done);
-      setTimeout(resolve, GATHER_MS);
+      setTimeout(resolve, this._patience);
       done();
     }));
   }
@@ -115,6 +125,7 @@ export class Peer {
   close() {
     this._pc.onconnectionstatechange = null;
     this._pc.ontrack = null;
+    this._pc.onicecandidateerror = null;
     this._pc.close();
   }
 }

@@ -21,8 +21,10 @@ import { RoomSocket } from "./link-socket.js";
  */
 /**
  * `stream`: devices that are open already; the link owns them from now on, and the wishes only serve to take a device
- * up again after its plug was pulled. `stateUrl`: an address that answers 401 to who is no longer let in.
- * @typedef {import("./link-devices.js").DeviceWishes & {stream?: MediaStream, stateUrl?: string}} LinkOptions
+ * up again after its plug was pulled. `stateUrl`: an address that answers 401 to who is no longer let in. `iceUrl`: where
+ * the relay servers and a credential for them are told; none without it.
+ * @typedef {import("./link-devices.js").DeviceWishes & {stream?: MediaStream, stateUrl?: string, iceUrl?: string}}
+ *   LinkOptions
  */
 /** @typedef {"connecting" | "connected" | "reconnecting" | "elsewhere" | import("./link-socket.js").Ending} LinkState */
 
@@ -69,6 +71,7 @@ export class Link extends EventTarget {
         const text = "音视频连接未能建立，正在重试。";
         this._tell("refused", { code: "media.answer", text, about: "answer" });
       },
+      relayRefused: (text) => this._tell("refused", { code: "media.relay", text, about: "offer" }),
     });
   }
 
@@ -103,7 +106,7 @@ export class Link extends EventTarget {
     await this._devices.open(options, options.stream);
     if (this._stopped) return;
     this._socket.open(url, options.stateUrl ?? "");
-    this._media.open();
+    this._media.open(options.iceUrl ?? "");
   }
 
   /** Mute or switch off, or back on; the court also drops packets of a source that is not live.

@@ -130,7 +130,8 @@ class Room {
     setUpHelp(this.hearing, this.link, complain);
     const { stream, wishes } = devices;
     const path = `/room/${this.hearing}`;
-    void this.link.connect(`${path}/ws`, { ...wishes, stream, stateUrl: `${path}/state` });
+    const iceUrl = "relayed" in this.root.dataset ? `${path}/ice` : "";
+    void this.link.connect(`${path}/ws`, { ...wishes, stream, stateUrl: `${path}/state`, iceUrl });
     this.own = new Own(this.link, () => this.ownChanged(), complain);
     this.transcript.setFollowing(true);
     window.setInterval(() => this.stage.levels(), TICK_MS);
