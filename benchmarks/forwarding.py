@@ -10,8 +10,9 @@ from pylibsrtp import Policy, Session
 
 from signalling import rtp
 from signalling.messages import Kind, Source
+from signalling.outlet import Outlet
 from signalling.sdp import SendLine, SlotLine
-from signalling.streams import Inlet, Outlet
+from signalling.streams import Inlet
 
 PACKETS = 20_000
 PAYLOAD = b"\x90\x80\x80\x01\x00" + secrets.token_bytes(1000)  # a VP8 key-frame start; typical size

@@ -71,6 +71,14 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Watching:
+    """The page of a viewer said which pictures it shows."""
+
+    seat_id: str
+    watch: m.Watch
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """For the observer: joined, lost, back, left."""
 
@@ -94,4 +102,4 @@ class Spoke:
     turn: Turn
 
 
-Effect = Deliver | Kick | Connect | Disconnect | Route | Place | Gate | Tell | Remark | Spoke
+Effect = Deliver | Kick | Connect | Disconnect | Route | Place | Gate | Watching | Tell | Remark | Spoke

@@ -59,6 +59,7 @@ class Hall:
             role=seat.role,
             state=peer.state,
             area=peer.area,
+            quality=peer.quality,
             floor=peer.floor,
             floor_until=peer.floor_until,
             muted=peer.muted,

@@ -90,6 +90,21 @@ class Floor(msgspec.Struct, frozen=True, tag="floor"):
     allowed: bool
 
 
+class Picture(msgspec.Struct, frozen=True):
+    seat: Token
+    source: Source
+
+
+class Watch(msgspec.Struct, frozen=True, tag="watch"):
+    """What the page shows: nothing while `hidden`; `large` pictures (the main one first) before small ones.
+
+    Without it, or with `large` null, all pictures count as large, in the order of the slots.
+    """
+
+    hidden: bool = False
+    large: Annotated[tuple[Picture, ...], msgspec.Meta(max_length=16)] | None = None
+
+
 class Ping(msgspec.Struct, frozen=True, tag="ping"):
     """Every PING_S seconds. `rtt_ms` and `loss` (0..1) are what the page measured."""
 
@@ -102,7 +117,7 @@ class Leave(msgspec.Struct, frozen=True, tag="leave"):
     """The farewell: the only message that makes a seat `left`."""
 
 
-ClientMessage = Hello | Offer | Live | Hand | Unmute | Listen | Floor | Ping | Leave
+ClientMessage = Hello | Offer | Live | Hand | Unmute | Listen | Floor | Watch | Ping | Leave
 
 
 # --- from the court to the page ---------------------------------------------------------------------------
@@ -200,6 +215,21 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
     sdp: str
 
 
+class Encoding(msgspec.Struct, frozen=True):
+    """Of one picture the page sends; with a single encoding either of them keeps it on."""
+
+    source: Source
+    high: bool
+    low: bool
+
+
+class Encodings(msgspec.Struct, frozen=True, tag="encodings"):
+    """Unsequenced: which encodings of this connection somebody watches; the others are not to be sent."""
+
+    connection: str
+    encodings: tuple[Encoding, ...]
+
+
 class MediaState(msgspec.Struct, frozen=True, tag="media"):
     """What the court sees of this connection's packets."""
 
@@ -241,7 +271,9 @@ Sequenced = (
     | Arranged
     | Notice
 )
-ServerMessage = Welcome | Sequenced | Slots | Answer | MediaState | Pong | TakenOver | Elsewhere | Error
+ServerMessage = (
+    Welcome | Sequenced | Slots | Answer | Encodings | MediaState | Pong | TakenOver | Elsewhere | Error
+)
 
 _decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
 _server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)

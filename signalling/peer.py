@@ -45,6 +45,7 @@ class Peer:
     channel: Channel = Channel.FLOOR
     ear: Ear = field(default_factory=Ear)
     remarked: dict[OrderEvent, float] = field(default_factory=dict)
+    quality: str = "high"
     link: tuple[float | None, float | None] = (None, None)
     publications: dict[Source, Publication] = field(default_factory=dict)
     subscriptions: dict[tuple[Kind, int], Subscription] = field(default_factory=dict)

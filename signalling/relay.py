@@ -2,18 +2,24 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
+from . import messages as m
+from . import vp8
 from .areas import Areas
 from .connection import Connection
+from .ladder import Step
 from .messages import Kind, Offer, Source
+from .outlet import Quality
 from .peer import Subscription
+from .pictures import Pictures, Slot, layer_for
 from .rtp import RtpPacket, SenderReport
 from .sdp import read_offer
-from .streams import Inlet, Outlet
+from .streams import Feed, Inlet
+from .terms import Layer
 
-REPORT_EVERY_S = 1.0
+TICK_S = 0.5  # reports, estimates and the choice of encodings
 LINGER_S = 1.0  # the old connection after its successor took over
 
 MAX_WAITING = 2  # connections of one seat that are not yet, or no longer, in use
@@ -21,21 +27,33 @@ MAX_WAITING = 2  # connections of one seat that are not yet, or no longer, in us
 Track = tuple[str, Source]
 
 
-class Relay:
-    """The media of one room. `changed(seat, connection, connected)` is called as connections come and go."""
+class Listener(Protocol):
+    """What the room hears of its media."""
 
-    def __init__(self, changed: Callable[[str, str, bool], None]) -> None:
+    def media_changed(self, seat_id: str, connection: str, connected: bool) -> None: ...
+
+    def encodings_wanted(self, seat_id: str, connection: str, encodings: tuple[m.Encoding, ...]) -> None: ...
+
+    def step_changed(self, seat_id: str, step: Step) -> None: ...
+
+
+class Relay:
+    """The media of one room."""
+
+    def __init__(self, listener: Listener) -> None:
         self.loop = asyncio.get_running_loop()
         self.areas = Areas()
-        self._changed = changed
+        self.pictures = Pictures()
+        self._listener = listener
         self._current: dict[str, Connection] = {}
         self._all: list[Connection] = []
         self._passing: set[Track] = set()
         self._wanted: dict[str, dict[tuple[Kind, int], Subscription]] = {}
-        self._fan: dict[Track, list[Outlet]] = {}
+        self._encodings: dict[Connection, tuple[m.Encoding, ...]] = {}
+        self._steps: dict[str, Step] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._next_ssrc = secrets.randbits(28) << 3 | 1
-        self._reports = self.loop.call_later(REPORT_EVERY_S, self._report)
+        self._ticks = self.loop.call_later(TICK_S, self._tick)
         self.forwarded = 0  # packets sent to viewers
 
     # -- connections
@@ -60,20 +78,23 @@ class Relay:
         if state == "connected":
             older = self._current.get(seat_id)
             self._current[seat_id] = connection
+            self.pictures.ladder(seat_id, self.loop.time()).renewed(self.loop.time())
             self._rewire()
             if older is not None:
                 self.spawn(self._retire(older, LINGER_S))
-            self._changed(seat_id, connection.name, True)
+            self._listener.media_changed(seat_id, connection.name, True)
             return
         if self._current.get(seat_id) is connection:
             del self._current[seat_id]
             self._rewire()
-        self._changed(seat_id, connection.name, False)
+        self._listener.media_changed(seat_id, connection.name, False)
         self.spawn(self._retire(connection, 0))
 
     async def _retire(self, connection: Connection, after_s: float) -> None:
         await asyncio.sleep(after_s)
         await connection.transport.close()
+        self._encodings.pop(connection, None)
+        self.pictures.forget(connection.inlets)
         if connection in self._all:
             self._all.remove(connection)
 
@@ -82,7 +103,7 @@ class Relay:
             self.spawn(self._retire(connection, 0))
 
     async def close(self) -> None:
-        self._reports.cancel()
+        self._ticks.cancel()
         await asyncio.gather(*(c.transport.close() for c in list(self._all)))
         for task in list(self._tasks):
             task.cancel()
@@ -110,62 +131,118 @@ class Relay:
             self._passing.add(track)
         else:
             self._passing.discard(track)
-            for outlet in self._fan.get(track, ()):
+        feed = self.feed(track)
+        for inlet in feed.layers.values() if feed is not None else ():
+            inlet.passes = passes
+            for outlet in () if passes else inlet.outlets:
                 outlet.pause()
 
     def route(self, seat_id: str, wanted: dict[tuple[Kind, int], Subscription]) -> None:
         self._wanted[seat_id] = dict(wanted)
         self._rewire()
 
+    def watch(self, seat_id: str, watch: m.Watch) -> None:
+        """What the page of a viewer shows."""
+        self.pictures.watch(seat_id, watch)
+        self._rewire()
+
     def _rewire(self) -> None:
         """Plug every outlet into the inlet it should carry now, and ask for the key frames that takes."""
-        fan: dict[Track, list[Outlet]] = {}
+        now = self.loop.time()
+        for connection in self._all:
+            is_current = self._current.get(connection.seat_id) is connection
+            for inlet in connection.inlets:
+                inlet.passes = is_current and (inlet.seat_id, inlet.source) in self._passing
+                inlet.outlets.clear()
+                inlet.wished = False
         for seat_id, viewer in self._current.items():
             wanted = self._wanted.get(seat_id, {})
             for place, outlet in viewer.outlets.items():
                 subscription = wanted.get(place)
-                inlet = None
-                if subscription is not None:
-                    track = (subscription.seat_id, subscription.source)
-                    inlet = self.inlet(track)
-                    fan.setdefault(track, []).append(outlet)
-                changed = outlet.inlet is not inlet
-                outlet.carry(inlet)
-                if changed and inlet is not None:
-                    self.ask_key_frame(inlet)
-        self._fan = fan
+                feed = self.feed((subscription.seat_id, subscription.source)) if subscription else None
+                if feed is None:
+                    outlet.carry(None)
+                elif outlet.line.kind is Kind.AUDIO:
+                    outlet.carry(feed.recorded)
+                    feed.recorded.outlets.append(outlet)
+            rung = self.pictures.ladder(seat_id, now).rung
+            for slot, quality in self.pictures.plan(seat_id, self._slots(viewer), rung):
+                slot.outlet.show(quality, now)
+                self._plug(slot, now)
+
+    def _plug(self, slot: Slot, now: float) -> None:
+        outlet, layers = slot.outlet, slot.feed.layers
+        layer = layer_for(outlet.quality)
+        if outlet.quality is not Quality.NONE:
+            (layers.get(layer) or layers[Layer.HIGH]).wished = True
+        inlet = slot.feed.pick(layer, now)
+        if outlet.inlet in layers.values():
+            outlet.change_to(inlet)
+        else:
+            outlet.carry(inlet)
+        for source in (outlet.inlet, outlet.next):
+            if source is not None:
+                source.outlets.append(outlet)
+        if outlet.wants_key_frame(now):
+            self.ask_key_frame(inlet)
+
+    def _slots(self, viewer: Connection) -> list[Slot]:
+        """The video slots of a viewer that carry something."""
+        wanted = self._wanted.get(viewer.seat_id, {})
+        found = []
+        for place, outlet in viewer.outlets.items():
+            subscription = wanted.get(place) if outlet.line.kind is Kind.VIDEO else None
+            feed = self.feed((subscription.seat_id, subscription.source)) if subscription else None
+            if feed is not None:
+                found.append(Slot(outlet, feed))
+        return found
 
     # -- packets
 
     def forward(self, inlet: Inlet, packet: RtpPacket, arrival: float) -> None:
-        track = (inlet.seat_id, inlet.source)
         area = self.areas.of(inlet.seat_id)
-        if track not in self._passing or area is None:
+        if not inlet.passes or area is None:
             return
-        for outlet in self._fan.get(track, ()):
-            if outlet.inlet is inlet:
-                there = self.areas.of(outlet.seat_id)
-                if there is not area:
-                    area.crossed += 1
-                    if there is not None:
-                        there.crossed += 1
-                elif outlet.forward(packet, arrival):
+        for outlet in inlet.outlets:
+            there = self.areas.of(outlet.seat_id)
+            if there is not area:
+                area.crossed += 1
+                if there is not None:
+                    there.crossed += 1
+            elif outlet.takes(inlet, packet):
+                if outlet.forward(packet, arrival):
                     self.forwarded += 1
                     area.inside += 1
                 elif outlet.waits_for_key_frame:
                     self.ask_key_frame(inlet)
-        if self.inlet(track) is inlet:
+        if inlet.recorded or self._recorded_next(inlet, packet):
             area.passed(inlet, packet, arrival)
 
-    def inlet(self, track: Track) -> Inlet | None:
+    def _recorded_next(self, inlet: Inlet, packet: RtpPacket) -> bool:
+        """The recorder changes to another encoding at its key frame."""
+        feed = self.feed((inlet.seat_id, inlet.source))
+        if feed is None or feed.recorded_next is not inlet:
+            return False
+        if not vp8.starts_key(packet.payload, packet.vp8):
+            return False
+        feed.record(inlet)
+        return True
+
+    def feed(self, track: Track) -> Feed | None:
         connection = self._current.get(track[0])
-        return connection.inlets.get(track[1]) if connection is not None else None
+        return connection.feeds.get(track[1]) if connection is not None else None
+
+    def inlet(self, track: Track) -> Inlet | None:
+        """The encoding that the recorder hears."""
+        feed = self.feed(track)
+        return feed.recorded if feed is not None else None
 
     def connected(self, seat_id: str) -> bool:
         return seat_id in self._current
 
     def inlets(self) -> list[Inlet]:
-        return [i for c in self._current.values() for i in c.inlets.values()]
+        """One of each source: the encoding that the recorder hears."""
+        return [feed.recorded for c in self._current.values() for feed in c.feeds.values()]
 
     def ask_key_frame(self, inlet: Inlet) -> None:
         """Throttled per publication; a request that comes too early is made when its time comes."""
@@ -186,17 +263,50 @@ class Relay:
 
     def carry_report(self, inlet: Inlet, report: SenderReport) -> None:
         area = self.areas.of(inlet.seat_id)
-        if area is not None:
+        if area is not None and inlet.recorded:
             area.reported(inlet, report)
-        for outlet in self._fan.get((inlet.seat_id, inlet.source), ()):
+        for outlet in inlet.outlets:
             if outlet.inlet is not inlet or self.areas.of(outlet.seat_id) is not area:
                 continue
-            data, viewer = outlet.sender_report(report.ntp, report.timestamp), self._current[outlet.seat_id]
-            if data is not None:
+            viewer = self._current.get(outlet.seat_id)
+            data = outlet.sender_report(report.ntp, report.timestamp, self.loop.time())
+            if data is not None and viewer is not None:
                 viewer.transport.send_rtcp(data)
 
-    def _report(self) -> None:
+    # -- regularly
+
+    def _tick(self) -> None:
         now = self.loop.time()
         for connection in self._current.values():
+            connection.measure(now)
             connection.report(now)
-        self._reports = self.loop.call_later(REPORT_EVERY_S, self._report)
+        for seat_id, viewer in self._current.items():
+            self._climb(seat_id, viewer, now)
+        self._rewire()
+        for connection in self._current.values():
+            for feed in connection.feeds.values():
+                self._choose_recorded(feed, now)
+            main = self.areas.main
+            recorded = main.tap is not None and self.areas.of(connection.seat_id) is main
+            wanted = self.pictures.encodings(connection.feeds.values(), recording=recorded, now=now)
+            if wanted != self._encodings.get(connection):
+                self._encodings[connection] = wanted
+                self._listener.encodings_wanted(connection.seat_id, connection.name, wanted)
+        self._ticks = self.loop.call_later(TICK_S, self._tick)
+
+    def _climb(self, seat_id: str, viewer: Connection, now: float) -> None:
+        ladder, slots = self.pictures.ladder(seat_id, now), self._slots(viewer)
+        ladder.tick(
+            now, viewer.downlink.sample(now), lambda rung: self.pictures.need(seat_id, slots, rung, now)
+        )
+        if ladder.shown is not self._steps.get(seat_id, Step.HIGH):
+            self._steps[seat_id] = ladder.shown
+            self._listener.step_changed(seat_id, ladder.shown)
+
+    def _choose_recorded(self, feed: Feed, now: float) -> None:
+        best = feed.pick(Layer.HIGH, now)
+        feed.recorded_next = best if best is not feed.recorded else None
+        if feed.recorded_next is not None and self.areas.main.tap is None:
+            feed.record(best)
+        elif feed.recorded_next is not None:
+            self.ask_key_frame(best)

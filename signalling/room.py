@@ -5,7 +5,7 @@ from typing import Any, assert_never
 
 from . import messages as m
 from .bench import Bench, Moment
-from .effects import Connect, Deliver, Disconnect, Effect, Kick, Publication, Spoke, Tell
+from .effects import Connect, Deliver, Disconnect, Effect, Kick, Publication, Spoke, Tell, Watching
 from .hall import Hall
 from .order import BY_THE_BENCH, absence, bar
 from .peer import Peer
@@ -95,6 +95,8 @@ class Room:
         match message:
             case m.Hello():
                 effects.append(Deliver(seat_id, m.refusal("signal.malformed", "hello")))
+            case m.Watch():
+                effects.append(Watching(seat_id, message))
             case m.Ping():
                 peer.link = (message.rtt_ms, message.loss)
             case m.Offer():
@@ -136,6 +138,12 @@ class Room:
     def set_recording(self, on: bool) -> list[Effect]:
         self.hall.recording = on
         return self.hall.broadcast(m.RecordingChanged(seq=0, on=on))
+
+    def set_quality(self, seat_id: str, quality: str) -> list[Effect]:
+        """What the link of a seat carries of pictures is another."""
+        peer = self.peers[seat_id]
+        peer.quality = quality
+        return self.hall.show(peer)
 
     def notify(
         self, topic: str, body: Any, only: Iterable[str] | None = None, areas: Collection[str] = (MAIN,)

@@ -3,7 +3,14 @@
 import struct
 from dataclasses import dataclass, field
 
+from . import vp8
+
 AUDIO_LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+MID_URI = "urn:ietf:params:rtp-hdrext:sdes:mid"
+RID_URI = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"  # RFC 8852
+REPAIRED_RID_URI = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
+SEND_TIME_UNIT_S = 1 / 2**18  # 24 bits of 6.18 fixed point: wraps every 64 s
 
 _FIXED = struct.Struct("!BBHII")
 
@@ -19,6 +26,14 @@ class RtpPacket:
     ssrc: int
     payload: bytes
     extensions: bytes = b""
+    described: vp8.Descriptor | None = None
+
+    @property
+    def vp8(self) -> vp8.Descriptor | None:
+        """The payload descriptor, read once however many viewers there are."""
+        if self.described is None:
+            self.described = vp8.read(self.payload)
+        return self.described
 
 
 def is_rtcp(data: bytes) -> bool:
@@ -134,7 +149,14 @@ class KeyFrameRequest:
     ssrc: int
 
 
-Feedback = SenderReport | ReportBlock | Nack | KeyFrameRequest
+@dataclass(slots=True, frozen=True)
+class Estimate:
+    """REMB: what the receiver takes its whole link to carry, bit/s."""
+
+    bits_per_s: int
+
+
+Feedback = SenderReport | ReportBlock | Nack | KeyFrameRequest | Estimate
 
 
 def parse_rtcp(data: bytes) -> list[Feedback]:
@@ -179,6 +201,9 @@ def _feedback(found: list[Feedback], kind: int, fmt: int, body: bytes) -> None:
         found.append(KeyFrameRequest(ssrc))
     elif kind == PSFB and fmt == 4:
         found += [KeyFrameRequest(int.from_bytes(fci[i : i + 4], "big")) for i in range(0, len(fci) - 7, 8)]
+    elif kind == PSFB and fmt == 15 and fci[:4] == b"REMB" and len(fci) >= 8:
+        word = int.from_bytes(fci[5:8], "big")
+        found.append(Estimate(min((word & 0x3FFFF) << (word >> 18), 2**40)))
 
 
 def _part(kind: int, fmt: int, body: bytes) -> bytes:
@@ -202,6 +227,14 @@ def receiver_report(ssrc: int, blocks: list[ReportBlock]) -> bytes:
 
 def picture_loss(sender: int, media: int) -> bytes:
     return _part(PSFB, 1, struct.pack("!II", sender, media))
+
+
+def estimate(sender: int, bits_per_s: int, ssrcs: list[int]) -> bytes:
+    """REMB (draft-alvestrand-rmcat-remb-03) for everything that comes over this transport."""
+    exponent = max(0, bits_per_s.bit_length() - 18)
+    word = len(ssrcs) << 24 | exponent << 18 | bits_per_s >> exponent
+    fci = b"REMB" + struct.pack(f"!I{len(ssrcs)}I", word, *ssrcs)
+    return _part(PSFB, 15, struct.pack("!II", sender, 0) + fci)
 
 
 def nack(sender: int, media: int, lost: list[int]) -> bytes:

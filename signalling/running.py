@@ -8,7 +8,21 @@ from typing import Any, assert_never
 
 from . import messages as m
 from .bench import Moment
-from .effects import Connect, Deliver, Disconnect, Effect, Gate, Kick, Place, Remark, Route, Spoke, Tell
+from .effects import (
+    Connect,
+    Deliver,
+    Disconnect,
+    Effect,
+    Gate,
+    Kick,
+    Place,
+    Remark,
+    Route,
+    Spoke,
+    Tell,
+    Watching,
+)
+from .ladder import Step
 from .messages import Kind, SeatState, Source
 from .plane import Socket
 from .recorder import Recording
@@ -25,7 +39,7 @@ class RunningRoom:
 
     def __init__(self, room_id: str, observer: Observer, slots: int) -> None:
         self.room = Room(room_id, slots=slots)
-        self.relay = Relay(self._media_changed)
+        self.relay = Relay(self)
         self.recording: Recording | None = None
         self.problem = ""
         self._observer = observer
@@ -76,6 +90,18 @@ class RunningRoom:
         moment = self.moment()
         levels = {i.seat_id: i.take_loudest() for i in self.relay.inlets() if i.source is Source.MIC}
         self.carry_out([*self.room.tick(moment), *self.room.sound(levels, moment.now)])
+
+    # -- what the relay tells
+
+    def media_changed(self, seat_id: str, connection: str, connected: bool) -> None:
+        self._deliver(seat_id, m.MediaState(connection=connection, connected=connected))
+
+    def encodings_wanted(self, seat_id: str, connection: str, encodings: tuple[m.Encoding, ...]) -> None:
+        self._deliver(seat_id, m.Encodings(connection=connection, encodings=encodings))
+
+    def step_changed(self, seat_id: str, step: Step) -> None:
+        self.carry_out(self.room.set_quality(seat_id, step))
+        self._observer.quality(self.room.room_id, seat_id, step, time.time())
 
     # -- recording
 
@@ -195,6 +221,8 @@ class RunningRoom:
                 p = effect.publication
                 self.relay.gate(p.seat_id, p.source, passes=p.passes)
                 self._tell_absence(p.seat_id)
+            case Watching():
+                self.relay.watch(effect.seat_id, effect.watch)
             case Tell():
                 self._told(effect)
             case Spoke():
@@ -262,9 +290,6 @@ class RunningRoom:
         if self.recording is not None:
             for source in Source:
                 self.recording.absence(Track(seat_id, source), self.room.absence(seat_id, source))
-
-    def _media_changed(self, seat_id: str, connection: str, connected: bool) -> None:
-        self._deliver(seat_id, m.MediaState(connection=connection, connected=connected))
 
     def _troubled(self, code: str) -> None:
         if self.problem != code:

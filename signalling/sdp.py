@@ -5,12 +5,15 @@ from typing import Any
 
 from .aiortc_seams import Candidate, DtlsParameters, IceParameters, parse_sdp
 from .messages import Kind, Malformed, Offer, Source
-from .rtp import AUDIO_LEVEL_URI
+from .rtp import AUDIO_LEVEL_URI, MID_URI, REPAIRED_RID_URI, RID_URI, SEND_TIME_URI
+from .terms import Layer
 
 MAX_MEDIA = 24  # m-lines
 CNAME = "court"
 # Chromium starts at 300 kbit/s and sinks on a busy machine without these (kbit/s).
-VIDEO_FMTP = "x-google-start-bitrate=500;x-google-min-bitrate=100;x-google-max-bitrate=1500"
+VIDEO_FMTP = "x-google-start-bitrate=800;x-google-min-bitrate=100;x-google-max-bitrate=1600"
+
+SENT_EXTENSIONS = (AUDIO_LEVEL_URI, SEND_TIME_URI, MID_URI, RID_URI, REPAIRED_RID_URI)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,13 @@ class SendLine:
     rtx_payload_type: int | None
     rtx_ssrc: int | None
     audio_level_id: int | None
+    layers: tuple[Layer, ...] = ()  # more than one: simulcast (RFC 8853), SSRCs are learned from the packets
+    extension_ids: dict[str, int] = field(default_factory=dict)  # by URI
+    nack: bool = True
+
+    def id_of(self, uri: str) -> int:
+        """0, which is no extension's id, when it was not offered."""
+        return self.extension_ids.get(uri, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +46,8 @@ class SlotLine:
     index: int
     payload_type: int
     ssrc: int
+    send_time_id: int = 0  # header extension; 0: not offered
+    nack: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +67,6 @@ class _Line:
     port: int
     send: SendLine | None = None
     slot: SlotLine | None = None
-    extensions: tuple[tuple[int, str], ...] = ()
     refused_payload: str = "0"
 
 
@@ -70,8 +81,12 @@ def read_offer(offer: Offer, first_ssrc: int) -> OfferedSession:
         raise Malformed("media.offer")
     lines: list[_Line] = []
     counts = {Kind.AUDIO: 0, Kind.VIDEO: 0}
-    for media in session.media:
-        lines.append(_read_line(media, sources, counts, first_ssrc + len(lines)))
+    sections = offer.sdp.replace("\r", "").split("\nm=")[1:]
+    if len(sections) != len(session.media):
+        raise Malformed("media.offer")
+    for media, section in zip(session.media, sections, strict=True):
+        layers = _layers(section)
+        lines.append(_read_line(media, layers, sources, counts, first_ssrc + len(lines)))
     first = next((x for x in session.media if x.kind in ("audio", "video")), None)
     if first is None or not (first.ice.usernameFragment and first.ice.password) or first.dtls is None:
         raise Malformed("media.offer")
@@ -88,7 +103,17 @@ def read_offer(offer: Offer, first_ssrc: int) -> OfferedSession:
     )
 
 
-def _read_line(media: Any, sources: dict[str, Source], counts: dict[Kind, int], ssrc: int) -> _Line:
+def _layers(section: str) -> tuple[Layer, ...]:
+    """The encodings of one m-line, of which aiortc's reader knows nothing; () unless there are two."""
+    lines = section.split("\n")
+    offered = [x[6:].split(" ")[0] for x in lines if x.startswith("a=rid:") and x.endswith(" send")]
+    both = any(x.startswith("a=simulcast:send ") for x in lines) and sorted(offered) == sorted(Layer)
+    return tuple(map(Layer, offered)) if both else ()
+
+
+def _read_line(
+    media: Any, layers: tuple[Layer, ...], sources: dict[str, Source], counts: dict[Kind, int], ssrc: int
+) -> _Line:
     """One m-line: a sender, a slot (counted in `counts`), or refused."""
     mid = media.rtp.muxId
     if not mid or len(mid) > 16 or not mid.isascii() or not mid.isalnum():
@@ -98,15 +123,25 @@ def _read_line(media: Any, sources: dict[str, Source], counts: dict[Kind, int], 
     if refused or not (sends or receives):
         return _Line(media.kind, mid, 0, refused_payload=str(media.fmt[0]))
     kind = Kind(media.kind)
-    payload_type, rtx, clock_rate = _codec(media)
+    payload_type, rtx, clock_rate, nack = _codec(media)
+    ids = {x.uri: x.id for x in media.rtp.headerExtensions if 0 < x.id < 15}
     if receives and not sends:
         index = counts[kind]
         counts[kind] += 1
-        slot = SlotLine(mid=mid, kind=kind, index=index, payload_type=payload_type, ssrc=ssrc)
+        slot = SlotLine(
+            mid=mid,
+            kind=kind,
+            index=index,
+            payload_type=payload_type,
+            ssrc=ssrc,
+            send_time_id=ids.get(SEND_TIME_URI, 0) if kind is Kind.VIDEO else 0,  # estimates are of video
+            nack=nack,
+        )
         return _Line(kind, mid, 9, slot=slot)
     if receives or sources[mid].kind is not kind:
         raise Malformed("media.offer")
-    extensions = tuple((x.id, x.uri) for x in media.rtp.headerExtensions)
+    if MID_URI not in ids or RID_URI not in ids:
+        layers = ()
     own_ssrc, rtx_ssrc = _ssrcs(media)
     send = SendLine(
         mid=mid,
@@ -116,13 +151,16 @@ def _read_line(media: Any, sources: dict[str, Source], counts: dict[Kind, int], 
         ssrc=own_ssrc,
         rtx_payload_type=rtx,
         rtx_ssrc=rtx_ssrc,
-        audio_level_id=next((i for i, uri in extensions if uri == AUDIO_LEVEL_URI), None),
+        audio_level_id=ids.get(AUDIO_LEVEL_URI),
+        layers=layers if kind is Kind.VIDEO else (),
+        extension_ids={uri: number for uri, number in ids.items() if uri in SENT_EXTENSIONS},
+        nack=nack,
     )
-    return _Line(kind, mid, 9, send=send, extensions=extensions)
+    return _Line(kind, mid, 9, send=send)
 
 
-def _codec(media: Any) -> tuple[int, int | None, int]:
-    """(payload type, payload type of its retransmissions, clock rate) of VP8 or Opus."""
+def _codec(media: Any) -> tuple[int, int | None, int, bool]:
+    """(payload type, payload type of its retransmissions, clock rate, repeats may be asked) of VP8 or Opus."""
     wanted = {"audio": "audio/opus", "video": "video/vp8"}[media.kind]
     codecs = media.rtp.codecs
     found = next((c for c in codecs if c.mimeType.lower() == wanted), None)
@@ -136,7 +174,8 @@ def _codec(media: Any) -> tuple[int, int | None, int]:
         ),
         None,
     )
-    return found.payloadType, rtx, found.clockRate
+    nack = any(x.type == "nack" and not x.parameter for x in found.rtcpFeedback)
+    return found.payloadType, rtx, found.clockRate, nack
 
 
 def _ssrcs(media: Any) -> tuple[int | None, int | None]:
@@ -178,20 +217,26 @@ def write_answer(
 
 def _media(line: _Line) -> list[str]:
     if line.send is not None:
-        payload_type, rtx = line.send.payload_type, line.send.rtx_payload_type
+        payload_type, rtx, nack = line.send.payload_type, line.send.rtx_payload_type, line.send.nack
     else:
         assert line.slot is not None
-        payload_type, rtx = line.slot.payload_type, None
+        payload_type, rtx, nack = line.slot.payload_type, None, line.slot.nack
     payloads = f"{payload_type} {rtx}" if rtx is not None else str(payload_type)
     out = [f"m={line.kind} 9 UDP/TLS/RTP/SAVPF {payloads}", "c=IN IP4 0.0.0.0", "a=rtcp:9 IN IP4 0.0.0.0"]
     out += [f"a=mid:{line.mid}", "a=rtcp-mux", "a=recvonly" if line.send else "a=sendonly"]
     if line.send is not None:
-        out += [f"a=extmap:{i} {uri}" for i, uri in line.extensions if uri == AUDIO_LEVEL_URI]
+        out += [f"a=extmap:{number} {uri}" for uri, number in line.send.extension_ids.items()]
+        out += [f"a=rid:{layer} recv" for layer in line.send.layers]
+        if line.send.layers:
+            out.append(f"a=simulcast:recv {';'.join(line.send.layers)}")
+    elif line.slot is not None and line.slot.send_time_id:
+        out.append(f"a=extmap:{line.slot.send_time_id} {SEND_TIME_URI}")
     if line.kind == "audio":
         out += [f"a=rtpmap:{payload_type} opus/48000/2", f"a=fmtp:{payload_type} minptime=10;useinbandfec=1"]
+        out += [f"a=rtcp-fb:{payload_type} nack"] if nack else []
     else:
         out += [f"a=rtpmap:{payload_type} VP8/90000", f"a=fmtp:{payload_type} {VIDEO_FMTP}"]
-        for feedback in ("nack", "nack pli", "ccm fir"):
+        for feedback in ("goog-remb", "nack", "nack pli", "ccm fir"):
             out.append(f"a=rtcp-fb:{payload_type} {feedback}")
         if rtx is not None:
             out += [f"a=rtpmap:{rtx} rtx/90000", f"a=fmtp:{rtx} apt={payload_type}"]

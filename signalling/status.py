@@ -14,6 +14,9 @@ class Observer(Protocol):
     def seat_changed(self, room_id: str, seat_id: str, state: str, at: float) -> None:
         """`state`: joined, lost, back, left. `at`: seconds since 1970."""
 
+    def quality(self, room_id: str, seat_id: str, step: str, at: float) -> None:
+        """What this seat's link carries of pictures is another: high, low, still, sound. Sound always comes."""
+
     def segment_closed(self, room_id: str, segment: Segment) -> None: ...
 
     def gap_closed(self, room_id: str, gap: Gap) -> None: ...

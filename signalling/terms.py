@@ -27,10 +27,11 @@ def is_area(name: str) -> bool:
 
 
 class Source(StrEnum):
-    """What a publication shows."""
+    """What a publication shows. `camera` looks at who speaks, `room` at the whole place (车内全景)."""
 
     MIC = "mic"
     CAMERA = "camera"
+    ROOM = "room"
     DOCUMENT = "document"
 
     @property
@@ -41,6 +42,13 @@ class Source(StrEnum):
 class Kind(StrEnum):
     AUDIO = "audio"
     VIDEO = "video"
+
+
+class Layer(StrEnum):
+    """One of the encodings of a picture; the value is its RID."""
+
+    HIGH = "h"
+    LOW = "l"
 
 
 class Phase(StrEnum):

@@ -14,7 +14,8 @@ class SeatView(msgspec.Struct, frozen=True):
     """`hand` is the place in the queue of raised hands, from 1. `floor_until`: seconds since 1970.
 
     `muted` by the bench; `locked`: the person may not undo it. A viewer in another area is shown neither `sources`
-    nor `hand`. `interprets`: the seat whose words this one renders.
+    nor `hand`. `interprets`: the seat whose words this one renders. `quality`: what the seat's link carries of others'
+    pictures: high, low, still or sound (none).
     """
 
     seat: str
@@ -29,6 +30,7 @@ class SeatView(msgspec.Struct, frozen=True):
     muted: bool = False
     locked: bool = False
     floor_until: float | None = None
+    quality: str = "high"
     interprets: str | None = None
 
 

@@ -14,6 +14,8 @@ class Descriptor:
     wide: bool = False
     tl0: int | None = None
     tl0_at: int = 0
+    tid: int = 0  # temporal layer; frames of 0 need no other
+    sync: bool = False  # needs only frames of layer 0
 
 
 def read(payload: bytes) -> Descriptor | None:
@@ -25,7 +27,7 @@ def read(payload: bytes) -> Descriptor | None:
             return Descriptor(1, start) if len(payload) > 1 else None
         flags = payload[1]
         pos = 2
-        picture_id, picture_at, wide, tl0, tl0_at = None, 0, False, None, 0
+        picture_id, picture_at, wide, tl0, tl0_at, tid, sync = None, 0, False, None, 0, 0, False
         if flags & 0x80:
             picture_at = pos
             picture_id = payload[pos]
@@ -38,17 +40,22 @@ def read(payload: bytes) -> Descriptor | None:
             tl0, tl0_at = payload[pos], pos
             pos += 1
         if flags & 0x30:
+            if flags & 0x20:
+                tid, sync = payload[pos] >> 6, bool(payload[pos] & 0x20)
             pos += 1
     except IndexError:
         return None
     if pos >= len(payload):
         return None
-    return Descriptor(pos, start, picture_id, picture_at, wide, tl0, tl0_at)
+    return Descriptor(pos, start, picture_id, picture_at, wide, tl0, tl0_at, tid, sync)
 
 
 def is_key_start(payload: bytes) -> bool:
     """First packet of a key frame (RFC 6386 §9.1: lowest bit of the frame tag is 0)."""
-    d = read(payload)
+    return starts_key(payload, read(payload))
+
+
+def starts_key(payload: bytes, d: Descriptor | None) -> bool:
     return d is not None and d.start and not payload[d.size] & 1
 
 

@@ -187,6 +187,13 @@ def linked(tx: Tx, *, now: datetime, seat_id: str, state: str, cause: str = "") 
     return _seat_of(tx, seat_id)[0]
 
 
+def link_quality(tx: Tx, *, now: datetime, seat_id: str, step: str) -> None:
+    """From the relay's Observer: what a seat's link carries of pictures is now high, low, still or sound. Kept in
+    the journal of the hearing: who saw what, should it be disputed (规则 25). Sound always came."""
+    _, hearing = _seat_of(tx, seat_id)
+    tx.record("hearing.link_quality", hearing.id, SYSTEM_ACTOR, now, {"seat": seat_id, "step": step})
+
+
 def _seat_of(rx: Read, seat_id: str) -> tuple[Seat, Hearing]:
     seat = hearings.seat(rx.conn, seat_id)
     if seat is None:

@@ -188,6 +188,10 @@ class Bridge:
         self._put(seat.linked, now=datetime.fromtimestamp(at, UTC), seat_id=seat_id, state=state)
         self.rooms.notify(room_id, "seat", {"seat": seat_id, "state": state})
 
+    def quality(self, room_id: str, seat_id: str, step: str, at: float) -> None:
+        """What a link carries of pictures is another."""
+        self._put(seat.link_quality, now=datetime.fromtimestamp(at, UTC), seat_id=seat_id, step=step)
+
     def segment_closed(self, room_id: str, segment: Segment) -> None:
         """A segment is complete on disk and hashed."""
         counter = self._rows.setdefault(room_id, recording_rows.Counter(room_id))

@@ -42,6 +42,7 @@ EVENTS: Mapping[str, str] = {
     "seat.joined": "接入法庭",
     "seat.lost": "网络中断（不算缺席）",
     "seat.back": "重新接入",
+    "hearing.link_quality": "网络信号变化，画面随之调整",
     "seat.left": "退出法庭",
     "seat.link_created": "生成了远程链接",
     "seat.link_bound": "远程链接绑定了设备",

@@ -21,6 +21,7 @@ class Witness:
     """The observer: remembers everything it is told."""
 
     seats: list[tuple[str, str]] = field(default_factory=list)
+    steps: list[tuple[str, str]] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     until: dict[Track, float] = field(default_factory=dict)
@@ -29,6 +30,9 @@ class Witness:
 
     def seat_changed(self, room_id: str, seat_id: str, state: str, at: float) -> None:
         self.seats.append((seat_id, state))
+
+    def quality(self, room_id: str, seat_id: str, step: str, at: float) -> None:
+        self.steps.append((seat_id, step))
 
     def segment_closed(self, room_id: str, segment: Segment) -> None:
         self.segments.append(segment)

@@ -16,6 +16,7 @@ from signalling.endpoint import websocket_handler
 from signalling.messages import Phase
 from signalling.rooms import Rooms
 from tests.signalling.conftest import BySeatHeader, Witness
+from tests.signalling.thin import Thin
 
 JS = Path(__file__).parents[2] / "court" / "static" / "js"
 PAGE = """<!doctype html><html lang="zh"><title>link</title><body><div id="videos"></div>
@@ -45,6 +46,20 @@ link.addEventListener("tracks", (e) => {
   }
 });
 const seat = new URLSearchParams(location.search).get("seat");
+window.outgoing = async () => {
+  const found = {};
+  for (const pc of window.peers ?? []) {
+    if (pc.connectionState !== "connected") continue;
+    (await pc.getStats()).forEach((s) => {
+      if (s.type === "outbound-rtp" && s.kind === "video") {
+        found[s.rid ?? "one"] = { width: s.frameWidth, packets: s.packetsSent, octets: s.bytesSent, active: s.active,
+          mode: s.scalabilityMode, reason: s.qualityLimitationReason, target: s.targetBitrate };
+      }
+    });
+  }
+  return found;
+};
+window.width_of = (key) => videos.get(key)?.videoWidth ?? 0;
 window.frames_of = (key) => videos.get(key)?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
 window.joining = link.connect("/ws?seat=" + seat, { audio: true, video: true });
 """
@@ -54,6 +69,7 @@ async def serve(options: argparse.Namespace) -> None:
     witness = Witness()
     rooms = Rooms(observer=witness, key=Ed25519PrivateKey.from_private_bytes(bytes(32)))
     rooms.open("room")
+    thin: dict[str, Thin] = {}
 
     async def page(request: web.Request) -> web.Response:
         return web.Response(text=PAGE, content_type="text/html")
@@ -71,6 +87,27 @@ async def serve(options: argparse.Namespace) -> None:
                 rooms.phase("room", Phase(request.query["phase"]))
             case "place":
                 rooms.place("room", request.query["seat"], request.query["area"])
+            case "thin":
+                relay, seat, kbps = rooms._running["room"].relay, request.query["seat"], request.query["kbps"]
+                if seat not in thin:
+                    thin[seat] = Thin(relay._current[seat], way=request.query["way"], bits_per_s=1e9)
+                thin[seat].bits_per_s = float(kbps) * 1000
+            case "pictures":
+                relay = rooms._running["room"].relay
+                return web.json_response(
+                    {
+                        "steps": {s: relay.pictures.step(s) for s in relay._current},
+                        "told": witness.steps,
+                        "rates": {
+                            f"{i.seat_id}/{i.source}/{i.layer}": round(i.rate / 1000)
+                            for c in relay._current.values()
+                            for i in c.inlets
+                        },
+                        "uplinks": {s: c.uplink.rate // 1000 for s, c in relay._current.items()},
+                        "rungs": {s: relay.pictures.ladder(s, 0).rung for s in relay._current},
+                        "samples": {s: str(c.downlink.last) for s, c in relay._current.items()},
+                    }
+                )
             case "status":
                 tracks = [
                     {"seat": t.seat_id, "level": t.level, "packets": t.packets}

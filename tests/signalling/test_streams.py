@@ -4,9 +4,10 @@ import itertools
 
 from signalling import rtp, vp8
 from signalling.messages import Kind, Source
+from signalling.outlet import Outlet
 from signalling.rtp import RtpPacket
 from signalling.sdp import SendLine, SlotLine
-from signalling.streams import KEY_FRAME_EVERY_S, NACK_TRIES, Inlet, Outlet
+from signalling.streams import KEY_FRAME_EVERY_S, NACK_TRIES, Inlet
 
 KEY = bytes([0x90, 0x80, 0x80, 0x00, 0x10, 0, 0]) + b"\x9d\x01\x2a" + bytes(10)
 DELTA = bytes([0x90, 0x80, 0x80, 0x00, 0x11]) + bytes(10)

@@ -124,6 +124,14 @@ export class RoomMedia {
     if (this._current?.name === name) this._label();
   }
 
+  /** The court says which encodings somebody watches.
+   * @param {string} name @param {{source: Source, high: boolean, low: boolean}[]} encodings */
+  watched(name, encodings) {
+    for (const peer of [this._current, this._next]) {
+      if (peer?.name === name) peer.watched(encodings);
+    }
+  }
+
   /** The court lost the packets of a connection. @param {string} name */
   starved(name) {
     if (name === this._current?.name) void this.renew();
@@ -179,7 +187,8 @@ export class RoomMedia {
     for (const slot of current.slots) {
       const track = current.tracks.get(slot.mid);
       if (!track) continue;
-      const key = slot.source === "document" ? `${slot.seat}/document` : slot.seat;
+      const own = slot.source === "mic" || slot.source === "camera";
+      const key = own ? slot.seat : `${slot.seat}/${slot.source}`;
       let stream = this._streams.get(key);
       if (!stream) this._streams.set(key, (stream = new MediaStream()));
       if (!members.has(stream)) members.set(stream, new Set());

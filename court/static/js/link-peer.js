@@ -10,7 +10,13 @@ import { randomName } from "./link-socket.js";
 const SLOTS = 5; // of each kind
 const GATHER_MS = 1500;
 const GATHER_RELAYED_MS = 6000; // without a relayed candidate there is nothing to offer
-const CAMERA_BITS_PER_S = 1_200_000;
+// Low first, as browsers fill them in this order when the uplink is thin; the RIDs are those of the answer.
+/** @type {RTCRtpEncodingParameters[]} */
+const ENCODINGS = [
+  { rid: "l", scaleResolutionDownBy: 2, maxBitrate: 250_000, maxFramerate: 15 },
+  { rid: "h", maxBitrate: 1_200_000 },
+];
+const TEMPORAL_LAYERS = "L1T2"; // so that a thin link can be given every other frame
 
 export class Peer {
   /**
@@ -42,14 +48,33 @@ export class Peer {
       this.tracked();
     };
     this._pc.onconnectionstatechange = () => this.changed();
-    for (const [source, track] of sources) {
-      const encoding = source === "mic" ? {} : { maxBitrate: CAMERA_BITS_PER_S };
-      const transceiver = this._pc.addTransceiver(track, { direction: "sendonly", sendEncodings: [encoding] });
-      this._senders.set(source, transceiver.sender);
-    }
+    /** @type {Map<Source, Promise<void>>} changes of a sender, one after the other */
+    this._changes = new Map();
+    for (const [source, track] of sources) this._senders.set(source, this._sending(track).sender);
     for (const kind of ["audio", "video"]) {
-      for (let i = 0; i < SLOTS; i += 1) this._pc.addTransceiver(kind, { direction: "recvonly" });
+      for (let i = 0; i < SLOTS; i += 1) only(this._pc.addTransceiver(kind, { direction: "recvonly" }), kind);
     }
+  }
+
+  /** A camera in two encodings, in one where the browser cannot. @param {MediaStreamTrack} track */
+  _sending(track) {
+    const direction = /** @type {const} */ ("sendonly");
+    if (track.kind === "audio") {
+      const encoding = /** @type {RTCRtpEncodingParameters} */ ({ priority: "high", networkPriority: "high" });
+      return this._pc.addTransceiver(track, { direction, sendEncodings: [encoding] });
+    }
+    for (const sendEncodings of [
+      ENCODINGS.map((one) => ({ ...one, scalabilityMode: TEMPORAL_LAYERS })),
+      ENCODINGS,
+      [{ maxBitrate: ENCODINGS[1].maxBitrate }],
+    ]) {
+      try {
+        return only(this._pc.addTransceiver(track, { direction, sendEncodings }), "video");
+      } catch {
+        // Not known to this browser: the next plainer way.
+      }
+    }
+    return only(this._pc.addTransceiver(track, { direction }), "video");
   }
 
   /** @returns {RTCPeerConnectionState} */
@@ -59,7 +84,12 @@ export class Peer {
 
   /** @returns {Promise<{sdp: string | undefined, sends: {mid: string | null, source: Source}[]}>} */
   async offer() {
-    await this._pc.setLocalDescription();
+    const { sdp } = await this._pc.createOffer();
+    try {
+      await this._pc.setLocalDescription({ type: "offer", sdp: repairable(sdp ?? "") });
+    } catch {
+      await this._pc.setLocalDescription(); // a browser that takes its own words only
+    }
     await this._gathered();
     const sends = [];
     for (const transceiver of this._pc.getTransceivers()) {
@@ -98,6 +128,24 @@ export class Peer {
     return Boolean(sender);
   }
 
+  /**
+   * Sends only what somebody watches. @param {{source: Source, high: boolean, low: boolean}[]} wanted
+   */
+  watched(wanted) {
+    for (const { source, high, low } of wanted) {
+      const sender = this._senders.get(source);
+      if (!sender) continue;
+      const change = async () => {
+        const parameters = sender.getParameters();
+        for (const encoding of parameters.encodings) {
+          encoding.active = encoding.rid === "h" ? high : encoding.rid === "l" ? low : high || low;
+        }
+        await sender.setParameters(parameters).catch(() => undefined); // closed meanwhile, or not able to
+      };
+      this._changes.set(source, (this._changes.get(source) ?? Promise.resolve()).then(change));
+    }
+  }
+
   /** @returns {Promise<Totals | null>} null when the connection is gone */
   async totals() {
     let sent = 0, received = 0, lost = 0, packets = 0, alive = 0;
@@ -128,4 +176,21 @@ export class Peer {
     this._pc.onicecandidateerror = null;
     this._pc.close();
   }
+}
+
+/**
+ * Keeps the offer short: no codec that the court would refuse.
+ * @param {RTCRtpTransceiver} transceiver @param {string} kind
+ */
+function only(transceiver, kind) {
+  if (kind !== "video" || !("setCodecPreferences" in transceiver)) return transceiver;
+  const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
+  const kept = codecs.filter((codec) => /^video\/(vp8|rtx)$/i.test(codec.mimeType));
+  if (kept.length) transceiver.setCodecPreferences(kept);
+  return transceiver;
+}
+
+/** Lost sound is asked for again: browsers do so when it is in the offer, but do not offer it. @param {string} sdp */
+function repairable(sdp) {
+  return sdp.replace(/a=rtpmap:(\d+) opus\/48000\/2\r\n(?!a=rtcp-fb:\1 nack\r\n)/g, "$&a=rtcp-fb:$1 nack\r\n");
 }

@@ -1,0 +1,60 @@
+"""How much one page may send: an estimate by what arrives, told back as REMB. PURE; times are handed in."""
+
+from collections import deque
+
+LEAST = 120_000  # bit/s; below it a camera stops by itself and sound still has room
+START = 1_000_000
+MOST_PER_PICTURE = 1_800_000  # both encodings and repeats
+GROWTH = 1.08  # per second without trouble
+BACK_TO = 0.85  # of what arrived when the link was full
+QUEUE_S = 0.12  # packets that wait this long in the network delay the voice
+CALM_QUEUE_S = 0.05
+LOSS = 0.2  # more than chance: the link drops what it cannot carry
+CALM_LOSS = 0.03
+REST_S = 2.0  # after a decrease
+WINDOW_S = 30.0  # the shortest way of this time is taken for an empty one
+WRAP_S = 64.0  # of the send times
+
+
+class Uplink:
+    """`rate` is the ceiling told to the page, bit/s, for everything it sends."""
+
+    def __init__(self, pictures: int) -> None:
+        self.most = max(LEAST, MOST_PER_PICTURE * pictures)
+        self.rate = min(START, self.most)
+        self._shortest: float | None = None  # transit in this interval
+        self._reference: float | None = None
+        self._past: deque[tuple[float, float]] = deque()
+        self._resting_until = 0.0
+
+    def passed(self, sent: float, arrival: float) -> None:
+        """One packet: its send time (of the page's clock, wraps at WRAP_S) and its arrival, seconds."""
+        transit = (arrival - sent) % WRAP_S
+        if self._reference is None:
+            self._reference = transit
+        change = (transit - self._reference + WRAP_S / 2) % WRAP_S - WRAP_S / 2
+        if self._shortest is None or change < self._shortest:
+            self._shortest = change
+
+    def tick(self, now: float, seconds: float, received: float, loss: float) -> bool:
+        """`received` in bit/s and `loss` (0..1) over the last `seconds`. True when the rate went down."""
+        queue = self._queue(now)
+        if queue > QUEUE_S or loss > LOSS:
+            if now < self._resting_until:
+                return False
+            self._resting_until = now + REST_S
+            before, self.rate = self.rate, round(min(self.rate, max(LEAST, BACK_TO * received)))
+            return self.rate < before
+        if queue < CALM_QUEUE_S and loss < CALM_LOSS and now >= self._resting_until:
+            self.rate = min(self.most, round(self.rate * GROWTH**seconds + 10_000 * seconds))
+        return False
+
+    def _queue(self, now: float) -> float:
+        """How long packets stood in the network in this interval, at the least; 0 where nothing tells."""
+        shortest, self._shortest = self._shortest, None
+        if shortest is None:
+            return 0.0
+        self._past.append((now, shortest))
+        while now - self._past[0][0] > WINDOW_S:
+            self._past.popleft()
+        return shortest - min(one for _, one in self._past)
