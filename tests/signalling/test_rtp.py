@@ -80,3 +80,15 @@ def test_picture_ids_are_moved_on_in_place() -> None:
     assert d is not None and (d.picture_id, d.tl0, d.size, d.wide) == (0x7FFE, 5, 6, True)
     moved = vp8.read(vp8.shift_ids(payload, d, 3, 255))
     assert moved is not None and (moved.picture_id, moved.tl0, moved.size) == (1, 4, 6)
+
+
+@calm
+@given(st.integers(0, 2**36), st.lists(U32, min_size=1, max_size=10))
+def test_an_estimate_is_read_by_aiortc_and_by_us(bits_per_s: int, ssrcs: list[int]) -> None:
+    data = rtp.estimate(1, bits_per_s, ssrcs)
+    (packet,) = theirs.RtcpPacket.parse(data)
+    assert isinstance(packet, theirs.RtcpPsfbPacket)
+    bitrate, named = theirs.unpack_remb_fci(packet.fci)
+    (ours,) = rtp.parse_rtcp(data)
+    assert isinstance(ours, rtp.Estimate) and ours.bits_per_s == bitrate and named == ssrcs
+    assert 0 <= bits_per_s - bitrate <= bits_per_s / 2**17

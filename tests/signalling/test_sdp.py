@@ -4,10 +4,12 @@ import pytest
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection
 
 from signalling import messages as m
+from signalling import rtp
 from signalling.aiortc_seams import limit_ice_addresses, parse_sdp
 from signalling.client import MovingPictureTrack, ToneTrack
 from signalling.messages import Kind, Malformed, Offer, Send, Source
 from signalling.sdp import OfferedSession, read_offer, write_answer
+from signalling.terms import Layer
 
 
 async def offered() -> str:
@@ -102,3 +104,56 @@ async def test_no_mangled_offer_is_more_than_a_refusal() -> None:
             answer(read_offer(Offer(connection="c", sdp=text or "x", sends=SENDS), first_ssrc=1))
         except Malformed:
             continue
+
+
+EXTMAP = "a=extmap:{} {}\r\n"
+SIMULCAST = (
+    EXTMAP.format(4, rtp.MID_URI)
+    + EXTMAP.format(10, rtp.RID_URI)
+    + EXTMAP.format(11, rtp.REPAIRED_RID_URI)
+    + "a=rid:l send\r\na=rid:h send\r\na=simulcast:send l;h\r\n"
+)
+
+
+async def simulcast(added: str = SIMULCAST) -> OfferedSession:
+    """The offer of a browser that sends its camera twice: no SSRC is named."""
+    text = await offered()
+    camera = text.split("m=")[2]
+    kept = [x for x in camera.splitlines(keepends=True) if not x.startswith(("a=ssrc", "a=extmap"))]
+    text = text.replace(camera, "".join(kept) + added)
+    return read_offer(Offer(connection="c", sdp=text, sends=SENDS), first_ssrc=1)
+
+
+async def test_two_encodings_of_a_camera_are_taken() -> None:
+    session = await simulcast()
+    camera = session.sends[1]
+    assert camera.layers == (Layer.LOW, Layer.HIGH) and camera.ssrc is None
+    text = answer(session)
+    assert "a=rid:l recv\r\na=rid:h recv\r\na=simulcast:recv l;h\r\n" in text
+    assert all(f" {uri}\r\n" in text for uri in (rtp.MID_URI, rtp.RID_URI, rtp.REPAIRED_RID_URI))
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        SIMULCAST.replace("a=simulcast:send l;h\r\n", ""),
+        SIMULCAST.replace("a=rid:h send\r\n", ""),
+        SIMULCAST.replace("a=rid:h send", "a=rid:f send"),
+        SIMULCAST.replace(rtp.RID_URI, "urn:x"),
+        "a=rid:\r\na=simulcast:\r\n",
+    ],
+)
+async def test_what_is_not_two_known_encodings_is_one(added: str) -> None:
+    session = await simulcast(added)
+    assert session.sends[1].layers == () and "simulcast" not in answer(session)
+
+
+async def test_sound_is_repaired_where_the_page_offers_it() -> None:
+    text = await offered()
+    assert "a=rtcp-fb:96 nack\r\n" not in answer(
+        read_offer(Offer(connection="c", sdp=text, sends=SENDS), first_ssrc=1)
+    )
+    text = text.replace("opus/48000/2\r\n", "opus/48000/2\r\na=rtcp-fb:96 nack\r\n")
+    session = read_offer(Offer(connection="c", sdp=text, sends=SENDS), first_ssrc=1)
+    assert session.sends[0].nack and all(s.nack for s in session.slots)
+    assert answer(session).count("a=rtcp-fb:96 nack\r\n") == 3

@@ -1,0 +1,62 @@
+"""How much a page may send, by what arrives of it."""
+
+from signalling.uplink import LEAST, QUEUE_S, START, Uplink
+
+
+def runs(uplink: Uplink, start: float, seconds: float, capacity: float, *, offered: float = 1e9) -> float:
+    """A sender that uses all it may on a link of `capacity` bit/s; its queue in seconds at the end."""
+    queue = 0.0
+    now = start
+    while now < start + seconds:
+        now += 0.5
+        sending = min(uplink.rate, offered)
+        queue = max(0.0, queue + (sending - capacity) * 0.5 / capacity)
+        for i in range(5):
+            uplink.passed((now + i * 0.1) % 64, now + i * 0.1 + 0.03 + queue)
+        uplink.tick(now, 0.5, min(sending, capacity) if not queue else capacity, 0.0)
+    return queue
+
+
+def test_it_grows_on_a_free_link_to_what_the_pictures_need_and_no_further() -> None:
+    uplink = Uplink(1)
+    runs(uplink, 0, 30, 10e6)
+    assert START < uplink.rate == uplink.most
+
+
+def test_a_thin_link_is_not_flooded_and_the_voice_does_not_wait() -> None:
+    uplink = Uplink(1)
+    runs(uplink, 0, 20, 10e6)
+    runs(uplink, 20, 20, 400e3)
+    queues = [runs(uplink, 40 + i, 1, 400e3) for i in range(20)]
+    assert max(queues) <= 2 * QUEUE_S
+    assert 0.5 * 400e3 <= uplink.rate <= 1.3 * 400e3
+
+
+def test_it_recovers() -> None:
+    uplink = Uplink(1)
+    runs(uplink, 0, 30, 300e3)
+    low = uplink.rate
+    runs(uplink, 30, 60, 10e6)
+    assert low < 450e3 and uplink.rate == uplink.most
+
+
+def test_loss_by_chance_is_no_reason_and_loss_of_a_full_link_is() -> None:
+    uplink = Uplink(1)
+    for i in range(10):
+        uplink.tick(i, 1.0, 900e3, 0.1)
+    assert uplink.rate == START
+    uplink.tick(10, 1.0, 500e3, 0.3)
+    assert uplink.rate == 425_000
+    for i in range(11, 60):
+        uplink.tick(i, 1.0, 0.0, 0.5)
+    assert uplink.rate == LEAST
+
+
+def test_send_times_that_wrap_are_no_delay() -> None:
+    uplink = Uplink(1)
+    for i in range(400):
+        now = 50 + i * 0.1
+        uplink.passed(now % 64, now + 0.02)
+        if i % 10 == 0:
+            uplink.tick(now, 1.0, 900e3, 0.0)
+    assert uplink.rate == uplink.most
