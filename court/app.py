@@ -28,6 +28,7 @@ from court.web import (
     printqueue,
     recording_rows,
 )
+from court.web import health as line_health
 from court.web.access import PUBLIC, Routes
 from court.web.bridge import Bridge
 from court.web.keys import (
@@ -58,7 +59,8 @@ log = structlog.get_logger("court")
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
-    "agreement", "wet", "signing", "papers", "live", "room", "link", "ice", "transcript", "transcript_paper", "playback",
+    "agreement", "wet", "signing", "papers", "live",
+    "room", "order", "asides", "health", "link", "ice", "transcript", "transcript_paper", "playback",
     "record",
     "exhibit", "exhibit_showing", "exhibit_examination",
 )  # fmt: skip
@@ -92,6 +94,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
     app[exhibit_pictures.DRAWN] = exhibit_pictures.Drawn()
     app[exhibit_showing.POINTERS] = exhibit_showing.Pointers()
     app[printqueue.NUDGE] = asyncio.Event()
+    app[line_health.EARS] = line_health.Ears()
     app[archiving.NUDGE] = asyncio.Event()
     live.prepare(app)
     for desk in DESKS:

@@ -59,13 +59,14 @@ class TrackStatus:
 class LinkStatus:
     """What the page last measured, None while unknown: round trip in ms, share of lost packets 0..1.
 
-    `media`: its peer connection stands.
+    `media`: its peer connection stands. `path`: direct, relay (through TURN), or empty while unknown.
     """
 
     seat_id: str
     rtt_ms: float | None
     loss: float | None
     media: bool
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

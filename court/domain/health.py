@@ -6,8 +6,9 @@ from enum import StrEnum
 # Above these a talk is hard to follow; twice as much and it cannot be followed.
 WEAK_LOSS, BAD_LOSS = 0.05, 0.15
 WEAK_RTT_MS, BAD_RTT_MS = 400.0, 1000.0
-# -dBov: quieter than this is the noise of a room; a person who speaks is far above.
-SILENT_LEVEL = 60
+# -dBov. Louder than the first is a person who speaks; quieter than the second is not even the noise of a room:
+# the device or the cable gives nothing.
+SPEECH_LEVEL, DEAD_LEVEL = 60, 100
 SILENT_AFTER_S = 20.0
 
 
@@ -61,13 +62,13 @@ def grade(line: Line) -> Grade:
     return Grade.WEAK if loss > WEAK_LOSS or rtt > WEAK_RTT_MS else Grade.GOOD
 
 
-def microphone(*, live: bool, passes: bool, level: int, quiet_s: float) -> Microphone:
+def microphone(*, live: bool, passes: bool, level: int, dead_s: float) -> Microphone:
     """`live`: the page sends sound; `passes`: the court lets it through; `level` in -dBov (0 loud, 127 none);
-    `quiet_s`: seconds since it was last louder than a room's noise."""
+    `dead_s`: seconds since it last gave at least the noise of a room."""
     if not live:
         return Microphone.NONE
     if not passes:
         return Microphone.MUTED
-    if level < SILENT_LEVEL:
+    if level < SPEECH_LEVEL:
         return Microphone.SPEAKING
-    return Microphone.SILENT if quiet_s >= SILENT_AFTER_S else Microphone.QUIET
+    return Microphone.SILENT if dead_s >= SILENT_AFTER_S else Microphone.QUIET

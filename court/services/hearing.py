@@ -41,7 +41,6 @@ __all__ = [
     "mark_present",
     "obstacles",
     "open_session",
-    "record_floor",
     "remove_seat",
     "reschedule",
     "resume",
@@ -216,20 +215,6 @@ def cancel(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, reason: str)
     cancelled = _step(tx, actor, now, hearing, HearingAction.CANCEL, changes)
     _end_links(tx, now, hearing_id)
     return cancelled
-
-
-def record_floor(
-    tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, seat_id: str, allowed: bool
-) -> Seat:
-    """Who may speak, decided by the bench and kept. Refuses `hearing.not_allowed`, `seat.not_found`."""
-    seen(tx, actor=actor, hearing_id=hearing_id)
-    if actor.role not in BENCH:
-        raise CourtError("hearing.not_allowed", role=ROLE_NAMES[actor.role], action="floor")
-    seat = hearings.seat(tx.conn, seat_id)
-    if seat is None or seat.hearing_id != hearing_id:
-        raise CourtError("seat.not_found")
-    tx.record("hearing.floor", hearing_id, actor, now, {"seat": seat_id, "allowed": allowed})
-    return seat
 
 
 def seats(rx: Read, *, hearing_id: str) -> tuple[Seat, ...]:

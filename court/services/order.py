@@ -7,7 +7,7 @@ from court.domain.admission import ADMISSION, Admission, AdmissionAction
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingState, Presence, Seat, SeatRole
 from court.domain.ids import new_id
-from court.domain.lifecycle import ROLE_NAMES, Actor, ActorKind
+from court.domain.lifecycle import ROLE_NAMES, SYSTEM_ACTOR, Actor, ActorKind
 from court.domain.order import (
     COUNTDOWN_SECONDS,
     ENDED,
@@ -139,19 +139,6 @@ def mute(
     return tuple(_read(tx, seat.id) for seat in seats)
 
 
-def unmuted(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, seat_id: str) -> Seat:
-    """The muted person switches the microphone on again. Refuses `order.locked`."""
-    seat = hearings.seat(tx.conn, seat_id)
-    if seat is None or seat.hearing_id != hearing_id:
-        raise CourtError("seat.not_found")
-    if seat.locked:
-        raise CourtError("order.locked")
-    if seat.muted:
-        _write(tx, seat_id, muted=False)
-        tx.record("hearing.unmuted_self", hearing_id, actor, now, {"seat": seat_id})
-    return _read(tx, seat_id)
-
-
 def arrange(
     tx: Tx,
     *,
@@ -221,9 +208,34 @@ def spoke(
     tx.conn.execute(u.insert().values(row))
 
 
+def standing(rx: Read, *, hearing_id: str) -> tuple[tuple[Seat, ...], Sitting]:
+    """The whole order of a session: what a room that knows nothing has to be told."""
+    return hearings.seats(rx.conn, hearing_id), order.sitting(rx.conn, hearing_id)
+
+
 def turns(rx: Read, *, hearing_id: str, most: int = TURNS_SHOWN) -> tuple[Turn, ...]:
     """The last turns, oldest first: who spoke, from, to."""
     return order.turns(rx.conn, hearing_id, most)
+
+
+def area_of(seat: Seat) -> str:
+    """The area of the room where this seat stands: whoever is not admitted is alone in the lobby."""
+    return "main" if seat.admission is Admission.ADMITTED else "lobby"
+
+
+def heard(tx: Tx, *, now: datetime, hearing_id: str, seat_id: str, event: str) -> None:
+    """From the relay's Observer: what the room did by itself about order (floor_ended, unmuted, opened) is taken
+    over; what it only saw (muted_sound, attempt) is recorded."""
+    seat = hearings.seat(tx.conn, seat_id) if seat_id else None
+    if seat_id and (seat is None or seat.hearing_id != hearing_id):
+        return
+    if event == "floor_ended":
+        _write(tx, seat_id, floor=False, floor_until=None)
+    elif event == "unmuted":
+        _write(tx, seat_id, muted=False)
+    elif event == "opened":
+        tx.conn.execute(t.sitting.update().where(t.sitting.c.hearing_id == hearing_id).values(opens_at=None))
+    tx.record(f"room.{event}", hearing_id, SYSTEM_ACTOR, now, {"seat": seat_id})
 
 
 def inside(rx: Read, *, seat_id: str) -> bool:

@@ -19,7 +19,7 @@ from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingState, SuspendReason
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.services import hearing as hearings
-from court.services import recording, seat
+from court.services import order, recording, seat
 from court.store.database import Database
 from court.web import recording_rows
 from court.web.keys import Clock
@@ -59,6 +59,7 @@ class Bridge:
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._writes: asyncio.Queue[tuple[Callable[..., Any], dict[str, Any]] | None] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, rooms: MediaPlane) -> None:
         """Take up the rooms and begin to write down what they report; inside the running loop."""
@@ -67,6 +68,7 @@ class Bridge:
 
     async def stop(self) -> None:
         """Write down everything that was reported before."""
+        await asyncio.gather(*self._tasks)
         if self._writer is not None:
             self._writes.put_nowait(None)
             await self._writer
@@ -92,6 +94,7 @@ class Bridge:
         if not self.rooms.is_open(hearing.id):
             self.rooms.open(hearing.id)
             self.rooms.phase(hearing.id, _PHASES[hearing.state], hearing.suspend_reason or "")
+            self._furnishing(hearing.id)
 
     async def follow(self, hearing_id: str) -> None:
         """The session was opened, interrupted, resumed, closed or called off: its room does the same.
@@ -158,8 +161,45 @@ class Bridge:
         self._turns.pop(hearing_id, None)
         self._told = {key: at for key, at in self._told.items() if key[0] != hearing_id}
 
+    async def obey(self, hearing_id: str) -> None:
+        """The bench ordered something: the room does what is true now, and whoever keeps order reads it again."""
+        await self._furnish(hearing_id)
+        self.rooms.notify(hearing_id, "order", {"id": hearing_id})
+
+    def _furnishing(self, hearing_id: str) -> None:
+        """In a moment, where the caller cannot wait; held until it is done, for the loop holds a task but weakly."""
+        task = asyncio.get_running_loop().create_task(self._furnish(hearing_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _furnish(self, hearing_id: str) -> None:
+        """Tells the room the whole order as the database has it: where each stands, who may speak, what is shown.
+
+        A room that is new, or whose process was started again, knows all of it after this. Nothing if it is not open.
+        """
+        try:
+            seats, sitting = await self._db.read(order.standing, hearing_id=hearing_id)
+        except Exception:
+            log.exception("room.not_furnished", hearing=hearing_id)
+            return
+        rooms = self.rooms
+        if not rooms.is_open(hearing_id):
+            return
+        now = self._clock()
+        for one in seats:
+            over = one.floor_until is not None and one.floor_until <= now
+            until = one.floor_until.timestamp() if one.floor_until else None
+            rooms.place(hearing_id, one.id, order.area_of(one))
+            rooms.floor(hearing_id, one.id, one.floor and not over, None if over else until)
+            rooms.mute(hearing_id, one.id, one.muted, one.locked)
+        rooms.arrange(hearing_id, sitting.spotlight, sitting.layout.value)
+        rooms.stage(hearing_id, sitting.stage)
+        ahead = sitting.opens_at is not None and sitting.opens_at > now
+        rooms.countdown(hearing_id, sitting.opens_at.timestamp() if sitting.opens_at and ahead else None)
+
     async def changed(self, hearing_id: str) -> None:
         """Something of the hearing changed on the desk: pages in the room read it again; called off, it ends."""
+        await self._furnish(hearing_id)
         self.rooms.notify(hearing_id, "hearing", {"id": hearing_id})
         hearing = await self._db.read(hearings.get, hearing_id=hearing_id)
         if hearing.state is HearingState.CANCELLED:
@@ -186,6 +226,8 @@ class Bridge:
     def seat_changed(self, room_id: str, seat_id: str, state: str, at: float) -> None:
         """A link came, was lost, came back or said goodbye."""
         self._put(seat.linked, now=datetime.fromtimestamp(at, UTC), seat_id=seat_id, state=state)
+        if state == "joined":
+            self._furnishing(room_id)
         self.rooms.notify(room_id, "seat", {"seat": seat_id, "state": state})
 
     def quality(self, room_id: str, seat_id: str, step: str, at: float) -> None:
@@ -205,12 +247,21 @@ class Bridge:
         self, room_id: str, seat_id: str, started_at: float, ended_at: float, offset: float | None
     ) -> None:
         """Somebody spoke: those who write the record may take it up."""
+        self._put(
+            order.spoke,
+            hearing_id=room_id,
+            seat_id=seat_id,
+            from_at=datetime.fromtimestamp(started_at, UTC),
+            to_at=datetime.fromtimestamp(ended_at, UTC),
+            offset_ms=None if offset is None else round(offset * 1000),
+        )
         body = {"seat": seat_id, "from": started_at, "to": ended_at, "offset": offset}
         self.rooms.notify(room_id, "turn", body)
 
     def order(self, room_id: str, seat_id: str, event: str, at: float) -> None:
         """What the room did or saw about order; whom it concerns hears of it too."""
-        log.info("room.order", hearing=room_id, seat=seat_id, event_name=event)
+        at_moment = datetime.fromtimestamp(at, UTC)
+        self._put(order.heard, now=at_moment, hearing_id=room_id, seat_id=seat_id, event=event)
         body = {"seat": seat_id, "event": event, "at": at}
         self.rooms.notify(room_id, "order", body)
 

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing
+from court.services import order
 from court.web.access import SEAT, TERMINAL, Routes, staff, visitor
 from court.web.keys import BRIDGE, DB, NOW, ROOMS
 from court.web.middleware import same_origin
@@ -35,6 +36,7 @@ class SeatAuthoriser:
             caption=held.seat.caption,
             role=held.seat.role,
             may_moderate=held.moderates,
+            area=order.area_of(held.seat),
         )
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 from aiohttp import web
 
+from court.domain.absence import MANNER_NAMES
 from court.domain.errors import CourtError
 from court.domain.hearing import (
     LAWFUL_REASONS,
@@ -19,6 +20,7 @@ from court.domain.hearing import (
     SuspendReason,
 )
 from court.domain.lifecycle import Role
+from court.domain.order import CAUSE_NAMES, LAYOUT_NAMES
 from court.services import hearing as hearings
 from court.store.database import Read, Tx
 from court.web import pages
@@ -51,6 +53,14 @@ async def place_of(request: web.Request) -> Seated:
     return await request.app[DB].read(
         seated, who=visitor(request), now=request[NOW], hearing_id=request.match_info["hearing_id"]
     )
+
+
+async def inside(request: web.Request) -> Seated:
+    """`place_of` for what only the courtroom may know. Errors: seat.waiting besides."""
+    place = await place_of(request)
+    if not place.inside:
+        raise CourtError("seat.waiting")
+    return place
 
 
 async def body_of(request: web.Request, shape: type[T]) -> T:
@@ -95,6 +105,10 @@ async def room(request: web.Request) -> web.Response:
         file_page=f"/desk/{'petitions' if hearing.subject_kind == 'petition' else 'matters'}/{hearing.subject_id}",
         close_word=CLOSE_WORDS[hearing.kind],
         waiting_words=WAITING_WORDS[hearing.state],
+        causes=list(CAUSE_NAMES.items()),
+        manners=list(MANNER_NAMES.items()),
+        layouts=list(LAYOUT_NAMES.items()),
+        waits=not place.inside,
         suspend_reasons=[(r.value, REASON_NAMES[r]) for r in SuspendReason if r in LAWFUL_REASONS],
     )
 
@@ -142,11 +156,6 @@ class Suspend(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """One of the three lawful reasons of 法释〔2017〕5号 3; the service refuses every other word."""
 
     reason: SuspendReason
-
-
-class Floor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    seat: str
-    allowed: bool
 
 
 @routes.post("/room/{hearing_id}/open", access=BENCH_ONLY)
@@ -204,25 +213,9 @@ async def close(request: web.Request) -> web.Response:
 async def _ordered(request: web.Request) -> web.Response:
     """Tells every page that the session changed, and answers the new state to the one who ordered it."""
     now_is = await state_of(request)
-    request.app[ROOMS].notify(now_is.hearing.id, "hearing", msgspec.to_builtins(now_is.hearing))
+    everyone = [row.seat.id for row in (await place_of(request)).page.rows]
+    request.app[ROOMS].notify(now_is.hearing.id, "hearing", msgspec.to_builtins(now_is.hearing), everyone)
     return pages.json(now_is)
-
-
-@routes.post("/room/{hearing_id}/floor", access=BENCH_ONLY)
-async def floor(request: web.Request) -> web.Response:
-    """Gives or takes the word of a seat; its packets are let through or not at the server."""
-    place, order = await place_of(request), await body_of(request, Floor)
-    await request.app[DB].write(
-        hearings.record_floor,
-        actor=place.actor,
-        now=request[NOW],
-        hearing_id=place.hearing.id,
-        seat_id=order.seat,
-        allowed=order.allowed,
-    )
-    if request.app[ROOMS].is_open(place.hearing.id):
-        request.app[ROOMS].floor(place.hearing.id, order.seat, order.allowed)
-    return pages.json({"seat": order.seat, "allowed": order.allowed})
 
 
 @routes.post("/room/{hearing_id}/call", access=IN_ROOM)
@@ -240,5 +233,5 @@ async def call(request: web.Request) -> web.Response:
 @routes.get("/room/{hearing_id}/agreement", access=IN_ROOM)
 async def agreement(request: web.Request) -> web.Response:
     """Progress of the agreement, for pages that were told that it changed; null while there is none."""
-    place = await place_of(request)
+    place = await inside(request)
     return pages.json(await request.app[DB].read(agreement_of, place))

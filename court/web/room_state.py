@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from court.domain.admission import Admission
 from court.domain.errors import CourtError
 from court.domain.hearing import REASON_NAMES, Hearing, HearingAction, HearingState, Place, Seat, SeatRole
 from court.domain.lifecycle import Actor
@@ -19,6 +20,7 @@ from court.store import views
 from court.store.database import Read
 from court.web.access import Visitor
 from court.web.exhibit_state import ExhibitsFacts, exhibits_state
+from court.web.order_state import OrderFacts, WaitingFacts, order_facts, waiting_facts
 
 BENCH_SEATS = frozenset({SeatRole.JUDGE, SeatRole.MEDIATOR, SeatRole.PETITION_OFFICIAL})
 PERSONS = frozenset({SeatRole.PARTY, SeatRole.AGENT, SeatRole.WITNESS})
@@ -52,6 +54,16 @@ class Seated:
         return self.seat.role in BENCH_SEATS
 
     @property
+    def inside(self) -> bool:
+        """In the courtroom; else before its door, where nothing of the session may be known."""
+        return self.seat.admission is Admission.ADMITTED
+
+    @property
+    def keeps_order(self) -> bool:
+        """Bench and clerk of this hearing see the door, the lines and each other's words."""
+        return self.moderates or self.seat.role is SeatRole.CLERK
+
+    @property
     def may_write(self) -> bool:
         """One authoritative writer: the clerk; the bench writes where no clerk is seated."""
         if self.seat.role is SeatRole.CLERK:
@@ -72,7 +84,8 @@ class Seated:
 def seated(rx: Read, *, who: Visitor, now: datetime, hearing_id: str) -> Seated:
     """The seat of this browser: staff of the hearing, else its seat cookie, else the vehicle's terminal.
 
-    Refuses `hearing.not_found`, or `room.not_seated` (403) to staff who may see the hearing but have no seat.
+    Refuses `hearing.not_found`, `room.not_seated` (403) to staff who may see the hearing but have no seat, and
+    `seat.removed` (403).
     """
     refusal = CourtError("room.not_seated")
     candidates: list[tuple[Actor, str]] = []
@@ -90,6 +103,8 @@ def seated(rx: Read, *, who: Visitor, now: datetime, hearing_id: str) -> Seated:
             continue
         for row in page.rows:
             if _holds(row.seat, actor, kind):
+                if row.seat.admission is Admission.REMOVED:
+                    raise CourtError("seat.removed")
                 return Seated(actor=actor, seat=row.seat, page=page)
     raise refusal
 
@@ -193,6 +208,8 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     corrections: list[CorrectionFacts]
     draft: DraftFacts | None = None
     exhibits: ExhibitsFacts | None = None
+    order: OrderFacts | None = None
+    waiting: WaitingFacts | None = None
 
 
 class DraftFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,6 +225,8 @@ class DraftFacts(msgspec.Struct, frozen=True, kw_only=True):
 def room_state(rx: Read, *, place: Seated, now: datetime) -> RoomState:
     """The whole state for one seat."""
     page = place.page
+    if not place.inside:
+        return before_the_door(rx, place=place, now=now)
     waiting = place.moderates and page.hearing.state in BEFORE
     return RoomState(
         now=now,
@@ -222,6 +241,30 @@ def room_state(rx: Read, *, place: Seated, now: datetime) -> RoomState:
         corrections=corrections(page.transcript, place),
         draft=_draft(rx, place) if place.may_write else None,
         exhibits=exhibits_state(rx, place=place, now=now),
+        order=order_facts(
+            rx,
+            hearing=page.hearing,
+            seats=tuple(row.seat for row in page.rows),
+            viewer=place.actor,
+            staff=place.keeps_order,
+        ),
+    )
+
+
+def before_the_door(rx: Read, *, place: Seated, now: datetime) -> RoomState:
+    """What somebody in the lobby may know: where things stand, and of the people nobody but oneself."""
+    return RoomState(
+        now=now,
+        hearing=hearing_facts(rx, place.hearing),
+        may=[],
+        obstacles=[],
+        speakers=[],
+        seats=[one for one in stage_seats(place.page) if one.seat == place.seat.id],
+        agreement=None,
+        transcript_final=False,
+        lines=[],
+        corrections=[],
+        waiting=waiting_facts(rx, place.seat, place.hearing, now),
     )
 
 

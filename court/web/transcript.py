@@ -16,7 +16,7 @@ from court.store.database import Tx
 from court.web import pages, problems
 from court.web.access import Routes
 from court.web.keys import CONFIG, DB, NOW, PAPERS, ROOMS
-from court.web.room import IN_ROOM, body_of, place_of
+from court.web.room import IN_ROOM, body_of, inside
 from court.web.room_state import (
     CorrectionFacts,
     LineFacts,
@@ -85,7 +85,7 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True):
 @routes.get("/room/{hearing_id}/transcript", access=IN_ROOM)
 async def lines(request: web.Request) -> web.Response:
     """All lines and the corrections this seat may see."""
-    place = await place_of(request)
+    place = await inside(request)
     written = place.page.transcript
     return pages.json(
         {
@@ -99,7 +99,7 @@ async def lines(request: web.Request) -> web.Response:
 @routes.post("/room/{hearing_id}/transcript", access=IN_ROOM)
 async def append(request: web.Request) -> web.Response:
     """The next line; a retry with the same id is the same line."""
-    place, new = await place_of(request), await body_of(request, NewLine)
+    place, new = await inside(request), await body_of(request, NewLine)
     _writer(place)
 
     now = request[NOW]
@@ -122,7 +122,7 @@ async def append(request: web.Request) -> web.Response:
 @routes.post("/room/{hearing_id}/transcript/draft", access=IN_ROOM)
 async def draft(request: web.Request) -> web.Response:
     """Keeps the unfinished row of the writer; an empty one is forgotten."""
-    place, row = await place_of(request), await body_of(request, Draft)
+    place, row = await inside(request), await body_of(request, Draft)
     _writer(place)
     at = await request.app[DB].write(
         transcripts.save_draft,
@@ -140,7 +140,7 @@ async def draft(request: web.Request) -> web.Response:
 @routes.post("/room/{hearing_id}/transcript/finalise", access=IN_ROOM)
 async def finalise(request: web.Request) -> web.Response:
     """The read-back text becomes final and gets its hash."""
-    place = await place_of(request)
+    place = await inside(request)
     _writer(place)
     await _printable(request, place.page.transcript)
     final: Transcript = await request.app[DB].write(
@@ -165,7 +165,7 @@ async def _printable(request: web.Request, written: Transcript) -> None:
 @routes.post("/room/{hearing_id}/transcript/{line_id}", access=IN_ROOM)
 async def revise(request: web.Request) -> web.Response:
     """A new wording of a line. When it was changed meanwhile: 409 with the line as it stands."""
-    place, new = await place_of(request), await body_of(request, Revision)
+    place, new = await inside(request), await body_of(request, Revision)
     _writer(place)
     line_id = request.match_info["line_id"]
     _line(place, line_id)
@@ -188,7 +188,7 @@ async def revise(request: web.Request) -> web.Response:
 
 async def _conflict(request: web.Request, line_id: str, new: Revision, error: CourtError) -> web.Response:
     """The line as it stands; a retry of an edit that did arrive is answered as done."""
-    place = await place_of(request)
+    place = await inside(request)
     current = _line(place, line_id)
     if (current.speaker, current.text, current.by) == (new.speaker, new.text, place.actor.name):
         return pages.json(Saved(at=request[NOW], line=line_facts(current)))
@@ -202,7 +202,7 @@ async def _conflict(request: web.Request, line_id: str, new: Revision, error: Co
 @routes.get("/room/{hearing_id}/transcript/{line_id}/history", access=IN_ROOM)
 async def history(request: web.Request) -> web.Response:
     """Every wording of a line, oldest first."""
-    place = await place_of(request)
+    place = await inside(request)
     line = _line(place, request.match_info["line_id"])
     revisions = await request.app[DB].read(transcripts.history, line_id=line.id)
     return pages.json({"revisions": revisions})
@@ -211,7 +211,7 @@ async def history(request: web.Request) -> web.Response:
 @routes.post("/room/{hearing_id}/transcript/{line_id}/corrections", access=IN_ROOM)
 async def ask(request: web.Request) -> web.Response:
     """A party wants a line changed; the bench decides."""
-    place, wish = await place_of(request), await body_of(request, Wish)
+    place, wish = await inside(request), await body_of(request, Wish)
     line = _line(place, request.match_info["line_id"])
     who = {seat.id: seat for seat in place.speaks_for}
     seat = who.get(wish.seat) or (place.speaks_for[0] if len(who) == 1 and not wish.seat else None)
@@ -231,7 +231,7 @@ async def ask(request: web.Request) -> web.Response:
 @routes.post("/room/{hearing_id}/transcript/corrections/{correction_id}", access=IN_ROOM)
 async def decide(request: web.Request) -> web.Response:
     """The bench accepts (a new revision) or refuses with a reason."""
-    place, decision = await place_of(request), await body_of(request, Decision)
+    place, decision = await inside(request), await body_of(request, Decision)
     correction_id = request.match_info["correction_id"]
     asked = next((one for one in place.page.transcript.corrections if one.id == correction_id), None)
     if asked is None:

@@ -189,7 +189,7 @@ def test_a_line_has_one_word(connected: bool, rtt: float | None, loss: float | N
 
 
 @pytest.mark.parametrize(
-    ("live", "passes", "level", "quiet_s", "word"),
+    ("live", "passes", "level", "dead_s", "word"),
     [
         (False, True, 10, 0, Microphone.NONE),
         (True, False, 10, 0, Microphone.MUTED),
@@ -199,9 +199,9 @@ def test_a_line_has_one_word(connected: bool, rtt: float | None, loss: float | N
     ],
 )
 def test_a_silent_microphone_is_noticed(
-    live: bool, passes: bool, level: int, quiet_s: float, word: Microphone
+    live: bool, passes: bool, level: int, dead_s: float, word: Microphone
 ) -> None:
-    assert health.microphone(live=live, passes=passes, level=level, quiet_s=quiet_s) is word
+    assert health.microphone(live=live, passes=passes, level=level, dead_s=dead_s) is word
 
 
 def link(*events: tuple[str, int]) -> list[LinkEvent]:

@@ -124,10 +124,13 @@ async def test_floor_mute_and_lock_are_kept_for_a_restart(either_world: World) -
     everyone = await world.do(order.mute, "mediator", 32, hearing_id=live.id, seat_id=None, muted=True)
     assert {one.role for one in everyone} == {SeatRole.VEHICLE, SeatRole.PARTY}
     assert all(one.muted and not one.locked for one in everyone)
-    person = Actor(kind=ActorKind.SEAT, id=guest.id, role=Role.PARTY, name=guest.name)
-    assert not (await world.do(order.unmuted, person, 33, **where)).muted
+    told = {"hearing_id": live.id, "seat_id": guest.id}
+    await world.db.write(order.heard, now=world.at(33), event="unmuted", **told)
+    assert not (await remote_of(world, live)).muted
     await world.do(order.mute, "mediator", 34, muted=True, locked=True, **where)
-    await refused(world.do(order.unmuted, person, 35, **where), "order.locked")
+    await world.db.write(order.heard, now=world.at(35), event="floor_ended", **told)
+    silent = await remote_of(world, live)
+    assert (silent.floor, silent.muted, silent.locked) == (False, True, True)
     freed = await world.do(order.floor, "mediator", 36, allowed=True, **where)
     assert (freed.muted, freed.locked, freed.floor_until) == (False, False, None)
     bench = (await seats(world, live.id))[SeatRole.MEDIATOR][0]

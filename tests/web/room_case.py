@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from court.domain.account import Account
+from court.domain.admission import AdmissionAction
 from court.domain.consent import ConsentStep
 from court.domain.draft import DraftKind
 from court.domain.hearing import Hearing, HearingKind, IdentityMethod, Place, Seat, SeatInput, SeatRole
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor, Role
 from court.domain.matter import Party
-from court.services import accounts, consent, draft, matter, seat, sessions, terminal
+from court.services import accounts, consent, draft, matter, order, seat, sessions, terminal
 from court.services import hearing as hearings
 from court.store.database import Database, Tx
 
@@ -81,8 +82,11 @@ def _seats(judge: Account, clerk: Account, parties: tuple[Party, ...]) -> tuple[
     )
 
 
-def build(tx: Tx, now: datetime, *, checked: bool = True, opened: bool = False) -> RoomCase:
-    """The whole case in one transaction; `checked` makes the roll call, `opened` opens the session as well."""
+def build(
+    tx: Tx, now: datetime, *, checked: bool = True, opened: bool = False, admitted: bool = True
+) -> RoomCase:
+    """The whole case in one transaction; `checked` makes the roll call, `opened` opens the session as well,
+    `admitted` lets the party by the link in."""
     judge = account(tx, now, "room-judge", "李正言", Role.JUDGE)
     clerk = account(tx, now, "room-clerk", "陈书宁", Role.CLERK)
     stranger = account(tx, now, "room-stranger", "赵无关", Role.JUDGE)
@@ -122,6 +126,15 @@ def build(tx: Tx, now: datetime, *, checked: bool = True, opened: bool = False) 
         seats=_seats(judge, clerk, parties),
     )
     seats = _by_name(hearings.seats(tx, hearing_id=booked.id))
+    if admitted:
+        seats["remote"] = order.let(
+            tx,
+            actor=judge.actor(),
+            now=now,
+            hearing_id=booked.id,
+            seat_id=seats["remote"].id,
+            action=AdmissionAction.ADMIT,
+        )
     if checked:
         booked = _check(tx, now, booked, judge, parties, seats)
     if opened:

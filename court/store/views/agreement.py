@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 from court.domain.access import may_see_matter
+from court.domain.admission import Admission
 from court.domain.errors import CourtError
+from court.domain.hearing import SeatRole
 from court.domain.lifecycle import Actor, ActorKind
 from court.domain.matter import Matter, Party
 from court.domain.mediation import AGREEMENT, Agreement, AgreementAction, AgreementState, Signer
 from court.domain.paper import Paper, PrintJob, ServiceRecord
 from court.store import sight
 from court.store.database import Read
-from court.store.load import casework, papers
+from court.store.load import casework, hearings, papers
 
 _UNREAD = frozenset({AgreementState.DRAFT, AgreementState.VOID})
 
@@ -53,10 +55,18 @@ def agreement_page(rx: Read, *, actor: Actor, agreement_id: str) -> AgreementPag
     )
 
 
+def _inside(rx: Read, seat_id: str) -> bool:
+    """A witness has no part in it, and who waits before the door knows nothing of the session (规则 26)."""
+    seat = hearings.seat(rx.conn, seat_id)
+    return seat is not None and seat.admission is Admission.ADMITTED and seat.role is not SeatRole.WITNESS
+
+
 def _sees(rx: Read, actor: Actor, agreement: Agreement, matter: Matter) -> bool:
     if may_see_matter(actor, matter):
         return True
     if actor.kind is not ActorKind.STAFF and agreement.state in _UNREAD:
+        return False
+    if actor.kind is ActorKind.SEAT and not _inside(rx, actor.id):
         return False
     return agreement.hearing_id is not None and sight.sees_hearing(
         rx, actor=actor, hearing_id=agreement.hearing_id
