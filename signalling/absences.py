@@ -25,7 +25,7 @@ class Absences:
     def mark(self, at_ms: int, reason: GapReason) -> None:
         """From now on; `loss` means that something should be coming."""
         if reason is not self.now:
-            self._marks.append((max(at_ms, self._marks[-1][0]), reason))
+            self._marks.append((max(at_ms, self._marks[-1][0] + 1), reason))
             del self._marks[:-MAX_MARKS]
 
     def disk(self, at_ms: int, fails: bool) -> None:

@@ -11,6 +11,7 @@ from .rtp import RtpPacket, seq_diff, ts_diff
 WAIT_S = 0.3  # for a late or repeated packet
 MAX_WAITING = 512
 MAX_FRAME_BYTES = 2 * 1024 * 1024
+MAX_OTHERS = 128
 QUIET_S = 1.0  # a stream silent for so long has ended
 
 
@@ -88,7 +89,8 @@ class Assembler:
         self._ssrc: int | None = None
         self._over: deque[int] = deque(maxlen=4)  # streams that were followed by another
         self._heard = 0.0
-        self._other_waits = False
+        # Of a layer that may be the next: its key frame's first packet is not always the first to arrive.
+        self._others: deque[tuple[RtpPacket, float]] = deque(maxlen=MAX_OTHERS)
         self.lost = 0
 
     @property
@@ -97,7 +99,7 @@ class Assembler:
 
     @property
     def needs_key_frame(self) -> bool:
-        return self._video and (self._broken or self._other_waits)
+        return self._video and (self._broken or bool(self._others))
 
     def belongs(self, packet: RtpPacket, arrival: float) -> Belongs:
         """Video changes over at a key frame only, so that nothing is lost between two layers of one camera.
@@ -109,20 +111,25 @@ class Assembler:
         if self._video:
             if vp8.is_key_start(packet.payload):
                 return Belongs.NEXT
-            self._other_waits = True
+            self._others.append((packet, arrival))
             return Belongs.NONE
         quiet = arrival - self._heard > QUIET_S
         return Belongs.NONE if packet.ssrc in self._over and not quiet else Belongs.NEXT
 
     def push(self, packet: RtpPacket, arrival: float) -> None:
+        began = self._ssrc is None
         self._ssrc, self._heard = packet.ssrc, arrival
         self._buffer.push(packet, arrival)
+        if began and self._others:
+            for other, came in self._others:
+                if other.ssrc == packet.ssrc and seq_diff(other.seq, packet.seq) > 0:
+                    self._buffer.push(other, came)
+            self._others.clear()
 
     def restart(self) -> None:
         """Whatever comes next begins anew."""
         if self._ssrc is not None:
             self._over.append(self._ssrc)
-        self._other_waits = False
         self._buffer = ReorderBuffer()
         self._parts, self._size, self._frame_ts = [], 0, None
         self._broken = self._video

@@ -14,6 +14,7 @@ STEP_MS, STEP_AFTER_MS = (
 )  # later than expected for so long: the source stood still, not the network
 LIP_MS = 500.0  # a report may move a track this far from where arrival alone would put it
 SETTLE_MS = 300.0  # of a new stream, before its first offset is trusted
+STEADY_MS, DRIFT_OVER_MS = 30_000.0, 60_000.0
 _NTP_MS = 1000 / 2**32
 
 
@@ -75,7 +76,8 @@ class MediaClock:
         self._own = Offset()
         self._now = 0.0
         self._last = 0
-        self._first: tuple[float, float] | None = None  # (arrival, offset then)
+        self._first: float | None = None  # arrival
+        self._steady: tuple[float, float] | None = None  # (when, offset then), to measure the drift from
         self._relation: float | None = None  # the sender's NTP time minus RTP time
         self._sender.believe(id(self), False)
 
@@ -85,7 +87,9 @@ class MediaClock:
         self._last, self._now = timestamp, max(self._now, arrival)
         self._own.add(arrival - source, arrival)
         if self._first is None:
-            self._first = (arrival, arrival - source)
+            self._first = arrival
+        if self._steady is None and arrival - self._first > STEADY_MS:
+            self._steady = (arrival, self.aim(timestamp) - source)
         if self._relation is not None:
             self._sender.offset.add(arrival - source - self._relation, arrival)
 
@@ -118,7 +122,7 @@ class MediaClock:
         return source + self._relation + common
 
     def settled(self, now: float) -> bool:
-        return self._first is not None and now - self._first[0] >= SETTLE_MS
+        return self._first is not None and now - self._first >= SETTLE_MS
 
     def sender_ms(self, timestamp: int) -> int | None:
         """The sender's own wall time of a frame, ms since 1900 (NTP), as its reports have it."""
@@ -126,11 +130,12 @@ class MediaClock:
 
     @property
     def drift_ppm(self) -> int | None:
-        """How much slower (+) or faster (-) the device's clock runs than ours; None in the first minute."""
-        if self._first is None or self._now - self._first[0] < 60_000:
+        """How much slower (+) or faster (-) the device's clock runs than ours; None in the first minute and a half."""
+        if self._steady is None or self._now - self._steady[0] < DRIFT_OVER_MS:
             return None
+        since, before = self._steady
         offset = self.aim(self._last) - self._last / self._ticks
-        return round((offset - self._first[1]) / (self._now - self._first[0]) * 1e6)
+        return round((offset - before) / (self._now - since) * 1e6)
 
     def _distrust(self) -> None:
         self._relation = None

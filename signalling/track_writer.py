@@ -58,6 +58,7 @@ class TrackWriter:
         self._size: tuple[int, int] | None = None
         self._first_rtp = self._last_rtp = 0
         self._sender_ms: int | None = None
+        self._drift_ppm: int | None = None
         self._dependent = False
         self._shift: float | None = None  # of this file: time line minus RTP time
         self._ready: deque[Encoded] = deque()  # held until the offset of a new stream is known
@@ -224,6 +225,7 @@ class TrackWriter:
         self._start = at
         self._first_rtp = frame.timestamp & 0xFFFFFFFF
         self._sender_ms = self._clock.sender_ms(frame.timestamp)
+        self._drift_ppm = self._clock.drift_ppm
         self.absences.disk(at, fails=False)
         return file
 
@@ -256,7 +258,7 @@ class TrackWriter:
                 last_rtp=self._last_rtp,
                 blocks=blocks,
                 sender_ms=self._sender_ms,
-                drift_ppm=self._clock.drift_ppm,
+                drift_ppm=self._drift_ppm,
                 dependent=self._dependent,
                 width=width,
                 height=height,
