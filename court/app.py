@@ -21,10 +21,12 @@ from court.web import (
     archiving,
     exhibit_pictures,
     exhibit_showing,
+    exporting,
     live,
     middleware,
     pages,
     pictures,
+    playback,
     printqueue,
     recording_rows,
 )
@@ -61,7 +63,7 @@ DESKS = (
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
     "agreement", "wet", "signing", "papers", "live",
     "room", "order", "asides", "health", "link", "ice", "transcript", "transcript_paper", "playback",
-    "record",
+    "record", "exports",
     "exhibit", "exhibit_showing", "exhibit_examination",
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"
@@ -96,6 +98,8 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
     app[printqueue.NUDGE] = asyncio.Event()
     app[line_health.EARS] = line_health.Ears()
     app[archiving.NUDGE] = asyncio.Event()
+    app[playback.SEEN] = playback.Seen()
+    app[exporting.EXPORTING] = exporting.Exporting()
     live.prepare(app)
     for desk in DESKS:
         app.router.add_routes(importlib.import_module(f"court.web.{desk}").routes)
@@ -151,6 +155,7 @@ async def _tasks(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(_watched("sweep", jobs.run(app[DB], app[CLOCK]))),
         asyncio.create_task(_watched("warm", app[PAPERS].warm())),
         asyncio.create_task(_watched("archive", archiving.keep(app))),
+        asyncio.create_task(_watched("export", exporting.make_copies(app))),
         asyncio.create_task(_watched("archive.nudge", archiving.nudge(app))),
     ]
     yield

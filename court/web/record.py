@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,11 +11,12 @@ from aiohttp import web
 from court import copies
 from court.domain.archive import ARCHIVE, ArchiveAction, retentions
 from court.domain.errors import CourtError
+from court.domain.export import EXPORT_NAMES
 from court.domain.lifecycle import Role
 from court.domain.numbers import COURT_ZONE
 from court.services import archive
+from court.store.views import RecordPage, record_page
 from court.store.views import ledger as read_ledger
-from court.store.views import record_page
 from court.web import archiving, forms, pages
 from court.web.access import Routes, actor, staff
 from court.web.keys import CONFIG, DB, NOW
@@ -41,6 +43,7 @@ EVENT_WORDS = {
     "export.resumed": "重启后继续制作",
     "export.cancelled": "取消制作",
     "export.retried": "重新制作",
+    "export.cleared": "清理复制件的文件",
     "export.downloaded": "取走复制件",
     "export.handed_out": "交付复制件",
     "record_paper.made": "制作文书",
@@ -103,8 +106,16 @@ async def page(
         event_words=EVENT_WORDS,
         errors=errors or {},
         values=dict(values or {}),
+        export_names=EXPORT_NAMES,
+        may_copy=recording_over(shown) and who.role is not Role.ADMIN,
+        encoder=shutil.which("ffmpeg") is not None,
         personal=who.role is not Role.ADMIN,
     )
+
+
+def recording_over(shown: RecordPage) -> bool:
+    """Whether there is a whole recording to copy."""
+    return shown.row.recording is not None and shown.row.recording.ended_at is not None
 
 
 @routes.get("/desk/recordings/{id}", access=KEEPERS)

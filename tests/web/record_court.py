@@ -1,5 +1,6 @@
 """A running court with one closed hearing whose recording was made in a moment; no live media."""
 
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from signalling.messages import Source
 from signalling.segments import GapReason
 from tests import recorded
 from tests.web.room_case import RoomCase, account, build
-from tests.web.room_court import Court
+from tests.web.room_court import TOKEN, Court
 
 SECONDS = 6
 
@@ -51,9 +52,10 @@ def usual(judge: str, remote: str) -> dict[tuple[str, Source], recorded.PARTS]:
     }
 
 
-def _closed(tx: Tx, now: datetime) -> tuple[RoomCase, dict[str, Account]]:
+def _case(tx: Tx, now: datetime, *, over: bool) -> tuple[RoomCase, dict[str, Account]]:
     case = build(tx, now, opened=True)
-    hearings.close(tx, actor=case.people["judge"].actor(), now=now, hearing_id=case.hearing.id)
+    if over:
+        hearings.close(tx, actor=case.people["judge"].actor(), now=now, hearing_id=case.hearing.id)
     more = {
         "admin": account(tx, now, "room-admin", "何守正", Role.ADMIN),
         "colleague": account(tx, now, "room-colleague", "孙代录", Role.CLERK),
@@ -65,8 +67,8 @@ def _closed(tx: Tx, now: datetime) -> tuple[RoomCase, dict[str, Account]]:
 
 @asynccontextmanager
 async def closed(folder: Path, fonts: Path, **options: Any) -> AsyncIterator[Court]:
-    """`options` are settings, and `tracks`: a function of (judge's seat, remote seat)."""
-    tracks = options.pop("tracks", usual)
+    """`options` are settings, `tracks`: a function of (judge's seat, remote seat), `over`: whether it was closed."""
+    tracks, over = options.pop("tracks", usual), options.pop("over", True)
     config = msgspec.structs.replace(
         Config(), data_dir=folder / "data", fonts_dir=fonts, signing_workers=1, **options
     )
@@ -74,7 +76,7 @@ async def closed(folder: Path, fonts: Path, **options: Any) -> AsyncIterator[Cou
     built = app.build(config)
     async with TestClient(TestServer(built)) as client:
         now = datetime.now(UTC)
-        case, _ = await built[DB].write(_closed, now)
+        case, _ = await built[DB].write(_case, now, over=over)
         directory = config.recordings_dir / case.hearing.id
         seats = (case.seats["judge"].id, case.seats["remote"].id)
         note = recorded.make(directory, recording_rows.key(config), case.hearing.id, tracks(*seats))
@@ -86,3 +88,19 @@ async def closed(folder: Path, fonts: Path, **options: Any) -> AsyncIterator[Cou
 def config_of(court: Court) -> Config:
     assert court.client.app is not None
     return court.client.app[CONFIG]
+
+
+async def form(court: Court, who: str, path: str, **fields: str) -> tuple[int, str]:
+    """A form sent as a browser does; (status, text)."""
+    headers = court.headers(who) | {"Accept": "text/html"}
+    body = {"csrf": TOKEN, "once": str(uuid.uuid4()), **fields}
+    options: dict[str, Any] = {"headers": headers, "data": body, "allow_redirects": False}
+    async with court.client.post(path, **options) as answer:
+        return answer.status, await answer.text()
+
+
+async def text(court: Court, who: str, path: str) -> tuple[int, str]:
+    """A page as a browser asks for it; (status, text)."""
+    headers = court.headers(who) | {"Accept": "text/html"}
+    async with court.client.get(path, headers=headers, allow_redirects=False) as answer:
+        return answer.status, await answer.text()

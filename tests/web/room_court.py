@@ -45,7 +45,7 @@ class Court:
             return answer.status, await answer.json(content_type=None)
 
     def at(self, path: str) -> str:
-        return path if path.startswith("/hearings") else f"{self.case.path}{path}"
+        return path if path.startswith(("/hearings", "/desk")) else f"{self.case.path}{path}"
 
 
 @asynccontextmanager

@@ -1,6 +1,5 @@
 """The archive ledger and the page of one record, as the people of a case meet them."""
 
-import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,29 +9,14 @@ from court.domain.archive import ArchiveState
 from court.services import archive
 from court.web import archiving
 from court.web.keys import DB
-from tests.web.record_court import closed, config_of
-from tests.web.room_court import TOKEN, Court
+from tests.web.record_court import closed, config_of, form, text
+from tests.web.room_court import Court
 
 
 @pytest.fixture
 async def court(tmp_path: Path, fonts_dir: Path) -> AsyncIterator[Court]:
     async with closed(tmp_path, fonts_dir, recordings_copy_dir=str(tmp_path / "second")) as running:
         yield running
-
-
-async def form(court: Court, who: str, path: str, **fields: str) -> tuple[int, str]:
-    """A form sent as a browser does; (status, text)."""
-    headers = court.headers(who) | {"Accept": "text/html"}
-    body = {"csrf": TOKEN, "once": str(uuid.uuid4()), **fields}
-    options = {"headers": headers, "data": body, "allow_redirects": False}
-    async with court.client.post(path, **options) as answer:  # type: ignore[arg-type]
-        return answer.status, await answer.text()
-
-
-async def text(court: Court, who: str, path: str) -> tuple[int, str]:
-    headers = court.headers(who) | {"Accept": "text/html"}
-    async with court.client.get(path, headers=headers, allow_redirects=False) as answer:
-        return answer.status, await answer.text()
 
 
 async def swept(court: Court) -> archive.Archive:

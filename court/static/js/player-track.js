@@ -37,8 +37,22 @@ export class PlayerTrack {
   opened() {
     URL.revokeObjectURL(this.element.src);
     this.buffer = this.source.addSourceBuffer(TYPES[this.facts.media]);
+    this.source.duration = this.end() / 1000;
+  }
+
+  /** @returns {number} the end of the last segment */
+  end() {
     const last = this.facts.segments[this.facts.segments.length - 1];
-    this.source.duration = last ? last.end_ms / 1000 : 0;
+    return last ? last.end_ms : 0;
+  }
+
+  /** What was saved meanwhile; what is known stays. @param {TrackFacts} fresh */
+  merge(fresh) {
+    const known = new Set(this.facts.segments.map((one) => one.index));
+    const added = fresh.segments.filter((one) => !known.has(one.index));
+    this.facts.segments.push(...added);
+    this.facts.segments.sort((a, b) => a.start_ms - b.start_ms);
+    this.facts.gaps = fresh.gaps;
   }
 
   /** @param {number} at @returns {Segment | undefined} */

@@ -1,17 +1,22 @@
-// Playback of a hearing: one master clock, all tracks follow; timeline with gaps, transcript lines, integrity in words.
+// Playback of a hearing: one master clock, all tracks follow; also while it still runs. Drawing is in player-view.js.
 
 import { clock, element, explain, get, make, span } from "./room-http.js";
+import { listenToKeys } from "./player-keys.js";
 import { PlayerTrack } from "./player-track.js";
+import { Marks, Watermark, drawLines, drawTimeline, markLine } from "./player-view.js";
 
 /**
  * @typedef {import("./player-track.js").TrackFacts} TrackFacts
- * @typedef {{id: string, speaker: string, text: string, at: string, offset_ms: number | null}} Line
- * @typedef {{hearing: string, started_at: string, length_ms: number, tracks: TrackFacts[],
- *   gaps: {start_ms: number, end_ms: number, reason: string}[], lines: Line[]}} Manifest
+ * @typedef {import("./player-view.js").Line} Line
+ * @typedef {{hearing: string, started_at: string, live: boolean, length_ms: number, tracks: TrackFacts[],
+ *   markers: import("./player-view.js").Marker[], lines: Line[]}} Manifest
  */
 
 const BEFORE_LINE_MS = 3000;
 const TICK_MS = 50;
+const LIVE_EVERY_MS = 2000;
+const BEHIND_EDGE_MS = 5000; // a segment is about four seconds: the newest closed one is played
+const TOO_FAR_MS = 12000;
 
 class Player {
   /** @param {Manifest} manifest */
@@ -19,41 +24,46 @@ class Player {
     this.manifest = manifest;
     this.position = 0; // milliseconds from the start of the recording
     this.playing = false;
+    this.following = false;
     this.rate = 1;
     this.last = performance.now();
+    this.second = "";
     this.button = element("play", HTMLButtonElement);
+    this.follow = element("follow", HTMLButtonElement);
     this.seek = element("seek", HTMLInputElement);
+    this.select = element("rate", HTMLSelectElement);
     this.time = element("position", HTMLElement);
     this.state = element("player-state", HTMLElement);
-    /** @type {{track: PlayerTrack, note: HTMLElement}[]} */
+    this.stage = element("tracks-stage", HTMLElement);
+    this.marks = new Marks((to) => this.jump(to));
+    /** @type {{track: PlayerTrack, note: HTMLElement, clock: HTMLElement | null}[]} */
     this.tracks = [];
-    this.build();
+    for (const facts of manifest.tracks) this.addTrack(facts);
+    this.drawAll();
     this.listen();
     window.setInterval(() => this.tick(), TICK_MS);
+    window.setInterval(() => void this.refresh(), LIVE_EVERY_MS);
   }
 
-  build() {
-    const stage = element("tracks-stage", HTMLElement);
-    for (const facts of this.manifest.tracks) {
-      const box = make("figure", facts.media === "video" ? "tile" : "tile tile--sound");
-      const media = document.createElement(facts.media);
-      media.preload = "auto";
-      if (media instanceof HTMLVideoElement) {
-        media.muted = true;
-        media.playsInline = true;
-      }
-      media.setAttribute("aria-label", `${facts.caption} ${facts.media === "video" ? "画面" : "声音"}`);
-      const bar = make("figcaption", "tile__bar");
-      const note = make("span", "tile__note");
-      bar.append(make("span", "tile__caption", `${facts.caption}${facts.media === "audio" ? " 声音" : ""}`), note);
-      box.append(media, bar);
-      if (media instanceof HTMLAudioElement) bar.append(this.soundSwitch(media, facts.caption));
-      stage.append(box);
-      this.tracks.push({ track: new PlayerTrack(facts, media), note });
+  /** @param {TrackFacts} facts */
+  addTrack(facts) {
+    const box = make("figure", facts.media === "video" ? "tile" : "tile tile--sound");
+    const media = document.createElement(facts.media);
+    media.preload = "auto";
+    if (media instanceof HTMLVideoElement) {
+      media.muted = true;
+      media.playsInline = true;
     }
-    this.drawTimeline();
-    this.drawLines();
-    this.seek.max = String(this.manifest.length_ms);
+    media.setAttribute("aria-label", `${facts.caption} ${facts.media === "video" ? "画面" : "声音"}`);
+    const bar = make("figcaption", "tile__bar");
+    const note = make("span", "tile__note");
+    bar.append(make("span", "tile__caption", `${facts.caption}${facts.media === "audio" ? " 声音" : ""}`), note);
+    box.append(media, bar);
+    if (media instanceof HTMLAudioElement) bar.append(this.soundSwitch(media, facts.caption));
+    const shown = facts.media === "video" ? make("span", "tile__clock") : null;
+    if (shown) box.append(shown);
+    this.stage.append(box);
+    this.tracks.push({ track: new PlayerTrack(facts, media), note, clock: shown });
   }
 
   /** @param {HTMLAudioElement} media @param {string} caption */
@@ -70,17 +80,25 @@ class Player {
     return button;
   }
 
+  drawAll() {
+    const facts = this.tracks.map(({ track }) => track.facts);
+    drawTimeline(facts, this.manifest.length_ms, (to) => this.jump(to));
+    drawLines(this.manifest.lines, (line) => this.hear(line));
+    this.marks.set(this.manifest.markers, facts);
+    this.seek.max = String(this.manifest.length_ms);
+  }
+
   listen() {
     this.button.addEventListener("click", () => this.play(!this.playing));
+    this.follow.addEventListener("click", () => this.followEdge(!this.following));
     this.seek.addEventListener("input", () => this.jump(Number(this.seek.value)));
-    element("rate", HTMLSelectElement).addEventListener("change", (event) => {
-      if (event.target instanceof HTMLSelectElement) this.rate = Number(event.target.value);
-    });
+    this.select.addEventListener("change", () => this.speed(Number(this.select.value)));
     for (const button of document.querySelectorAll("button[data-jump]")) {
       if (!(button instanceof HTMLButtonElement)) continue;
       button.addEventListener("click", () => this.jump(this.position + Number(button.dataset.jump)));
     }
     window.addEventListener("hashchange", () => this.fromHash());
+    listenToKeys(this);
   }
 
   /** `#line-<id>` opens at that line, ready to be heard. */
@@ -99,18 +117,76 @@ class Player {
 
   /** @param {boolean} on */
   play(on) {
-    if (on && this.position >= this.manifest.length_ms) this.jump(0);
+    if (on && !this.manifest.live && this.position >= this.manifest.length_ms) this.jump(0);
     this.playing = on;
     this.last = performance.now();
     this.button.textContent = on ? "暂停" : "播放";
     this.button.setAttribute("aria-pressed", String(on));
+    if (!on) this.followEdge(false);
+  }
+
+  /** @param {number} rate */
+  speed(rate) {
+    this.rate = rate;
+    this.select.value = String(rate);
   }
 
   /** @param {number} to milliseconds */
   jump(to) {
+    this.followEdge(false);
+    this.place(to);
+  }
+
+  /** @param {number} to milliseconds */
+  place(to) {
     this.position = Math.min(this.manifest.length_ms, Math.max(0, to));
     this.last = performance.now();
     this.tick();
+  }
+
+  /** The newest saved seconds, and on with them. @param {boolean} on */
+  followEdge(on) {
+    if (this.following === on) return;
+    this.following = on;
+    this.follow.setAttribute("aria-pressed", String(on));
+    if (!on) return;
+    this.speed(1);
+    this.place(this.edge() - BEHIND_EDGE_MS);
+    this.play(true);
+  }
+
+  /** @returns {number} the end of the newest closed segment */
+  edge() {
+    return Math.max(0, ...this.tracks.map(({ track }) => track.end()));
+  }
+
+  /** While the session runs: what was saved meanwhile. */
+  async refresh() {
+    if (!this.manifest.live) return;
+    const after = Math.max(0, this.manifest.length_ms - 15000);
+    try {
+      /** @type {Manifest} */
+      const fresh = await get(`/hearings/${this.manifest.hearing}/playback.json?after=${after}`);
+      for (const facts of fresh.tracks) {
+        const known = this.tracks.find(({ track }) => track.facts.track === facts.track);
+        if (known) known.track.merge(facts);
+        else this.addTrack(facts);
+      }
+      const length = Math.max(this.manifest.length_ms, fresh.length_ms);
+      this.manifest = { ...this.manifest, length_ms: length, live: fresh.live, markers: fresh.markers, lines: fresh.lines };
+      this.drawAll();
+      this.showSafe();
+      if (this.following && this.edge() - this.position > TOO_FAR_MS) this.place(this.edge() - BEHIND_EDGE_MS);
+    } catch (error) {
+      element("safe", HTMLElement).textContent = explain(error);
+    }
+  }
+
+  showSafe() {
+    const until = Date.parse(this.manifest.started_at) + this.edge();
+    element("safe", HTMLElement).textContent = this.manifest.live ? `已安全保存到 ${clock(until)}` : "本场已结束，录音录像完整可看。";
+    this.follow.hidden = !this.manifest.live;
+    if (!this.manifest.live) this.followEdge(false);
   }
 
   tick() {
@@ -121,15 +197,22 @@ class Player {
     this.last = now;
     if (this.position >= this.manifest.length_ms) {
       this.position = this.manifest.length_ms;
-      if (this.playing) this.play(false);
+      if (this.playing && !this.manifest.live) this.play(false);
     }
-    for (const { track, note } of this.tracks) {
+    const moment = this.moment();
+    for (const { track, note, clock: shown } of this.tracks) {
       void track.feed(this.position);
       track.follow(this.position, this.playing && !waiting, this.rate);
       const words = this.noteOf(track);
       if (note.textContent !== words) note.textContent = words;
+      if (shown && shown.textContent !== moment) shown.textContent = moment;
     }
     this.draw(waiting);
+  }
+
+  /** @returns {string} the local time of what is shown */
+  moment() {
+    return clock(Date.parse(this.manifest.started_at) + this.position);
   }
 
   /** @param {PlayerTrack} track @returns {string} why there is nothing to see or hear now */
@@ -137,72 +220,22 @@ class Player {
     const segment = track.segmentAt(this.position);
     if (segment) return track.broken.get(segment.index) || "";
     const gap = track.gapAt(this.position);
-    return gap ? gap.reason : "无记录";
+    if (gap) return gap.reason;
+    return this.manifest.live && this.position >= track.end() ? "等待保存" : "无记录";
   }
 
   /** @param {boolean} waiting */
   draw(waiting) {
-    const at = Date.parse(this.manifest.started_at) + this.position;
-    this.time.textContent = `${span(this.position)} / ${span(this.manifest.length_ms)}（${clock(at)}）`;
-    if (document.activeElement !== this.seek || this.playing) this.seek.value = String(Math.round(this.position));
-    this.seek.setAttribute("aria-valuetext", `${span(this.position)}，共 ${span(this.manifest.length_ms)}`);
     const words = waiting ? "正在读取录音录像…" : "";
     if (this.state.textContent !== words) this.state.textContent = words;
-    this.markLine();
-  }
-
-  markLine() {
-    let current = null;
-    for (const line of this.manifest.lines) {
-      if (line.offset_ms !== null && line.offset_ms <= this.position) current = line.id;
-    }
-    for (const item of document.querySelectorAll("#player-lines > li")) {
-      item.classList.toggle("t-now", item.id === `p-${current}`);
-    }
-  }
-
-  drawTimeline() {
-    const box = element("timeline", HTMLElement);
-    const length = Math.max(1, this.manifest.length_ms);
-    for (const facts of this.manifest.tracks) {
-      const row = make("div", "timeline__row");
-      row.append(make("span", "timeline__name", `${facts.caption} ${facts.media === "audio" ? "声音" : "画面"}`));
-      const bar = make("div", "timeline__bar");
-      /** @param {number} from @param {number} to @param {string} kind @param {string} words */
-      const add = (from, to, kind, words) => {
-        const part = make("span", `timeline__part timeline__part--${kind}`);
-        part.style.left = `${(from / length) * 100}%`;
-        part.style.width = `${((to - from) / length) * 100}%`;
-        part.title = words;
-        bar.append(part);
-      };
-      for (const one of facts.segments) add(one.start_ms, one.end_ms, "kept", "");
-      for (const one of facts.gaps) {
-        add(one.start_ms, one.end_ms, "gap", `${span(one.start_ms)}–${span(one.end_ms)} ${one.reason}`);
-      }
-      bar.addEventListener("click", (event) => {
-        const area = bar.getBoundingClientRect();
-        this.jump(((event.clientX - area.left) / area.width) * length);
-      });
-      row.append(bar);
-      box.append(row);
-    }
-  }
-
-  drawLines() {
-    const list = element("player-lines", HTMLOListElement);
-    for (const line of this.manifest.lines) {
-      const item = make("li", "t-line");
-      item.id = `p-${line.id}`;
-      const button = make("button", "t-hear");
-      button.type = "button";
-      button.disabled = line.offset_ms === null;
-      button.append(make("span", "t-time", clock(line.at)), make("span", "t-speaker", line.speaker));
-      button.append(make("span", "t-text", line.text));
-      button.addEventListener("click", () => this.hear(line));
-      item.append(button);
-      list.append(item);
-    }
+    if (document.activeElement !== this.seek || this.playing) this.seek.value = String(Math.round(this.position));
+    const second = `${span(this.position)} / ${span(this.manifest.length_ms)}（${this.moment()}）`;
+    if (second === this.second) return;
+    this.second = second;
+    this.time.textContent = second;
+    this.seek.setAttribute("aria-valuetext", `${span(this.position)}，共 ${span(this.manifest.length_ms)}`);
+    markLine(this.manifest.lines, this.position);
+    this.marks.mark(this.position);
   }
 }
 
@@ -223,11 +256,14 @@ async function showIntegrity(hearing) {
 }
 
 async function start() {
-  const hearing = String(element("playback", HTMLElement).dataset.hearing);
+  const page = element("playback", HTMLElement);
+  const hearing = String(page.dataset.hearing);
   void showIntegrity(hearing);
+  new Watermark(element("tracks-stage", HTMLElement), String(page.dataset.watermark));
   try {
     const player = new Player(await get(`/hearings/${hearing}/playback.json`));
     player.fromHash();
+    if (player.manifest.live) player.showSafe();
   } catch (error) {
     element("player-state", HTMLElement).textContent = explain(error);
   }

@@ -213,9 +213,10 @@ def recording(conn: sa.Connection, hearing_id: str) -> RecordingRow | None:
     return RecordingRow(**row._mapping) if row else None
 
 
-def segments(conn: sa.Connection, hearing_id: str) -> tuple[SegmentRow, ...]:
+def segments(conn: sa.Connection, hearing_id: str, after_ms: int = 0) -> tuple[SegmentRow, ...]:
     s = t.recording_segment
-    query = sa.select(s).where(s.c.hearing_id == hearing_id).order_by(s.c.track, s.c.index)
+    wanted = (s.c.hearing_id == hearing_id, s.c.end_ms > after_ms)
+    query = sa.select(s).where(*wanted).order_by(s.c.track, s.c.index)
     return tuple(SegmentRow(**row._mapping) for row in conn.execute(query))
 
 

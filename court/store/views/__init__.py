@@ -4,7 +4,7 @@ from court.store.views.agreement import AgreementPage, agreement_page
 from court.store.views.hearing import HearingPage, SeatRow, hearing_page, vehicle_hearings
 from court.store.views.matter import MatterPage, matter_page
 from court.store.views.petition import PetitionPage, petition_page
-from court.store.views.playback import Playback, PlaybackTrack, playback
+from court.store.views.playback import Marker, Playback, PlaybackTrack, playback, segment
 from court.store.views.record import Ledger, LedgerRow, RecordPage, ledger, record_page
 from court.store.views.worklist import WorkItem, Worklist, worklist
 
@@ -13,6 +13,7 @@ __all__ = [
     "HearingPage",
     "Ledger",
     "LedgerRow",
+    "Marker",
     "MatterPage",
     "PetitionPage",
     "Playback",
@@ -28,6 +29,7 @@ __all__ = [
     "petition_page",
     "playback",
     "record_page",
+    "segment",
     "vehicle_hearings",
     "worklist",
 ]

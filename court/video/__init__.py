@@ -1,0 +1,1 @@
+"""Copies made out of a recording by ffmpeg: sound, one picture of all tracks. The original is only read."""
