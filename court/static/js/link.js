@@ -143,11 +143,6 @@ export class Link extends EventTarget {
     this._socket.takeOver();
   }
 
-  /** Give or take a seat's word (moderators only). @param {string} seat @param {boolean} allowed */
-  floor(seat, allowed) {
-    this._socket.send({ type: "floor", seat, allowed });
-  }
-
   /** Give the seat up and close. */
   leave() {
     this._socket.send({ type: "leave" });
