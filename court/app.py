@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import structlog
 from aiohttp import web
 
@@ -53,7 +54,8 @@ from court.web.workers import (
     SHEET_SECONDS,
     Papers,
 )
-from signalling.rooms import Rooms
+from signalling.frames import MediaSettings
+from signalling.plane import MediaPlane
 
 log = structlog.get_logger("court")
 
@@ -132,19 +134,32 @@ async def _papers(app: web.Application) -> AsyncIterator[None]:
 async def _rooms(app: web.Application) -> AsyncIterator[None]:
     config = app[CONFIG]
     app[BRIDGE] = bridge = Bridge(config, app[DB], app[PAPERS], app[AUTHORITY], app[CLOCK])
-    addresses = tuple(config.ice_addresses) or (("127.0.0.1",) if config.is_loopback else None)
-    app[ROOMS] = rooms = Rooms(
-        observer=bridge,
-        key=await asyncio.to_thread(recording_rows.key, config),
-        origin=recording_rows.ORIGIN,
-        ice_addresses=addresses,
-        public_addresses=tuple(config.ice_public_addresses),
-    )
+    app[ROOMS] = rooms = await _media(config, bridge)
     bridge.start(rooms)
     await bridge.recover()
     yield
     await rooms.close()
     await bridge.stop()
+
+
+async def _media(config: Config, observer: Bridge) -> MediaPlane:
+    """Rooms in processes of their own, or in this one; media libraries are only loaded where rooms are."""
+    key = await asyncio.to_thread(recording_rows.key, config)
+    addresses = tuple(config.ice_addresses) or (("127.0.0.1",) if config.is_loopback else None)
+    settings = MediaSettings(
+        origin=recording_rows.ORIGIN,
+        ice_addresses=addresses,
+        public_addresses=tuple(config.ice_public_addresses),
+    )
+    if not config.media_workers:
+        from signalling.rooms import Rooms
+
+        return Rooms(observer=observer, key=key, **msgspec.structs.asdict(settings))
+    from signalling.fleet import Fleet
+
+    fleet = Fleet(config.run_dir, config.media_workers)
+    await fleet.start(observer=observer, key=key, settings=settings)
+    return fleet
 
 
 async def _tasks(app: web.Application) -> AsyncIterator[None]:

@@ -33,6 +33,11 @@ def default_fonts_dir() -> Path:
     return Path(override) if override else _user_dir("XDG_CACHE_HOME", ".cache") / "fonts"
 
 
+def default_media_workers() -> int:
+    """One core is left for pages and papers; more than eight processes serve no court."""
+    return min(8, max(1, len(os.sched_getaffinity(0)) - 1))
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Every setting with its default. Sizes in bytes, times in seconds; an empty string means "not configured"."""
 
@@ -68,6 +73,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     max_upload_bytes: int = 20 * 1024 * 1024
     max_upload_pixels: int = 50_000_000
     signing_workers: int = 2
+    media_workers: int = msgspec.field(default_factory=default_media_workers)
 
     @property
     def database(self) -> str:
@@ -109,6 +115,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return os.environ.get("COURT_TURN_SECRET", "")
 
     @property
+    def run_dir(self) -> Path:
+        """Sockets of the media processes and the lock of the one server of this folder."""
+        return self.data_dir / "run"
+
+    @property
     def is_loopback(self) -> bool:
         return self.host in {"127.0.0.1", "::1", "localhost"}
 
@@ -144,6 +155,8 @@ def check(config: Config, origin: str = "court.toml") -> Config:
     """Refuse combinations that could not work, in words."""
     if not 1 <= config.port <= 65535:
         raise ConfigError(f"{origin}: `port` must be 1..65535, not {config.port}")
+    if not 0 <= config.media_workers <= 64:
+        raise ConfigError(f"{origin}: `media_workers` must be 0..64, not {config.media_workers}")
     if bool(config.tls_cert) != bool(config.tls_key):
         raise ConfigError(f"{origin}: `tls_cert` and `tls_key` go together; give both or neither")
     if config.host in {"0.0.0.0", "::"} and not (config.public_url and config.lan_names):  # noqa: S104

@@ -36,16 +36,19 @@ class PageSocket:
 
     def __init__(self, ws: web.WebSocketResponse, page: str) -> None:
         self.ws, self.page = ws, page
-        self._queue: asyncio.Queue[m.ServerMessage | int] = asyncio.Queue()
+        self._queue: asyncio.Queue[str | int] = asyncio.Queue()
         self._closing = False
 
     def deliver(self, message: m.ServerMessage) -> None:
+        self.pass_on(m.encode(message))
+
+    def pass_on(self, text: str) -> None:
         if self._closing:
             return
         if self._queue.qsize() >= MAX_OUTGOING:
             self.close(m.CloseCode.OVERFLOW)
             return
-        self._queue.put_nowait(message)
+        self._queue.put_nowait(text)
 
     def close(self, code: int) -> None:
         if not self._closing:
@@ -60,7 +63,7 @@ class PageSocket:
                 if isinstance(item, int):
                     await self.ws.close(code=item)
                     return
-                await self.ws.send_str(m.encode(item))
+                await self.ws.send_str(item)
 
 
 class _Allowance:

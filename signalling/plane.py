@@ -1,6 +1,6 @@
 """What the application may ask of the rooms, wherever they run: in this process (`Rooms`) or in others (`Fleet`)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +19,9 @@ class Socket(Protocol):
 
     def deliver(self, message: m.ServerMessage) -> None: ...
 
+    def pass_on(self, text: str) -> None:
+        """A message that is encoded already."""
+
     def close(self, code: int) -> None: ...
 
 
@@ -35,6 +38,9 @@ class MediaPlane(Protocol):
         """Idempotent."""
 
     def is_open(self, room_id: str) -> bool: ...
+
+    def rooms(self) -> Collection[str]:
+        """Ids of those that are open."""
 
     def phase(self, room_id: str, phase: Phase, reason: str = "") -> None:
         """Tell everyone; CLOSED also ends all connections of the room."""
@@ -74,7 +80,7 @@ class MediaPlane(Protocol):
         room_id: str,
         topic: str,
         body: Any,
-        only: Iterable[str] | None = None,
+        only: Collection[str] | None = None,
         areas: Collection[str] = (MAIN,),
     ) -> None:
         """An event to the pages of a room, in order; to nobody if the room is not open.

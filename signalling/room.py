@@ -116,6 +116,11 @@ class Room:
                 assert_never(message)
         return effects
 
+    def excuse(self, now: float) -> None:
+        """Nobody could be heard up to now: silence is counted from here."""
+        for peer in self.peers.values():
+            peer.heard = now
+
     def leave(self, seat_id: str) -> list[Effect]:
         peer = self.peers.get(seat_id)
         if peer is None or (peer.state, "leave") not in SEAT_STEPS:

@@ -1,7 +1,8 @@
 """The running set of rooms: what the application and the endpoint may ask of them. Keeps no rule of its own."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from . import messages as m
 from .aiortc_seams import announce_addresses, check_versions, limit_ice_addresses
+from .frames import RoomView
 from .messages import Phase
 from .plane import Socket
 from .recorder import Recording
@@ -49,6 +51,7 @@ class Rooms:
         self._key, self._origin, self._slots = key, origin, slots
         self._running: dict[str, RunningRoom] = {}
         self._ticker: asyncio.Task[None] | None = None
+        self._hears = True
 
     # -- for the application
 
@@ -60,6 +63,9 @@ class Rooms:
 
     def is_open(self, room_id: str) -> bool:
         return room_id in self._running
+
+    def rooms(self) -> tuple[str, ...]:
+        return tuple(self._running)
 
     def phase(self, room_id: str, phase: Phase, reason: str = "") -> None:
         running = self._running[room_id]
@@ -106,7 +112,7 @@ class Rooms:
         room_id: str,
         topic: str,
         body: Any,
-        only: Iterable[str] | None = None,
+        only: Collection[str] | None = None,
         areas: Collection[str] = (MAIN,),
     ) -> None:
         running = self._running.get(room_id)
@@ -209,8 +215,29 @@ class Rooms:
         if running is not None:
             running.drop(seat, socket)
 
+    # -- for the worker this runs in
+
+    def views(self) -> tuple[RoomView, ...]:
+        """The open rooms."""
+        found = []
+        for room_id, running in self._running.items():
+            offset = self.recording_offset(room_id)
+            zero = None if offset is None else time.monotonic() - offset
+            found.append(RoomView(room_id, running.room.hall.order.phase, zero))
+        return tuple(found)
+
+    def packets(self) -> int:
+        """Received from everybody who is connected now."""
+        return sum(i.packets for running in self._running.values() for i in running.relay.inlets())
+
+    def hear(self, hearing: bool) -> None:
+        """Whether pages can be heard at all. While they cannot, their silence says nothing about their links."""
+        self._hears = hearing
+
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
             for running in list(self._running.values()):
+                if not self._hears:
+                    running.room.excuse(running.moment().now)
                 running.tick()

@@ -38,6 +38,9 @@ class Observer(Protocol):
     def durable(self, room_id: str, track: Track, until: float) -> None:
         """This track is safely on disk up to `until` seconds from the start of the recording."""
 
+    def room_lost(self, room_id: str) -> None:
+        """The process that held the room is gone: it is no longer open, its recording is cut short."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackStatus:

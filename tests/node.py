@@ -1,5 +1,6 @@
 """A whole node as its own process: started, killed and started again like on a vehicle."""
 
+import contextlib
 import json
 import os
 import signal
@@ -99,8 +100,19 @@ class Node:
         root = self.data / "authority" / "root.pem"
         return ssl.create_default_context(cafile=root) if self.url.startswith("https") else None
 
+    def media_workers(self) -> list[int]:
+        """Process ids of those that hold the rooms."""
+        return [int(path.stem) for path in (self.data / "run").glob("*.sock") if path.stem.isdigit()]
+
     def kill(self) -> None:
-        """The power cut: no goodbye."""
+        """The power cut: no goodbye of anybody."""
+        self.kill_web()
+        for pid in self.media_workers():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def kill_web(self) -> None:
+        """Only the web process; the rooms go on."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait(10)
@@ -113,3 +125,4 @@ class Node:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
                 self.kill()
+        self.kill()

@@ -1,6 +1,7 @@
 """`court serve`: prepare what is missing, say where everybody goes, serve until told to stop."""
 
 import asyncio
+import signal
 from datetime import UTC, datetime
 
 import click
@@ -17,15 +18,17 @@ STOP_SECONDS = 10.0
 
 
 async def _serve(config: Config) -> None:
-    runner = Runner(app.build(config), handle_signals=True)
+    # Not aiohttp's own handlers: they end every task of the loop before the parts are closed that need them.
+    told_to_stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told_to_stop.set)
+    runner = Runner(app.build(config))
     await runner.setup()
     context = installation.tls_context(config, datetime.now(UTC))
     site = web.TCPSite(runner, config.host, config.port, ssl_context=context, shutdown_timeout=STOP_SECONDS)
     try:
         await site.start()
-        await asyncio.Event().wait()
-    except web.GracefulExit:
-        pass
+        await told_to_stop.wait()
     finally:
         await runner.cleanup()
 

@@ -7,8 +7,9 @@ import asyncio
 import contextlib
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ class Bridge:
         self._rows: dict[str, recording_rows.Counter] = {}
         self._told: dict[tuple[str, str], float] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._writes: asyncio.Queue[tuple[Callable[..., Any], dict[str, Any]] | None] = asyncio.Queue()
+        self._writes: asyncio.Queue[partial[Any] | None] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -68,7 +69,9 @@ class Bridge:
 
     async def stop(self) -> None:
         """Write down everything that was reported before."""
-        await asyncio.gather(*self._tasks)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._writer is not None:
             self._writes.put_nowait(None)
             await self._writer
@@ -94,7 +97,7 @@ class Bridge:
         if not self.rooms.is_open(hearing.id):
             self.rooms.open(hearing.id)
             self.rooms.phase(hearing.id, _PHASES[hearing.state], hearing.suspend_reason or "")
-            self._furnishing(hearing.id)
+            self._hold(self._furnish(hearing.id))
 
     async def follow(self, hearing_id: str) -> None:
         """The session was opened, interrupted, resumed, closed or called off: its room does the same.
@@ -166,9 +169,9 @@ class Bridge:
         await self._furnish(hearing_id)
         self.rooms.notify(hearing_id, "order", {"id": hearing_id})
 
-    def _furnishing(self, hearing_id: str) -> None:
+    def _hold(self, work: Coroutine[Any, Any, None]) -> None:
         """In a moment, where the caller cannot wait; held until it is done, for the loop holds a task but weakly."""
-        task = asyncio.get_running_loop().create_task(self._furnish(hearing_id))
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -227,7 +230,7 @@ class Bridge:
         """A link came, was lost, came back or said goodbye."""
         self._put(seat.linked, now=datetime.fromtimestamp(at, UTC), seat_id=seat_id, state=state)
         if state == "joined":
-            self._furnishing(room_id)
+            self._hold(self._furnish(room_id))
         self.rooms.notify(room_id, "seat", {"seat": seat_id, "state": state})
 
     def quality(self, room_id: str, seat_id: str, step: str, at: float) -> None:
@@ -236,8 +239,7 @@ class Bridge:
 
     def segment_closed(self, room_id: str, segment: Segment) -> None:
         """A segment is complete on disk and hashed."""
-        counter = self._rows.setdefault(room_id, recording_rows.Counter(room_id))
-        self._put(recording.segment_closed, now=self._clock(), segment=counter.segment(segment))
+        self._writes.put_nowait(partial(self._count, room_id, segment))
 
     def gap_closed(self, room_id: str, gap: Gap) -> None:
         """A stretch is missing, for a reason."""
@@ -273,6 +275,11 @@ class Bridge:
             body = {"seat": track.seat_id, "source": track.source, "until": round(until, 2)}
             self.rooms.notify(room_id, "durable", body)
 
+    def room_lost(self, room_id: str) -> None:
+        """The process that held the room died: another takes it up, the pages come back by themselves."""
+        self._writes.put_nowait(partial(self._forget, room_id))
+        self._hold(self._take_up(room_id))
+
     # -- inside
 
     def directory(self, hearing_id: str) -> Path:
@@ -280,6 +287,8 @@ class Bridge:
         return self._config.recordings_dir / hearing_id
 
     async def _record(self, hearing: Hearing) -> None:
+        if self.rooms.recording_offset(hearing.id) is not None:
+            return  # it runs, perhaps paused, perhaps in a worker that outlived this process
         directory = self.directory(hearing.id)
         await self.rooms.start_recording(hearing.id, directory, hearing.id)
         await self._db.write(
@@ -289,26 +298,39 @@ class Bridge:
     async def recover(self) -> None:
         """At start: recordings that a crash cut short are closed or, where the session is still on, continued.
 
-        A session whose recording cannot go on is interrupted: it must not look recorded when it is not.
+        Rooms that went on without this process are taken up as they are, or ended if their session ended meanwhile.
         """
-        live = {h.id: h for h in await self._db.read(hearings.live)}
+        live = {h.id for h in await self._db.read(hearings.live)}
         cut = {row.hearing_id for row in await self._db.read(recording.unfinished)}
-        for hearing_id in cut - live.keys():
+        found = set(self.rooms.rooms())
+        for hearing_id in cut - live - found:
             try:
                 await self._close_cut(hearing_id)
             except (OSError, ValueError):
                 log.exception("recording.not_recovered", hearing=hearing_id)
-        for hearing in live.values():
-            self.rooms.open(hearing.id)
-            try:
-                if hearing.id in cut:
-                    await self._record(hearing)
-                    await self._adopt(hearing.id)
-                    log.info("recording.continued", hearing=hearing.id)
-            except (OSError, ValueError):
-                log.exception("recording.not_recovered", hearing=hearing.id)
-            with contextlib.suppress(CourtError):  # interrupted, and the bench sees why
-                await self.follow(hearing.id)
+        for hearing_id in live | found:
+            await self._take_up(hearing_id)
+
+    async def _take_up(self, hearing_id: str) -> None:
+        """The room of a session that is on, after a crash of this process or of the one that held the room.
+
+        A session whose recording cannot go on is interrupted: it must not look recorded when it is not.
+        """
+        try:
+            async with self._turns[hearing_id]:
+                hearing = await self._db.read(hearings.get, hearing_id=hearing_id)
+                row = await self._db.read(recording.get, hearing_id=hearing_id)
+                if _PHASES[hearing.state] is not Phase.CLOSED:
+                    self.admit(hearing)
+                    await self._furnish(hearing_id)
+                    if row is not None and row.ended_at is None:
+                        await self._record(hearing)
+                        await self._adopt(hearing_id)
+                        log.info("recording.continued", hearing=hearing_id)
+        except (OSError, ValueError, CourtError):
+            log.exception("recording.not_recovered", hearing=hearing_id)
+        with contextlib.suppress(CourtError):  # interrupted, and the bench sees why
+            await self.follow(hearing_id)
 
     async def _close_cut(self, hearing_id: str) -> None:
         directory = self.directory(hearing_id)
@@ -321,7 +343,11 @@ class Bridge:
         log.info("recording.recovered", hearing=hearing_id)
 
     async def _adopt(self, hearing_id: str) -> None:
-        """Rows the crash kept from the database are made from the manifest, which is the original."""
+        """Rows that a crash kept from the database are made from the manifest, which is the original."""
+        self._writes.put_nowait(partial(self._read_manifest, hearing_id))
+        await self.settled()
+
+    async def _read_manifest(self, hearing_id: str) -> recording_rows.Counter:
         counter = recording_rows.Counter(hearing_id)
         segments, gaps = await asyncio.to_thread(counter.read, self.directory(hearing_id))
         for one in segments:
@@ -329,6 +355,17 @@ class Bridge:
         for missing in gaps:
             await self._db.write(recording.gap_closed, now=self._clock(), gap=missing)
         self._rows[hearing_id] = counter
+        return counter
+
+    async def _count(self, hearing_id: str, segment: Segment) -> None:
+        """Numbers follow the manifest: what was written while nobody listened comes first."""
+        counter = self._rows.get(hearing_id) or await self._read_manifest(hearing_id)
+        row = counter.segment(segment)
+        if row is not None:
+            await self._db.write(recording.segment_closed, now=self._clock(), segment=row)
+
+    async def _forget(self, hearing_id: str) -> None:
+        self._rows.pop(hearing_id, None)
 
     async def _finish(self, hearing_id: str, directory: Path, root: str, checkpoint: str) -> None:
         """The time-stamp proves that the whole recording existed now; without it the checkpoint still proves it whole."""
@@ -346,16 +383,15 @@ class Bridge:
         )
 
     def _put(self, service: Callable[..., Any], **facts: Any) -> None:
-        self._writes.put_nowait((service, facts))
+        self._writes.put_nowait(partial(self._db.write, service, **facts))
 
     async def _write_down(self) -> None:
         """One after the other, in the order reported. A refused row is logged; the manifest on disk still has it."""
-        while (item := await self._writes.get()) is not None:
-            service, facts = item
+        while (write := await self._writes.get()) is not None:
             try:
-                await self._db.write(service, **facts)
+                await write()
             except Exception:
-                log.exception("bridge.not_written", service=service.__name__)
+                log.exception("bridge.not_written", what=write.func.__name__)
             finally:
                 self._writes.task_done()
         self._writes.task_done()

@@ -38,14 +38,18 @@ def gap(hearing_id: str, missing: Gap) -> GapRow:
 
 
 class Counter:
-    """Numbers the segments of each track in the order the manifest has them, from 0."""
+    """Numbers the segments of each track in the order the manifest has them, from 0; each file once."""
 
     def __init__(self, hearing_id: str) -> None:
         self._hearing_id = hearing_id
         self._next: defaultdict[str, int] = defaultdict(int)
+        self._files: set[str] = set()
 
-    def segment(self, written: Segment) -> SegmentRow:
-        """The row of the next segment of its track."""
+    def segment(self, written: Segment) -> SegmentRow | None:
+        """The row of the next segment of its track; None when it was counted before."""
+        if written.file in self._files:
+            return None
+        self._files.add(written.file)
         track = str(written.track)
         index = self._next[track]
         self._next[track] += 1
@@ -64,10 +68,11 @@ class Counter:
 
     def read(self, directory: Path) -> tuple[list[SegmentRow], list[GapRow]]:
         """All rows of the manifest; counting goes on from there. Errors: OSError."""
-        segments, gaps = [], []
+        segments: list[SegmentRow] = []
+        gaps = []
         for entry in read_manifest(directory).entries:
             if isinstance(entry.record, Segment):
-                segments.append(self.segment(entry.record))
+                segments += [row] if (row := self.segment(entry.record)) else []
             elif isinstance(entry.record, Gap):
                 gaps.append(gap(self._hearing_id, entry.record))
         return segments, gaps

@@ -132,7 +132,10 @@ async def recording(request: web.Request) -> web.Response:
     rooms, now = request.app[ROOMS], request[NOW]
     if not rooms.is_open(hearing_id):
         return pages.json({"now": now, "state": "off", "problem": "", "tracks": []})
-    status = await rooms.status(hearing_id)
+    try:
+        status = await rooms.status(hearing_id)
+    except OSError:  # its process died a moment ago; another takes the room up
+        return pages.json({"now": now, "state": "failed", "problem": "recording.cut", "tracks": []})
     began = now - timedelta(seconds=status.recorded_s)
     return pages.json(
         {

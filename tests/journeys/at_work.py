@@ -140,9 +140,10 @@ class Camera:
 
     table: Table
     safe: dict[str, float] = field(default_factory=dict)
+    vehicle: HeadlessPeer = field(init=False)
 
     async def join(self, stack: AsyncExitStack) -> HeadlessPeer:
-        vehicle = self._peer(self.table.vehicle, (Source.MIC, Source.CAMERA))
+        self.vehicle = vehicle = self._peer(self.table.vehicle, (Source.MIC, Source.CAMERA))
         judge = self._peer(self.table.judge, (Source.MIC,))
         for peer in (vehicle, judge):
             stack.push_async_callback(peer.close)

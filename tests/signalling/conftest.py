@@ -27,6 +27,7 @@ class Witness:
     until: dict[Track, float] = field(default_factory=dict)
     turns: list[tuple[str, float, float, float | None]] = field(default_factory=list)
     orders: list[tuple[str, str]] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
     def seat_changed(self, room_id: str, seat_id: str, state: str, at: float) -> None:
         self.seats.append((seat_id, state))
@@ -51,6 +52,9 @@ class Witness:
     def durable(self, room_id: str, track: Track, until: float) -> None:
         self.until[track] = until
 
+    def room_lost(self, room_id: str) -> None:
+        self.lost.append(room_id)
+
 
 class BySeatHeader:
     """Admits whoever names a seat; `judge` moderates, `guest` only watches."""
@@ -58,7 +62,7 @@ class BySeatHeader:
     async def admit(self, request: web.Request) -> Seat:
         seat_id = request.query["seat"]
         return Seat(
-            room_id="room",
+            room_id=request.query.get("room", "room"),
             seat_id=seat_id,
             name=seat_id,
             caption=f"席位 {seat_id}",

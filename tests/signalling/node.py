@@ -1,9 +1,13 @@
-"""A media server of its own in a process: for browsers, and to be killed. `python -m tests.signalling.node`."""
+"""A media server of its own in a process: for browsers, and to be killed. `python -m tests.signalling.node`.
+
+With `--fleet FOLDER` its rooms live in a worker process that outlives it.
+"""
 
 import argparse
 import asyncio
 import json
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signalling.client import HeadlessPeer
 from signalling.endpoint import websocket_handler
+from signalling.fleet import Fleet
+from signalling.frames import MediaSettings
 from signalling.messages import Phase
+from signalling.plane import MediaPlane
 from signalling.rooms import Rooms
+from signalling.segments import StopReason
 from tests.signalling.conftest import BySeatHeader, Witness
 from tests.signalling.thin import Thin
 
@@ -65,9 +73,24 @@ window.joining = link.connect("/ws?seat=" + seat, { audio: true, video: true });
 """
 
 
+async def plane(options: argparse.Namespace, witness: Witness) -> MediaPlane:
+    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    if options.fleet is None:
+        return Rooms(observer=witness, key=key)
+    fleet = Fleet(options.fleet, 1)
+    await fleet.start(observer=witness, key=key, settings=MediaSettings())
+    return fleet
+
+
+def _inside(rooms: MediaPlane) -> Rooms:
+    assert isinstance(rooms, Rooms), "these rooms are in another process"
+    return rooms
+
+
 async def serve(options: argparse.Namespace) -> None:
     witness = Witness()
-    rooms = Rooms(observer=witness, key=Ed25519PrivateKey.from_private_bytes(bytes(32)))
+    rooms = await plane(options, witness)
+    found = list(rooms.rooms())
     rooms.open("room")
     thin: dict[str, Thin] = {}
 
@@ -88,12 +111,16 @@ async def serve(options: argparse.Namespace) -> None:
             case "place":
                 rooms.place("room", request.query["seat"], request.query["area"])
             case "thin":
-                relay, seat, kbps = rooms._running["room"].relay, request.query["seat"], request.query["kbps"]
+                relay, seat, kbps = (
+                    _inside(rooms)._running["room"].relay,
+                    request.query["seat"],
+                    request.query["kbps"],
+                )
                 if seat not in thin:
                     thin[seat] = Thin(relay._current[seat], way=request.query["way"], bits_per_s=1e9)
                 thin[seat].bits_per_s = float(kbps) * 1000
             case "pictures":
-                relay = rooms._running["room"].relay
+                relay = _inside(rooms)._running["room"].relay
                 return web.json_response(
                     {
                         "steps": {s: relay.pictures.step(s) for s in relay._current},
@@ -108,12 +135,17 @@ async def serve(options: argparse.Namespace) -> None:
                         "samples": {s: str(c.downlink.last) for s, c in relay._current.items()},
                     }
                 )
+            case "stall":
+                time.sleep(float(request.query["seconds"]))
+            case "stop":
+                await rooms.stop_recording("room", StopReason.CLOSED)
             case "status":
                 tracks = [
                     {"seat": t.seat_id, "level": t.level, "packets": t.packets}
                     for t in (await rooms.status("room")).tracks
                 ]
-                return web.json_response({"tracks": tracks, "seats": witness.seats})
+                told = {"tracks": tracks, "seats": witness.seats, "found": found}
+                return web.json_response(told)
         return web.json_response({})
 
     app = web.Application()
@@ -149,6 +181,7 @@ if __name__ == "__main__":
     parser.add_argument("--record", type=Path)
     parser.add_argument("--stop-after", type=float)
     parser.add_argument("--uvloop", action="store_true")
+    parser.add_argument("--fleet", type=Path)
     options = parser.parse_args()
     if options.uvloop:
         uvloop.run(serve(options))

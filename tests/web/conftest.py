@@ -16,7 +16,7 @@ from tests.web.desk_court import Court, running
 def prepared(tmp_path_factory: pytest.TempPathFactory, fonts_dir: Path) -> Config:
     """Folders, keys and the database of one node, made once."""
     folder = tmp_path_factory.mktemp("court")
-    config = Config(data_dir=folder, fonts_dir=fonts_dir, signing_workers=1)
+    config = Config(data_dir=folder, fonts_dir=fonts_dir, signing_workers=1, media_workers=0)
     installation.prepare(config, datetime.now(UTC), lambda *_: None)
     return config
 

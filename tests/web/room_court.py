@@ -54,7 +54,12 @@ async def sitting(
 ) -> AsyncIterator[Court]:
     """The application on a private data folder, with the case of `room_case` made in it."""
     config = msgspec.structs.replace(
-        Config(), data_dir=folder / "data", fonts_dir=fonts, signing_workers=1, turn_urls=list(turn_urls)
+        Config(),
+        data_dir=folder / "data",
+        fonts_dir=fonts,
+        signing_workers=1,
+        media_workers=0,
+        turn_urls=list(turn_urls),
     )
     installation.prepare(config, datetime.now(UTC), lambda *_: None)
     built = app.build(config)

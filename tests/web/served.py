@@ -43,7 +43,7 @@ async def prepare(court: Court) -> dict[str, str]:
 
 async def main(folder: Path, fonts: Path, port: int) -> None:
     """Serve until standard input ends."""
-    config = Config(data_dir=folder, fonts_dir=fonts, signing_workers=1, port=port)
+    config = Config(data_dir=folder, fonts_dir=fonts, signing_workers=1, media_workers=0, port=port)
     installation.prepare(config, datetime.now(UTC), lambda *_: None)
     async with running(config, port) as court:
         sys.stdout.write(json.dumps({"paths": await prepare(court), "tokens": court.tokens}) + "\n")

@@ -47,6 +47,7 @@ function drawTracks(list, tracks, captions, now) {
 /** @type {Record<string, string>} */
 const PROBLEMS = {
   "recording.disk_full": "磁盘已满，录音录像可能中断。请立即换用备用设备。",
+  "recording.cut": "录音录像刚刚中断，正在自动恢复。请稍等几秒再继续。",
   "recording.disk_error": "磁盘写入出错，录音录像可能中断。请立即换用备用设备。",
   "recording.not_closed": "录音录像没有正常保存完毕。请不要关机，立即联系技术人员。",
   "recording.behind": "磁盘已有 3 秒没有写入。请准备换用备用设备。",
