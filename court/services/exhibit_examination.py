@@ -89,7 +89,7 @@ def give_opinion(
     for those in it, bench and clerk write down for anybody. Refuses `exhibit.own_side`, `exhibit.not_yours`,
     `exhibit.wrong_state` (not shown), `exhibit.not_live`, `exhibit.not_allowed`.
     """
-    hearing, _ = holder(tx, actor=actor, hearing_id=hearing_id)
+    hearing, _ = holder(tx, actor=actor, hearing_id=hearing_id, within=True)
     live(hearing)
     found = step(tx, actor, hearing, exhibit_id, ExhibitAction.GIVE_OPINION)
     if side_of(tx, actor, hearing, party_id) is found.side:

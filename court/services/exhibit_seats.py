@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from court.domain.admission import Admission
 from court.domain.errors import CourtError
 from court.domain.exhibit import EXHIBIT, Exhibit, ExhibitAction, ExhibitSide, may_be_examined
 from court.domain.hearing import Hearing, Place, Seat, SeatRole
@@ -22,25 +23,32 @@ def get(rx: Read, *, hearing_id: str, exhibit_id: str) -> Exhibit:
     return found
 
 
-def holder(rx: Read, *, actor: Actor, hearing_id: str) -> tuple[Hearing, Seat | None]:
+def holder(rx: Read, *, actor: Actor, hearing_id: str, within: bool = False) -> tuple[Hearing, Seat | None]:
     """The session and the seat this actor holds in it; the officer of the vehicle needs none.
 
-    Refuses `hearing.not_found`, `room.not_seated`, and `exhibit.not_for_witness`: who is to testify sees no evidence
-    (在线诉讼规则 26).
+    `within`: he must have been let in. Refuses `hearing.not_found`, `room.not_seated`, `exhibit.outside`, and
+    `exhibit.not_for_witness`: who is to testify sees no evidence (在线诉讼规则 26).
     """
     hearing = sight.seen(rx, actor=actor, hearing_id=hearing_id)
     seats = hearings.seats(rx.conn, hearing_id)
     seat = next((one for one in seats if _holds(one, actor)), None)
     if seat is None and actor.role is not Role.OFFICER:
         raise CourtError("room.not_seated")
-    if seat is not None and not may_see(seat):
+    if seat is not None and seat.role is SeatRole.WITNESS:
         raise CourtError("exhibit.not_for_witness")
+    if seat is not None and not (inside(seat) if within else may_see(seat)):
+        raise CourtError("exhibit.outside")
     return hearing, seat
 
 
 def may_see(seat: Seat) -> bool:
-    """Whether the screen of this seat is shown evidence at all."""
-    return seat.role is not SeatRole.WITNESS
+    """Whether this seat has to do with evidence at all: no witness, nobody who was sent away."""
+    return seat.role is not SeatRole.WITNESS and seat.admission in {Admission.ADMITTED, Admission.WAITING}
+
+
+def inside(seat: Seat) -> bool:
+    """Whether this screen sees what is shown; who waits before the door only hands in and sees his own."""
+    return may_see(seat) and seat.admission is Admission.ADMITTED
 
 
 def _holds(seat: Seat, actor: Actor) -> bool:

@@ -191,7 +191,7 @@ def _remove(tx: Tx, now: datetime, seat: Seat, ids: list[str]) -> None:
 
 def _drawing(rx: Read, actor: Actor, hearing_id: str, exhibit_id: str, page: int) -> tuple[Hearing, Seat]:
     """Only what everybody sees is drawn upon."""
-    hearing, seat = holder(rx, actor=actor, hearing_id=hearing_id)
+    hearing, seat = holder(rx, actor=actor, hearing_id=hearing_id, within=True)
     if seat is None:
         raise CourtError("room.not_seated")
     live(hearing)
@@ -207,7 +207,7 @@ def _bench(actor: Actor, action: str) -> None:
 
 
 def _presiding(rx: Read, actor: Actor, hearing_id: str, action: str) -> tuple[Hearing, Seat]:
-    hearing, seat = holder(rx, actor=actor, hearing_id=hearing_id)
+    hearing, seat = holder(rx, actor=actor, hearing_id=hearing_id, within=True)
     _bench(actor, action)
     if seat is None:
         raise CourtError("room.not_seated")

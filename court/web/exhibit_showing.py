@@ -137,7 +137,7 @@ def _pointing(rx: Read, *, who: Visitor, hearing_id: str) -> tuple[Seat, list[st
         if actor is None:
             continue
         try:
-            _, seat = exhibit_seats.holder(rx, actor=actor, hearing_id=hearing_id)
+            _, seat = exhibit_seats.holder(rx, actor=actor, hearing_id=hearing_id, within=True)
         except CourtError as error:
             if error.code not in {"room.not_seated", "hearing.not_found"}:
                 raise
@@ -147,7 +147,7 @@ def _pointing(rx: Read, *, who: Visitor, hearing_id: str) -> tuple[Seat, list[st
             if shown is None or shown.empty:
                 raise CourtError("mark.not_on_show")
             others = hearings.seats(rx.conn, hearing_id)
-            return seat, [s.id for s in others if s.id != seat.id and exhibit_seats.may_see(s)]
+            return seat, [s.id for s in others if s.id != seat.id and exhibit_seats.inside(s)]
     raise CourtError("room.not_seated")
 
 

@@ -27,7 +27,7 @@ from court.domain.exhibit_mark import Mark
 from court.domain.hearing import Place, SeatRole
 from court.domain.lifecycle import Actor
 from court.services import exhibit_capture, exhibit_moments, exhibit_showing
-from court.services.exhibit_seats import may_see
+from court.services.exhibit_seats import inside, may_see
 from court.store.database import Read
 from court.store.load import casework, exhibits
 from court.store.views import HearingPage
@@ -148,15 +148,15 @@ class ExhibitsFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def viewers(page: HearingPage) -> list[str]:
-    """The seats whose screens are told what is shown."""
-    return [row.seat.id for row in page.rows if may_see(row.seat)]
+    """The seats inside, whose screens are told what is shown."""
+    return [row.seat.id for row in page.rows if inside(row.seat)]
 
 
 def sees(place: Seated, exhibit: Exhibit) -> bool:
     """Bench and clerk see all; a party its own side's, and the others' from the moment they are shown."""
     if not may_see(place.seat):
         return False
-    if place.layout in RECORDING_LAYOUTS or exhibit.state in SEEN:
+    if place.layout in RECORDING_LAYOUTS or (exhibit.state in SEEN and inside(place.seat)):
         return True
     return exhibit.side.value in {person.side for person in _spoken_for(place)}
 
@@ -166,7 +166,8 @@ def exhibits_state(rx: Read, *, place: Seated, now: datetime) -> ExhibitsFacts |
     if not may_see(place.seat):
         return None
     hearing, records = place.hearing, place.layout in RECORDING_LAYOUTS
-    live, open_ = may_be_examined(hearing), may_be_submitted(hearing)
+    open_ = may_be_submitted(hearing)
+    live = may_be_examined(hearing) and inside(place.seat)
     every = exhibits.exhibits(rx.conn, hearing.subject_id)
     mine = [one for one in every if sees(place, one)]
     opinions = exhibits.opinions(rx.conn, [one.id for one in mine])
@@ -176,10 +177,10 @@ def exhibits_state(rx: Read, *, place: Seated, now: datetime) -> ExhibitsFacts |
     waiting = exhibit_capture.waiting(rx, hearing_id=hearing.id, now=now)
     vehicle = [row.seat for row in place.page.rows if row.seat.role is SeatRole.VEHICLE]
     told = waiting is not None and (records or place.seat in vehicle)
-    inside = [p for p in _parties(place.page) if p.party in _inside(place.page)]
+    within = [p for p in _parties(place.page) if p.party in _in_vehicle(place.page)]
     court = [Person(party="", caption="法庭调取", side="court")] if records else []
     return ExhibitsFacts(
-        showing=showing_facts(rx, place),
+        showing=showing_facts(rx, place) if inside(place.seat) else None,
         exhibits=rows,
         submit=[*persons, *court] if open_ else [],
         shows=place.moderates and live,
@@ -188,7 +189,7 @@ def exhibits_state(rx: Read, *, place: Seated, now: datetime) -> ExhibitsFacts |
         records=records,
         cameras=[Person(party=s.id, caption=s.caption, side="") for s in vehicle] if place.moderates else [],
         capture=CaptureFacts(id=waiting.id, title=waiting.title) if told and waiting else None,
-        capture_for=[*inside, *court] if records and vehicle and open_ else [],
+        capture_for=[*within, *court] if records and vehicle and open_ else [],
         materials=_materials(rx, every, hearing.subject_id) if records and open_ else [],
         lines=_lines(rx, hearing.id) if place.may_write and not place.page.transcript.sha256 else [],
     )
@@ -231,7 +232,7 @@ def _facts(
     latest = [c for c in checks if c.exhibit_id == one.id][-1:]
     check = latest[0] if latest else None
     others = [p for p in _parties(place.page) if p.side != one.side.value]
-    live = may_be_examined(place.hearing)
+    live = may_be_examined(place.hearing) and inside(place.seat)
     return ExhibitFacts(
         id=one.id,
         label=one.label(place.hearing.kind),
@@ -298,7 +299,7 @@ def _parties(page: HearingPage) -> list[Person]:
     ]
 
 
-def _inside(page: HearingPage) -> set[str]:
+def _in_vehicle(page: HearingPage) -> set[str]:
     seats = (row.seat for row in page.rows)
     return {seat.party_id for seat in seats if seat.place is Place.VEHICLE and seat.party_id}
 
@@ -309,7 +310,7 @@ def _spoken_for(place: Seated) -> list[Person]:
     if place.layout in RECORDING_LAYOUTS:
         return everyone
     if place.seat.role is SeatRole.VEHICLE:
-        return [p for p in everyone if p.party in _inside(place.page)]
+        return [p for p in everyone if p.party in _in_vehicle(place.page)]
     return [p for p in everyone if p.party == place.seat.party_id]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from court.domain.admission import AdmissionAction
 from court.domain.errors import CourtError
 from court.domain.exhibit import ExhibitState, Origin, OriginalResult, Stance
 from court.domain.exhibit_mark import MarkKind
@@ -19,6 +20,7 @@ from court.services import (
     exhibit_moments,
     exhibit_showing,
     matter,
+    order,
     papers_in,
     transcript,
 )
@@ -62,6 +64,9 @@ async def sitting(world: World) -> Table:
     applicant, respondent = await world.parties(live.subject_id)
     seats = await world.db.read(hearings.seats, hearing_id=live.id)
     seat = next(one for one in seats if one.party_id == respondent.id)
+    await world.do(
+        order.let, "mediator", 31, hearing_id=live.id, seat_id=seat.id, action=AdmissionAction.ADMIT
+    )
     remote = Actor(kind=ActorKind.SEAT, id=seat.id, role=Role.PARTY, name=seat.name)
     return Table(world, live, applicant.id, remote, respondent.id)
 
@@ -283,6 +288,20 @@ async def test_a_suggested_line_is_written_once_at_its_own_moment(either_table: 
     written = await table.world.db.read(transcript.get, hearing_id=table.live.id)
     assert [one.text for one in written.lines] == ["出示借条。"]
     assert await table.world.db.read(exhibit_moments.open_lines, hearing_id=table.live.id) == ()
+
+
+async def test_who_waits_before_the_door_hands_in_but_neither_draws_nor_speaks(table: Table) -> None:
+    made = await table.shown()
+    sent_out = {"seat_id": table.remote.id, "action": AdmissionAction.DISMISS}
+    await table.do(order.let, "mediator", **sent_out)
+    opine, said = exhibit_examination.give_opinion, {"exhibit_id": made.id, "party_id": table.respondent}
+    await table.refused("exhibit.outside", opine, table.remote, **said, **YES)
+    stroke = {"page": 0, "kind": MarkKind.PEN, "points": ((1, 1),), "once": new_id()}
+    await table.refused("exhibit.outside", exhibit_showing.mark, table.remote, exhibit_id=made.id, **stroke)
+    assert (await table.submitted(table.remote, table.respondent)).position == 1
+    await table.do(order.let, "mediator", **sent_out | {"action": AdmissionAction.REMOVE})
+    with pytest.raises(CourtError):
+        await table.submitted(table.remote, table.respondent)
 
 
 async def test_a_witness_neither_sees_nor_does_anything_with_exhibits(table: Table) -> None:

@@ -12,8 +12,10 @@ import aiohttp
 import pytest
 from PIL import Image
 
+from court.domain.admission import AdmissionAction
 from court.domain.hearing import Place, SeatInput, SeatRole
 from court.services import hearing as hearings
+from court.services import order
 from court.services import seat as seats
 from court.web import exhibit, keys, workers
 from court.web.exhibit_pictures import DRAWN, Key
@@ -64,6 +66,13 @@ class Table:
         status, _ = await self.court.get(who, f"/exhibits/{exhibit}/pages/{page}?w={width}")
         return status
 
+    async def door(self, action: AdmissionAction) -> None:
+        """The judge lets the respondent, who comes by a link, in or out."""
+        judge, seat = self.case.people["judge"].actor(), self.case.seats["remote"].id
+        facts = {"hearing_id": self.case.hearing.id, "seat_id": seat, "action": action}
+        db = self.court.client.app[DB]  # type: ignore[index]
+        await db.write(order.let, actor=judge, now=self.case.hearing.starts_at, **facts)
+
     async def witness(self) -> str:
         """A witness who follows a link of his own; the name of his cookies."""
         now = self.case.hearing.starts_at
@@ -85,7 +94,9 @@ async def table(tmp_path: Path, fonts_dir: Path) -> AsyncIterator[Table]:
     async with sitting(tmp_path, fonts_dir) as running:
         status, answer = await running.post("judge", "/open")
         assert status == 200, answer
-        yield Table(running)
+        seated = Table(running)
+        await seated.door(AdmissionAction.ADMIT)
+        yield seated
 
 
 async def test_what_the_judge_shows_stands_on_every_screen_also_after_a_reload(table: Table) -> None:
@@ -210,6 +221,19 @@ async def test_a_witness_and_a_stranger_see_nothing_and_do_nothing(table: Table)
         ):
             status, _ = await table.court.post(who, f"/exhibits{path}", **body)
             assert status in (403, 404), (who, path)
+
+
+async def test_who_waits_before_the_door_sees_only_what_he_handed_in(table: Table) -> None:
+    made = await table.submit("vehicle", table.applicant)
+    await table.post("judge", "/show", exhibit=made["id"])
+    await table.door(AdmissionAction.DISMISS)
+    own = await table.submit("remote", table.respondent)
+    told = await table.seen("remote")
+    assert [one["id"] for one in told["exhibits"]] == [own["id"]]
+    assert told["showing"] is None
+    assert await table.picture("remote", made["id"]) == 404
+    assert await table.picture("remote", own["id"]) == 200
+    await table.refused("exhibit.outside", "remote", "/pointer", x=1, y=1)
 
 
 async def test_each_side_speaks_only_for_itself(table: Table) -> None:

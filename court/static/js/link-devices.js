@@ -135,6 +135,21 @@ export class OwnDevices {
     this._listener.changed();
   }
 
+  /** The document camera on (any, or this device) or off while joined. @param {string | boolean | null} device */
+  async document(device) {
+    this._wishes = [...this._wishes.filter(([source]) => source !== "document"), ["document", device]];
+    const track = this.tracks.get("document");
+    if (device) {
+      await this._takeUp();
+    } else if (track) {
+      track.stop();
+      this.tracks.delete("document");
+      this.stream.removeTrack(track);
+      this._listener.gone("document");
+      this._listener.changed();
+    }
+  }
+
   /** A device was plugged in: take it up where one is missing. */
   async _takeUp() {
     const before = this.tracks.size;

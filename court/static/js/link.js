@@ -122,6 +122,11 @@ export class Link extends EventTarget {
     return this._devices.isLive(source);
   }
 
+  /** The document camera on (any, or this device) or off. @param {string | boolean | null} device */
+  document(device) {
+    return this._devices.document(device);
+  }
+
   /** @param {boolean} raised */
   raiseHand(raised) {
     this._socket.send({ type: "hand", raised });
@@ -141,6 +146,11 @@ export class Link extends EventTarget {
   takeOver() {
     this._become("connecting");
     this._socket.takeOver();
+  }
+
+  /** Give or take a seat's word (moderators only). @param {string} seat @param {boolean} allowed */
+  floor(seat, allowed) {
+    this._socket.send({ type: "floor", seat, allowed });
   }
 
   /** Give the seat up and close. */

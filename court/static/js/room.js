@@ -2,6 +2,8 @@
 
 import { Link } from "./link.js";
 import { Bench, Persons } from "./room-bench.js";
+import { Exhibits } from "./room-exhibits.js";
+import { tableCamera } from "./room-exhibits-still.js";
 import { setUpHelp, setUpLeave, showHand } from "./room-buttons.js";
 import { clock, element, explain, get } from "./room-http.js";
 import { Prejoin } from "./room-join.js";
@@ -65,6 +67,12 @@ class Room {
     this.own = null;
     this.phase = "";
     this.finished = false;
+    this.exhibits = new Exhibits({
+      hearing: this.hearing,
+      me: this.me,
+      say: (words) => this.announcer.say(words),
+      camera: (wanted) => this.documentCamera(wanted),
+    });
     this.outside = false; // this page does not come back by itself, or not unasked
     this.recording = new RecordingWatch(this.hearing, this.staff);
   }
@@ -99,6 +107,7 @@ class Room {
     this.transcript.reset(state);
     if (state.transcript_final) this.final();
     this.agreement.update(state.agreement);
+    this.exhibits.update(state.exhibits, state.seats);
     if (this.editor) {
       this.editor.setSpeakers(state.speakers);
       if (first) this.editor.restore(state.draft);
@@ -141,7 +150,23 @@ class Room {
   /** One's own buttons, or a pulled plug, changed something. */
   ownChanged() {
     this.stage.showOwn(this.link.localStream);
+    this.exhibits.own(this.link.localStream);
     this.drawOwn();
+  }
+
+  /** The document camera has its place on the evidence, every other picture in its seat's tile.
+   * @param {import("./link-media.js").RemoteTrack[]} tracks */
+  carry(tracks) {
+    this.stage.carry(tracks.filter((one) => one.source !== "document"));
+    this.exhibits.carry(tracks);
+  }
+
+  /** Opened when the judge shows it, closed when he does not. @param {boolean} wanted */
+  async documentCamera(wanted) {
+    if (!this.own || wanted === this.link.isLive("document")) return;
+    const [camera] = this.link.localStream.getVideoTracks();
+    const used = camera ? String(camera.getSettings().deviceId) : "";
+    await this.link.document(wanted ? (await tableCamera(used)) || true : null);
   }
 
   listen() {
@@ -151,7 +176,7 @@ class Room {
     };
     on("state", (detail) => this.linkChanged(detail.connection));
     on("room", (detail) => this.roomChanged(detail));
-    on("tracks", (detail) => this.stage.carry(detail));
+    on("tracks", (detail) => this.carry(detail));
     on("stats", (detail) => (this.stats = detail));
     on("refused", (detail) => complain(`${detail.text}（${detail.code}）`));
     on("notice", (detail) => this.noticed(detail.topic, detail.body));
@@ -229,7 +254,9 @@ class Room {
 
   /** @param {string} topic @param {any} body */
   noticed(topic, body) {
-    if (topic === "hearing") {
+    if (this.exhibits.noticed(topic, body)) {
+      // the exhibits have taken it
+    } else if (topic === "hearing") {
       void this.refresh();
     } else if (topic === "transcript") {
       if (body.line) this.transcript.apply(body);

@@ -1,0 +1,378 @@
+// The page on show with its marks and pointers: drawn as vectors in hundredths of a percent; zoom is everybody's own.
+
+import { Unreachable, element, make, post } from "./room-http.js";
+import { uuid } from "./room-exhibits-words.js";
+
+/** @typedef {import("./room-exhibits.js").Showing} Showing */
+/** @typedef {import("./room-exhibits.js").Mark} Mark */
+
+const FULL = 10000;
+const SVG = "http://www.w3.org/2000/svg";
+const MOVE_MS = 125; // the server passes ten moves a second on
+const STAYS_MS = 6000; // a pointer that says nothing more fades
+const MOST_POINTS = 200;
+const LEAST = 25; // hundredths of a percent between two points of a line
+const MOST_ZOOM = 3;
+
+/** @param {number} value @returns {number} */
+const bounded = (value) => Math.min(FULL, Math.max(0, Math.round(value)));
+
+export class ShowingView {
+  /** @param {{path: string, me: string, act: (path: string, body: unknown) => Promise<any>}} given */
+  constructor(given) {
+    this.given = given;
+    /** @type {string[]} seats whose strokes have the court's colour */
+    this.bench = [];
+    this.root = element("showing", HTMLElement);
+    this.floor = element("floor", HTMLElement);
+    this.view = element("showing-view", HTMLElement);
+    this.page = element("showing-page", HTMLElement);
+    this.picture = element("showing-picture", HTMLImageElement);
+    this.camera = element("showing-camera", HTMLVideoElement);
+    this.marks = element("showing-marks", SVGSVGElement);
+    this.pointers = element("showing-pointers", HTMLElement);
+    this.tools = element("showing-tools", HTMLElement);
+    this.problem = element("showing-problem", HTMLElement);
+    /** @type {Showing | null} */
+    this.showing = null;
+    this.tool = "point";
+    this.zoom = 0;
+    /** @type {Map<string, Mark>} */
+    this.known = new Map();
+    /** @type {Map<string, {node: HTMLElement, timer: number}>} */
+    this.seen = new Map();
+    /** @type {[number, number][]} */
+    this.stroke = [];
+    /** @type {SVGPolylineElement | null} */
+    this.drawing = null;
+    this.sentAt = 0;
+    this.sending = false;
+    /** @type {{x: number, y: number} | null} */
+    this.waiting = null;
+    /** @type {{seat: string, track: MediaStreamTrack}[]} */
+    this.tracks = [];
+    this.ownPicture = /** @type {MediaStreamTrack | null} */ (null);
+    this.setUp();
+  }
+
+  setUp() {
+    for (const button of this.tools.querySelectorAll("button[data-tool]")) {
+      button.addEventListener("click", () => this.take(String(button.getAttribute("data-tool"))));
+    }
+    element("showing-larger", HTMLButtonElement).addEventListener("click", () => this.zoomTo(this.zoom + 1));
+    element("showing-smaller", HTMLButtonElement).addEventListener("click", () => this.zoomTo(this.zoom - 1));
+    const turn = (/** @type {number} */ by) => {
+      const now = this.showing;
+      if (now) void this.act("/show", { exhibit: now.exhibit, page: now.page + by });
+    };
+    this.onClick("showing-previous", () => turn(-1));
+    this.onClick("showing-next", () => turn(1));
+    this.onClick("showing-hide", () => void this.act("/show", {}));
+    this.onClick("showing-undo", () => void this.onPage("marks/undo"));
+    this.onClick("showing-clear", () => void this.onPage("marks/clear"));
+    this.page.addEventListener("pointerdown", (event) => this.down(event));
+    this.page.addEventListener("pointermove", (event) => this.moved(event));
+    this.page.addEventListener("pointerup", () => void this.up());
+    this.page.addEventListener("pointercancel", () => this.dropped());
+    this.page.addEventListener("pointerleave", () => this.left());
+    this.picture.addEventListener("error", () => this.complain("这一页没有显示出来，正在再取一次。", true));
+    this.picture.addEventListener("load", () => (this.problem.hidden = true));
+  }
+
+  /** @param {string} id @param {() => void} act */
+  onClick(id, act) {
+    const button = document.getElementById(id);
+    if (button) button.addEventListener("click", act);
+  }
+
+  /** @param {string} path @param {unknown} body */
+  async act(path, body) {
+    try {
+      await this.given.act(path, body);
+    } catch (error) {
+      this.complain(error instanceof Error ? error.message : "没有成功，请再试一次。");
+    }
+  }
+
+  /** @param {string} what */
+  onPage(what) {
+    const now = this.showing;
+    return now && now.exhibit ? this.act(`/${now.exhibit}/${what}`, { page: now.page }) : undefined;
+  }
+
+  /** @param {string} words @param {boolean} [again] whether the picture is asked for once more */
+  complain(words, again = false) {
+    this.problem.textContent = words;
+    this.problem.hidden = false;
+    if (again) setTimeout(() => this.load(), 3000);
+  }
+
+  /** @param {Showing | null} showing @param {boolean} turns whether this seat turns pages @param {boolean} marks */
+  show(showing, turns, marks) {
+    const before = this.showing;
+    this.showing = showing;
+    this.root.hidden = !showing;
+    if (showing) this.floor.dataset.showing = "true";
+    else delete this.floor.dataset.showing;
+    if (!showing) {
+      this.picture.removeAttribute("src");
+      this.camera.srcObject = null;
+      this.clearPointers();
+      return;
+    }
+    const live = Boolean(showing.camera);
+    const name = showing.title ? `《${showing.title}》` : "";
+    element("showing-title", HTMLElement).textContent = `正在出示：${showing.label}${name}`;
+    element("showing-number", HTMLElement).textContent = live ? "" : `第 ${showing.page + 1}/${showing.pages} 页`;
+    this.picture.hidden = live;
+    this.camera.hidden = !live;
+    this.tools.hidden = live || !marks;
+    this.enable("showing-previous", turns && !live && showing.page > 0, live);
+    this.enable("showing-next", turns && !live && showing.page + 1 < showing.pages, live);
+    const same = before && before.exhibit === showing.exhibit && before.page === showing.page;
+    if (!same) {
+      this.clearPointers();
+      this.problem.hidden = true;
+      this.picture.alt = `${showing.label}${name}第${showing.page + 1}页`;
+      this.zoomTo(live ? 0 : this.zoom);
+    }
+    this.known = new Map(showing.marks.map((mark) => [mark.id, mark]));
+    this.drawMarks();
+    if (live) this.watch();
+    else this.load();
+  }
+
+  /** @param {string} id @param {boolean} on @param {boolean} hidden */
+  enable(id, on, hidden) {
+    const button = document.getElementById(id);
+    if (!(button instanceof HTMLButtonElement)) return;
+    button.disabled = !on;
+    button.hidden = hidden;
+  }
+
+  load() {
+    const now = this.showing;
+    if (!now || now.camera) return;
+    const near = this.view.clientWidth * Math.min(2, window.devicePixelRatio) * (this.zoom ? 1.5 : 1);
+    const width = near > 1500 ? 2160 : near > 1000 ? 1440 : 960;
+    const src = `${this.given.path}/${now.exhibit}/pages/${now.page}?w=${width}`;
+    if (this.picture.getAttribute("src") !== src || !this.picture.naturalWidth) this.picture.src = src;
+  }
+
+  /** @param {number} zoom */
+  zoomTo(zoom) {
+    this.zoom = Math.min(MOST_ZOOM, Math.max(0, zoom));
+    this.view.dataset.zoom = String(this.zoom);
+    element("showing-smaller", HTMLButtonElement).disabled = this.zoom === 0;
+    element("showing-larger", HTMLButtonElement).disabled = this.zoom === MOST_ZOOM;
+    this.load();
+  }
+
+  /** @param {{seat: string, track: MediaStreamTrack}[]} tracks */
+  carry(tracks) {
+    this.tracks = tracks;
+    this.watch();
+  }
+
+  /** @param {MediaStream} own */
+  own(own) {
+    this.ownPicture = own.getVideoTracks().find((track) => track.contentHint === "detail") ?? null;
+    this.watch();
+  }
+
+  /** The picture of the document camera on show, one's own or somebody else's. */
+  watch() {
+    const seat = this.showing ? this.showing.camera : "";
+    if (!seat) return;
+    const theirs = this.tracks.find((one) => one.seat === seat);
+    const track = seat === this.given.me ? this.ownPicture : theirs ? theirs.track : null;
+    const playing = this.camera.srcObject instanceof MediaStream ? this.camera.srcObject.getTracks()[0] : null;
+    if (playing === track) return;
+    this.camera.srcObject = track ? new MediaStream([track]) : null;
+    if (track) void this.camera.play().catch(() => undefined);
+  }
+
+  // -- pointing and drawing
+
+  /** @param {string} tool */
+  take(tool) {
+    this.tool = tool;
+    this.page.dataset.tool = tool;
+    for (const button of this.tools.querySelectorAll("button[data-tool]")) {
+      button.setAttribute("aria-pressed", String(button.getAttribute("data-tool") === tool));
+    }
+  }
+
+  /** @param {PointerEvent} event @returns {[number, number]} */
+  at(event) {
+    const box = this.page.getBoundingClientRect();
+    return [
+      bounded(((event.clientX - box.left) / box.width) * FULL),
+      bounded(((event.clientY - box.top) / box.height) * FULL),
+    ];
+  }
+
+  /** @param {PointerEvent} event */
+  down(event) {
+    const now = this.showing;
+    if (!now || now.camera || this.tools.hidden) return;
+    const at = this.at(event);
+    if (this.tool === "point") {
+      this.point(at);
+      return;
+    }
+    event.preventDefault();
+    this.page.setPointerCapture(event.pointerId);
+    this.stroke = [at];
+    this.drawing = document.createElementNS(SVG, "polyline");
+    this.drawing.setAttribute("class", this.bench.includes(this.given.me) ? "mark mark--bench" : "mark");
+    this.marks.append(this.drawing);
+  }
+
+  /** @param {PointerEvent} event */
+  moved(event) {
+    if (this.tools.hidden || !this.showing || this.showing.camera) return;
+    const at = this.at(event);
+    if (!this.drawing) {
+      if (this.tool === "point") this.point(at);
+      return;
+    }
+    const last = this.stroke[this.stroke.length - 1];
+    if (this.tool !== "pen") this.stroke = [this.stroke[0], at];
+    else if (this.stroke.length < MOST_POINTS && Math.hypot(at[0] - last[0], at[1] - last[1]) >= LEAST) {
+      this.stroke.push(at);
+    }
+    this.drawing.setAttribute("points", this.outline(this.tool, this.stroke));
+  }
+
+  async up() {
+    const { drawing, stroke, tool, showing } = this;
+    this.drawing = null;
+    if (!drawing || !showing) return;
+    if (tool !== "pen" && stroke.length !== 2) {
+      drawing.remove();
+      return;
+    }
+    const body = { id: uuid(), page: showing.page, kind: tool, points: stroke };
+    try {
+      await this.saved(`${this.given.path}/${showing.exhibit}/marks`, body);
+    } catch (error) {
+      this.complain(error instanceof Error ? error.message : "这一笔没有存上。");
+    } finally {
+      drawing.remove();
+    }
+  }
+
+  /** Sent again once when no answer came: the same id is the same stroke. @param {string} path @param {unknown} body */
+  async saved(path, body) {
+    try {
+      this.marked(await post(path, body));
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      this.marked(await post(path, body));
+    }
+  }
+
+  dropped() {
+    if (this.drawing) this.drawing.remove();
+    this.drawing = null;
+  }
+
+  left() {
+    this.waiting = null;
+    if (this.sentAt && this.showing) void post(`${this.given.path}/pointer`, {}).catch(() => undefined);
+    this.sentAt = 0;
+  }
+
+  /** At most eight a second, one under way at a time; the newest place always arrives. @param {[number, number]} at */
+  point([x, y]) {
+    this.waiting = { x, y };
+    if (!this.sending) void this.send();
+  }
+
+  async send() {
+    this.sending = true;
+    while (this.waiting && this.showing) {
+      const place = this.waiting;
+      this.waiting = null;
+      this.sentAt = performance.now();
+      await post(`${this.given.path}/pointer`, place).catch(() => undefined);
+      await new Promise((go) => setTimeout(go, Math.max(0, MOVE_MS - (performance.now() - this.sentAt))));
+    }
+    this.sending = false;
+  }
+
+  /** Somebody else's pointer. @param {{seat: string, caption: string, x: number | null, y: number | null}} body */
+  pointed({ seat, caption, x, y }) {
+    const known = this.seen.get(seat);
+    if (known) window.clearTimeout(known.timer);
+    if (x === null || y === null || !this.showing) {
+      if (known) known.node.remove();
+      this.seen.delete(seat);
+      return;
+    }
+    const node = known ? known.node : make("div", "pointer");
+    if (!known) {
+      node.append(make("span", "pointer__name", caption));
+      this.pointers.append(node);
+    }
+    node.dataset.seat = seat;
+    node.classList.toggle("pointer--left", x > FULL / 2);
+    node.style.left = `${x / 100}%`;
+    node.style.top = `${y / 100}%`;
+    const timer = window.setTimeout(() => this.pointed({ seat, caption, x: null, y: null }), STAYS_MS);
+    this.seen.set(seat, { node, timer });
+  }
+
+  clearPointers() {
+    for (const { node, timer } of this.seen.values()) {
+      window.clearTimeout(timer);
+      node.remove();
+    }
+    this.seen.clear();
+  }
+
+  /** @param {{exhibit: string, page: number, mark?: Mark, removed?: string[]}} body */
+  marked(body) {
+    const now = this.showing;
+    if (!now || now.exhibit !== body.exhibit || now.page !== body.page) return;
+    if (body.mark) this.known.set(body.mark.id, body.mark);
+    for (const id of body.removed ?? []) this.known.delete(id);
+    this.drawMarks();
+  }
+
+  drawMarks() {
+    const lines = [...this.known.values()].map((mark) => {
+      const line = document.createElementNS(SVG, "polyline");
+      line.setAttribute("class", this.bench.includes(mark.seat) ? "mark mark--bench" : "mark");
+      line.setAttribute("points", this.outline(mark.kind, mark.points));
+      const title = document.createElementNS(SVG, "title");
+      title.textContent = mark.by;
+      line.append(title);
+      return line;
+    });
+    this.marks.replaceChildren(...lines, ...(this.drawing ? [this.drawing] : []));
+  }
+
+  /** @param {string} kind @param {[number, number][]} points @returns {string} the points of one line */
+  outline(kind, points) {
+    const [a, b] = points;
+    let line = points;
+    if (kind === "box" && b) line = [a, [b[0], a[1]], b, [a[0], b[1]], a];
+    if (kind === "arrow" && b) line = [a, b, ...this.head(a, b)];
+    if (line.length === 1) line = [line[0], [line[0][0] + 1, line[0][1]]];
+    return line.map(([x, y]) => `${x},${y}`).join(" ");
+  }
+
+  /** The head of an arrow, as long on every page shape. @param {[number, number]} a @param {[number, number]} b
+   * @returns {[number, number][]} */
+  head(a, b) {
+    const ratio = this.page.clientHeight ? this.page.clientWidth / this.page.clientHeight : 1;
+    const angle = Math.atan2((b[1] - a[1]) / ratio, b[0] - a[0]);
+    const side = (/** @type {number} */ turn) => /** @type {[number, number]} */ ([
+      b[0] - 300 * Math.cos(angle + turn),
+      b[1] - 300 * Math.sin(angle + turn) * ratio,
+    ]);
+    return [side(0.5), b, side(-0.5)];
+  }
+}
