@@ -246,6 +246,9 @@ class Writing:
         self._wall_offset += step
 
     def _refused(self, exc: OSError) -> None:
+        if exc.errno in FULL and self._reserve.give():
+            self._squeeze()  # what was refused is tried again at the next flush
+            return
         self._tell(Trouble.DISK_FULL if exc.errno in FULL else Trouble.DISK_ERROR, True)
 
     def _tell(self, trouble: Trouble, on: bool) -> None:
