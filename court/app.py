@@ -65,7 +65,7 @@ DESKS = (
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
     "agreement", "wet", "signing", "papers", "live",
     "room", "order", "asides", "health", "link", "ice", "transcript", "transcript_paper", "playback",
-    "record", "exports",
+    "record", "record_papers", "exports",
     "exhibit", "exhibit_showing", "exhibit_examination",
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"

@@ -16,6 +16,8 @@ class PaperKind(StrEnum):
     PETITION_RECEIPT = "petition_receipt"
     PETITION_REPLY = "petition_reply"
     SCAN = "scan"
+    RECORDING_NOTE = "recording_note"
+    RECORDING_CHECKSUM = "recording_check"
 
 
 PAPER_NAMES = {
@@ -27,6 +29,8 @@ PAPER_NAMES = {
     PaperKind.PETITION_RECEIPT: "信访受理回执",
     PaperKind.PETITION_REPLY: "信访答复意见书",
     PaperKind.SCAN: "手写签名扫描件",
+    PaperKind.RECORDING_NOTE: "录音录像中断情况说明",
+    PaperKind.RECORDING_CHECKSUM: "录音录像完整性校验值确认书",
 }
 
 

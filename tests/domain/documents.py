@@ -15,6 +15,7 @@ from court.domain.matter import MATTER
 from court.domain.mediation import AGREEMENT
 from court.domain.paper import PRINTING
 from court.domain.petition import PETITION
+from court.domain.record_paper import RECORD_PAPER
 from court.domain.transcript import CORRECTION, TRANSCRIPT
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -32,6 +33,7 @@ TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Print job 打印": PRINTING,
     "Archive 录音录像归档": ARCHIVE,
     "Export 录音录像复制": EXPORT,
+    "Record paper 录音录像文书": RECORD_PAPER,
 }
 
 

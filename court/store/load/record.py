@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from court.domain.archive import Archive, ArchiveState, Hold
 from court.domain.export import Export, ExportKind, ExportState, Handout
+from court.domain.record_paper import RecordPaperKind, RecordPaperRow, RecordPaperState, RecordSigner
 from court.store import tables as t
 
 
@@ -52,3 +53,22 @@ def _export_of(conn: sa.Connection, row: Any) -> Export:
     given = conn.execute(sa.select(h).where(h.c.export_id == row.id).order_by(h.c.at, h.c.id))
     facts = dict(row._mapping) | {"kind": ExportKind(row.kind), "state": ExportState(row.state)}
     return Export(**facts, handouts=tuple(Handout(**one._mapping) for one in given))
+
+
+def record_paper(conn: sa.Connection, paper_id: str) -> RecordPaperRow | None:
+    row = conn.execute(sa.select(t.record_paper).where(t.record_paper.c.id == paper_id)).first()
+    return _record_paper_of(conn, row) if row else None
+
+
+def record_papers(conn: sa.Connection, hearing_id: str) -> tuple[RecordPaperRow, ...]:
+    p = t.record_paper
+    query = sa.select(p).where(p.c.hearing_id == hearing_id).order_by(p.c.at.desc(), p.c.id.desc())
+    return tuple(_record_paper_of(conn, row) for row in conn.execute(query.limit(50)))
+
+
+def _record_paper_of(conn: sa.Connection, row: Any) -> RecordPaperRow:
+    s = t.record_signer
+    columns = [s.c[name] for name in RecordSigner.__dataclass_fields__]
+    found = conn.execute(sa.select(*columns).where(s.c.record_paper_id == row.id).order_by(s.c.position))
+    facts = dict(row._mapping) | {"kind": RecordPaperKind(row.kind), "state": RecordPaperState(row.state)}
+    return RecordPaperRow(**facts, signers=tuple(RecordSigner(**one._mapping) for one in found))

@@ -10,7 +10,8 @@ from court.domain.errors import CourtError
 from court.domain.export import Export
 from court.domain.hearing import Hearing, HearingState, Seat
 from court.domain.lifecycle import Actor, ActorKind, Role
-from court.domain.recording import GapRow, RecordingRow
+from court.domain.record_paper import RecordPaperRow
+from court.domain.recording import GapRow, RecordingRow, faults
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read
@@ -62,6 +63,8 @@ class RecordPage:
     gaps: tuple[GapRow, ...]
     seats: tuple[Seat, ...]
     exports: tuple[Export, ...]
+    papers: tuple[RecordPaperRow, ...]
+    faults: int
     events: tuple[Event, ...]
 
 
@@ -81,11 +84,14 @@ def record_page(rx: Read, *, actor: Actor, hearing_id: str) -> RecordPage:
     hearing = hearings.hearing(rx.conn, hearing_id)
     if hearing is None or hearing.opened_at is None or not _keeps(rx, actor, hearing):
         raise CourtError("recording.not_found")
+    gaps = hearings.gaps(rx.conn, hearing_id)
     return RecordPage(
         row=_row(rx, hearing),
-        gaps=hearings.gaps(rx.conn, hearing_id),
+        gaps=gaps,
         seats=hearings.seats(rx.conn, hearing_id),
         exports=record.exports(rx.conn, hearing_id),
+        papers=record.record_papers(rx.conn, hearing_id),
+        faults=len(faults(gaps, max((gap.start_ms for gap in gaps), default=0))[0]),
         events=_events(rx, hearing_id),
     )
 

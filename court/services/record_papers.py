@@ -1,0 +1,185 @@
+"""Papers about a recording: made once, signed in turn, sealed and put into the register. Drawing is elsewhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from court.domain.errors import CourtError
+from court.domain.hearing import HearingState
+from court.domain.ids import new_id
+from court.domain.lifecycle import BENCH, Actor, ActorKind, Role
+from court.domain.paper import PAPER_NAMES, Paper
+from court.domain.record_paper import (
+    PAPER_KINDS,
+    RECORD_PAPER,
+    RecordPaperAction,
+    RecordPaperKind,
+    RecordPaperRow,
+    RecordPaperState,
+    RecordSigner,
+    SignerInput,
+)
+from court.services import paper
+from court.store import sight
+from court.store import tables as t
+from court.store.database import Read, Tx
+from court.store.load import hearings, record
+
+_MAKERS = BENCH | {Role.CLERK}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureTask:
+    """What the signing needs outside the transaction; `identity` is (check id, method), empty for staff."""
+
+    paper: RecordPaperRow
+    signer: RecordSigner
+    identity: tuple[str, str]
+
+
+def may_make(rx: Read, *, actor: Actor, hearing_id: str, kind: RecordPaperKind) -> None:
+    """Refuses `record_paper.not_found`, `record_paper.not_over`, `record_paper.open`."""
+    _maker(rx, actor, hearing_id)
+    hearing = sight.get(rx, hearing_id=hearing_id)
+    row = hearings.recording(rx.conn, hearing_id)
+    if row is None:
+        raise CourtError("recording.not_found")
+    if hearing.state is not HearingState.CLOSED or row.ended_at is None:
+        raise CourtError("record_paper.not_over")
+    known = record.record_papers(rx.conn, hearing_id)
+    if any(one.kind is kind and one.state is RecordPaperState.SIGNING for one in known):
+        raise CourtError("record_paper.open")
+
+
+def make(
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    hearing_id: str,
+    kind: RecordPaperKind,
+    base_sha256: str,
+    signers: tuple[tuple[str, SignerInput], ...],
+) -> RecordPaperRow:
+    """`base_sha256` is the stored PDF with its empty fields, `signers` are (field, who) in the order of signing."""
+    may_make(tx, actor=actor, hearing_id=hearing_id, kind=kind)
+    row = {
+        "id": new_id(),
+        "hearing_id": hearing_id,
+        "kind": kind,
+        "state": RECORD_PAPER.start,
+        "head_sha256": base_sha256,
+        "at": now,
+        "by": actor.name,
+    }
+    tx.conn.execute(t.record_paper.insert().values(row))
+    for position, (field, who) in enumerate(signers):
+        signer = {
+            "id": new_id(),
+            "record_paper_id": row["id"],
+            "position": position,
+            "field": field,
+            "role": who.role,
+            "name": who.name,
+            "party_id": who.party_id,
+            "account_id": who.account_id,
+            "signed_at": None,
+            "strokes_sha256": "",
+            "evidence_sha256": "",
+        }
+        tx.conn.execute(t.record_signer.insert().values(signer))
+    tx.record("record_paper.made", hearing_id, actor, now, {"paper": row["id"], "kind": kind})
+    return get(tx, actor=actor, paper_id=str(row["id"]))
+
+
+def get(rx: Read, *, actor: Actor, paper_id: str) -> RecordPaperRow:
+    """Refuses `record_paper.not_found`."""
+    found = record.record_paper(rx.conn, paper_id)
+    if found is None:
+        raise CourtError("record_paper.not_found")
+    _maker(rx, actor, found.hearing_id)
+    return found
+
+
+def begin(rx: Read, *, actor: Actor, now: datetime, paper_id: str, signer_id: str) -> SignatureTask:
+    """Refuses `record_paper.changed` (not this one's turn), `record_paper.own_hand`, `record_paper.identity_missing`."""
+    found = get(rx, actor=actor, paper_id=paper_id)
+    RECORD_PAPER.after(found.state, RecordPaperAction.SIGN, actor.role)
+    turn = found.turn
+    if turn is None or turn.id != signer_id:
+        raise CourtError("record_paper.changed")
+    if turn.account_id is not None and turn.account_id != actor.id:
+        raise CourtError("record_paper.own_hand", name=turn.name)
+    if turn.party_id is None:
+        return SignatureTask(paper=found, signer=turn, identity=("", "staff_session"))
+    check = hearings.identity_checks(rx.conn, found.hearing_id).get(turn.party_id)
+    if check is None or now >= check.expires_at:
+        raise CourtError("record_paper.identity_missing", name=turn.name)
+    return SignatureTask(paper=found, signer=turn, identity=(check.id, check.method.value))
+
+
+def signed(
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    task: SignatureTask,
+    head_sha256: str,
+    strokes_sha256: str,
+    evidence_sha256: str,
+) -> RecordPaperRow:
+    """The file must be the one that was read: refuses `record_paper.changed`."""
+    again = begin(tx, actor=actor, now=now, paper_id=task.paper.id, signer_id=task.signer.id)
+    if again.paper.head_sha256 != task.paper.head_sha256:
+        raise CourtError("record_paper.changed")
+    facts = {"signed_at": now, "strokes_sha256": strokes_sha256, "evidence_sha256": evidence_sha256}
+    tx.conn.execute(t.record_signer.update().where(t.record_signer.c.id == task.signer.id).values(facts))
+    p = t.record_paper
+    tx.conn.execute(p.update().where(p.c.id == task.paper.id).values(head_sha256=head_sha256))
+    journaled = {"paper": task.paper.id, "signer": task.signer.id, "sha256": head_sha256}
+    tx.record("record_paper.signed", task.paper.hearing_id, actor, now, journaled)
+    return get(tx, actor=actor, paper_id=task.paper.id)
+
+
+def finish(
+    tx: Tx, *, actor: Actor, now: datetime, paper_id: str, base_sha256: str, sha256: str, pages: int
+) -> Paper:
+    """Sealed after the last signature: registered with the papers of the session."""
+    found = get(tx, actor=actor, paper_id=paper_id)
+    if found.turn is not None or found.head_sha256 != base_sha256:
+        raise CourtError("record_paper.changed")
+    after = RECORD_PAPER.after(found.state, RecordPaperAction.FINISH, actor.role)
+    p = t.record_paper
+    tx.conn.execute(p.update().where(p.c.id == paper_id).values(state=after, head_sha256=sha256))
+    hearing = sight.get(tx, hearing_id=found.hearing_id)
+    tx.record("record_paper.finished", found.hearing_id, actor, now, {"paper": paper_id, "sha256": sha256})
+    kind = PAPER_KINDS[found.kind]
+    return paper.register(
+        tx,
+        actor=actor,
+        now=now,
+        subject_kind=hearing.subject_kind,
+        subject_id=hearing.subject_id,
+        hearing_id=hearing.id,
+        kind=kind,
+        number=hearing.title.partition(" ")[0],
+        title=PAPER_NAMES[kind],
+        sha256=sha256,
+        pages=pages,
+    )
+
+
+def void(tx: Tx, *, actor: Actor, now: datetime, paper_id: str) -> RecordPaperRow:
+    """A draft with a mistake, before anybody signed. Refuses `record_paper.signed`."""
+    found = get(tx, actor=actor, paper_id=paper_id)
+    after = RECORD_PAPER.after(found.state, RecordPaperAction.VOID, actor.role)
+    if any(signer.signed_at is not None for signer in found.signers):
+        raise CourtError("record_paper.signed")
+    tx.conn.execute(t.record_paper.update().where(t.record_paper.c.id == paper_id).values(state=after))
+    tx.record("record_paper.voided", found.hearing_id, actor, now, {"paper": paper_id})
+    return get(tx, actor=actor, paper_id=paper_id)
+
+
+def _maker(rx: Read, actor: Actor, hearing_id: str) -> None:
+    allowed = actor.kind is ActorKind.STAFF and actor.role in _MAKERS
+    if not allowed or not sight.sees_hearing(rx, actor=actor, hearing_id=hearing_id):
+        raise CourtError("record_paper.not_found")

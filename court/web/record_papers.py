@@ -1,0 +1,223 @@
+"""中断情况说明 and 完整性校验值确认书 on the desk: drawn, signed by hand in turn, sealed. The rules are the service's."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from court.domain.errors import CourtError
+from court.domain.lifecycle import Role
+from court.domain.paper import PAPER_NAMES
+from court.domain.record_paper import PAPER_KINDS, RecordPaperKind, RecordPaperRow
+from court.services import record_papers
+from court.store.blobs import Blob, remember
+from court.store.database import Tx
+from court.store.views import hearing_page
+from court.web import forms, pages
+from court.web.access import Routes, actor, staff
+from court.web.fields import body, text
+from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
+from court.web.pad import handwriting_of
+from court.web.pictures import picture
+from court.web.record import page as show_record
+from court.web.record_paper_draft import paper_of, signers_of
+from documents import preview, recording_note, signing
+from documents.data import SignerSlot
+
+routes = Routes()
+MAKERS = staff(Role.JUDGE, Role.MEDIATOR, Role.PETITION_OFFICIAL, Role.CLERK)
+
+
+@routes.post("/desk/recordings/{id}/papers", access=MAKERS)
+async def make(request: web.Request) -> web.Response:
+    """Draw the paper; its page is where it is signed."""
+    form = await forms.sent(request)
+    hearing_id = request.match_info["id"]
+    kind = form.choice("paper", RecordPaperKind)
+    remark = form.text("remark", most=400)
+    basis = form.text("basis", most=200)
+    agreed = form.flag("summary") and form.flag("consent")
+    try:
+        form.check()
+        if kind is RecordPaperKind.CHECKSUM and not (agreed and basis):
+            raise CourtError("record_paper.consent_missing")
+        made = await _draw(request, hearing_id, kind or RecordPaperKind.NOTE, remark, basis)
+    except CourtError as error:
+        if error.status in {400, 404}:
+            raise
+        faults_shown = forms.errors(error, field="remark" if kind is RecordPaperKind.NOTE else "basis")
+        return await show_record(
+            request, hearing_id, status=error.status, errors=faults_shown, values=form.values
+        )
+    return pages.see_other(f"/desk/record-papers/{made.id}")
+
+
+async def _draw(
+    request: web.Request, hearing_id: str, kind: RecordPaperKind, remark: str, basis: str
+) -> RecordPaperRow:
+    app, now, who = request.app, request[NOW], actor(request)
+    await app[DB].read(record_papers.may_make, actor=who, hearing_id=hearing_id, kind=kind)
+    found = await app[DB].read(hearing_page, actor=who, now=now, hearing_id=hearing_id)
+    noted = await app[BRIDGE].recording_checkpoint(hearing_id)
+    if noted is None:
+        raise CourtError("record_paper.not_over")
+    signers = signers_of(found, kind)
+    slots = tuple(
+        SignerSlot(field=f"signer_{n}", role=s.role, name=s.name) for n, s in enumerate(signers, start=1)
+    )
+    data = await app[DB].read(paper_of, request=request, found=found, kind=kind, slots=slots, noted=noted)
+    data = recording_note.with_words(data, remark=remark, basis=basis)
+    rendered = await app[PAPERS].run(
+        recording_note.render,
+        data,
+        fonts_dir=app[CONFIG].fonts_dir,
+        authority=app[AUTHORITY],
+        verify_url=app[CONFIG].base_url + "/v",
+        now=now,
+    )
+    blob = await app[BLOBS].put_bytes(rendered.pdf, "application/pdf")
+    pairs = tuple((slot.field, who) for slot, who in zip(slots, signers, strict=True))
+
+    def store(tx: Tx) -> RecordPaperRow:
+        remember(tx, actor=who, now=now, blob=blob)
+        facts = {"hearing_id": hearing_id, "kind": kind, "base_sha256": blob.sha256, "signers": pairs}
+        return record_papers.make(tx, actor=who, now=now, **facts)  # type: ignore[arg-type]
+
+    return await app[DB].write(store)
+
+
+@routes.get("/desk/record-papers/{paper}", access=MAKERS)
+async def show(request: web.Request) -> web.Response:
+    """The paper, whose turn it is, and the pad."""
+    who = actor(request)
+    found = await request.app[DB].read(record_papers.get, actor=who, paper_id=request.match_info["paper"])
+    sheets = await request.app[PAPERS].run(
+        preview.page_count, await request.app[BLOBS].read(found.head_sha256)
+    )
+    turn = found.turn
+    return pages.render(
+        request,
+        "record/paper.html",
+        paper=found,
+        turn=turn,
+        mine=turn is not None and turn.account_id in {None, who.id},
+        sheets=sheets,
+        name=PAPER_NAMES[PAPER_KINDS[found.kind]],
+    )
+
+
+@routes.get("/desk/record-papers/{paper}/page.png", access=MAKERS)
+async def sheet(request: web.Request) -> web.Response:
+    """One page as a picture."""
+    found = await request.app[DB].read(
+        record_papers.get, actor=actor(request), paper_id=request.match_info["paper"]
+    )
+    most = request.app[CONFIG].max_upload_pixels
+    return await picture(request, found.head_sha256, "application/pdf", most=most)
+
+
+@routes.post("/desk/record-papers/{paper}/sign", access=MAKERS, upload=True)
+async def sign(request: web.Request) -> web.Response:
+    """{signer_id, handwriting}: the next signature; the last one seals the paper as well."""
+    app, now, who = request.app, request[NOW], actor(request)
+    fields = await body(request)
+    handwriting = handwriting_of(fields.get("handwriting"))
+    task = await app[DB].read(
+        record_papers.begin,
+        actor=who,
+        now=now,
+        paper_id=request.match_info["paper"],
+        signer_id=text(fields, "signer_id"),
+    )
+    strokes = await app[BLOBS].put_bytes(signing.strokes_record(handwriting), "application/json")
+    evidence = signing.Evidence(
+        name=task.signer.name,
+        role=task.signer.role,
+        identity_check_id=task.identity[0],
+        identity_method=task.identity[1],
+        document_sha256=task.paper.head_sha256,
+        strokes_sha256=strokes.sha256,
+        signed_at=now.isoformat(),
+        hearing_id=task.paper.hearing_id,
+    )
+    made = await app[PAPERS].run(
+        signing.sign_field,
+        await app[BLOBS].read(task.paper.head_sha256),
+        field=task.signer.field,
+        handwriting=handwriting,
+        evidence=evidence,
+        authority=app[AUTHORITY],
+        now=now,
+    )
+    kept = await app[BLOBS].put_bytes(signing.evidence_record(evidence), "application/json")
+    blob = await app[BLOBS].put_bytes(made.pdf, "application/pdf")
+
+    def store(tx: Tx) -> RecordPaperRow:
+        _remember(tx, request, strokes, kept, blob)
+        return record_papers.signed(
+            tx,
+            actor=who,
+            now=now,
+            task=task,
+            head_sha256=blob.sha256,
+            strokes_sha256=strokes.sha256,
+            evidence_sha256=made.evidence_sha256,
+        )
+
+    after = await app[DB].write(store)
+    if after.turn is None:
+        await _seal(request, after)
+    return pages.json({"turn": after.turn.name if after.turn else ""})
+
+
+@routes.post("/desk/record-papers/{paper}/seal", access=MAKERS)
+async def seal(request: web.Request) -> web.Response:
+    """Again, when the sealing after the last signature was cut off."""
+    await forms.sent(request)
+    found = await request.app[DB].read(
+        record_papers.get, actor=actor(request), paper_id=request.match_info["paper"]
+    )
+    await _seal(request, found)
+    return pages.see_other(f"/desk/record-papers/{found.id}")
+
+
+async def _seal(request: web.Request, found: RecordPaperRow) -> None:
+    app, now, who = request.app, request[NOW], actor(request)
+    sealed = await app[PAPERS].run(
+        signing.seal,
+        await app[BLOBS].read(found.head_sha256),
+        authority=app[AUTHORITY],
+        fonts_dir=app[CONFIG].fonts_dir,
+        now=now,
+        timestamp_url=app[CONFIG].timestamp_url,
+    )
+    sheets = await app[PAPERS].run(preview.page_count, sealed.pdf)
+    blob = await app[BLOBS].put_bytes(sealed.pdf, "application/pdf")
+
+    def store(tx: Tx) -> None:
+        _remember(tx, request, blob)
+        record_papers.finish(
+            tx,
+            actor=who,
+            now=now,
+            paper_id=found.id,
+            base_sha256=found.head_sha256,
+            sha256=blob.sha256,
+            pages=sheets,
+        )
+
+    await app[DB].write(store)
+
+
+@routes.post("/desk/record-papers/{paper}/void", access=MAKERS)
+async def void(request: web.Request) -> web.Response:
+    """A draft with a mistake is given up."""
+    await forms.sent(request)
+    found = await request.app[DB].write(
+        record_papers.void, actor=actor(request), now=request[NOW], paper_id=request.match_info["paper"]
+    )
+    return pages.see_other(f"/desk/recordings/{found.hearing_id}")
+
+
+def _remember(tx: Tx, request: web.Request, *files: Blob) -> None:
+    for one in files:
+        remember(tx, actor=actor(request), now=request[NOW], blob=one)

@@ -1,0 +1,113 @@
+"""The note on interruptions and the confirmed value: drafted from the gaps, signed in turn, sealed, registered."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from court.domain.hearing import HearingKind
+from court.services import paper
+from court.store import tables as t
+from court.store.load import record
+from court.web.keys import BLOBS, DB
+from signalling.messages import Source
+from tests import recorded
+from tests.web.record_court import closed, form, parts, text
+from tests.web.room_court import Court
+
+PEN = {
+    "width": 400,
+    "height": 200,
+    "strokes": [
+        [{"x": 10 + 20 * n, "y": 40 + 3 * (n % 5), "t": 20 * n, "pressure": 0.5} for n in range(15)],
+        [{"x": 60, "y": 20 + 9 * n, "t": 400 + 20 * n, "pressure": 0.5} for n in range(12)],
+    ],
+}
+
+
+@pytest.fixture
+async def court(tmp_path: Path, fonts_dir: Path) -> AsyncIterator[Court]:
+    async with closed(tmp_path, fonts_dir) as running:
+        yield running
+
+
+async def made(court: Court) -> record.RecordPaperRow:
+    assert court.client.app is not None
+    hearing_id = court.case.hearing.id
+    found = await court.client.app[DB].read(lambda rx: record.record_papers(rx.conn, hearing_id))
+    return found[0]
+
+
+async def signed(court: Court, who: str) -> tuple[int, dict[str, str]]:
+    current = await made(court)
+    assert current.turn is not None
+    path = f"/desk/record-papers/{current.id}/sign"
+    return await court.post(who, path, signer_id=current.turn.id, handwriting=PEN)
+
+
+async def test_a_note_is_drafted_from_the_faults_and_signed_by_the_judge(court: Court) -> None:
+    path = f"/desk/recordings/{court.case.hearing.id}/papers"
+    assert (await form(court, "stranger", path, paper="note"))[0] == 404
+    wanted = {"paper": "note", "remark": "已请被申请人重新进入。"}
+    assert (await form(court, "clerk", path, **wanted))[0] == 303
+    assert (await form(court, "clerk", path, **wanted))[0] == 409, "one at a time"
+    page = f"/desk/record-papers/{(await made(court)).id}"
+    status, words = await text(court, "clerk", page)
+    assert (status, "本人登录后签名" in words) == (200, True)
+    assert (await signed(court, "clerk"))[1]["code"] == "record_paper.own_hand"
+    stale = {"signer_id": "0" * 36, "handwriting": PEN}
+    assert (await court.post("judge", f"{page}/sign", **stale))[1]["code"] == "record_paper.changed"
+    assert await signed(court, "judge") == (200, {"turn": ""})
+    status, words = await text(court, "judge", page)
+    assert "已签名盖章" in words
+    assert (await text(court, "stranger", page))[0] == 404
+    await check_registered(court)
+
+
+async def check_registered(court: Court) -> None:
+    assert court.client.app is not None
+    app = court.client.app
+    papers = await app[DB].read(paper.of_subject, subject_id=court.case.matter_id)
+    note = next(one for one in papers if one.kind == "recording_note")
+    assert note.hearing_id == court.case.hearing.id
+    document = pypdfium2.PdfDocument(await app[BLOBS].read(note.sha256))
+    words = "".join(page.get_textpage().get_text_bounded() for page in document).replace("\r\n", "")
+    assert "张德贵的声音和画面：断线" in words
+    assert "（2.0秒）" in words
+    assert "已请被申请人重新进入" in words
+    assert "休庭" not in words.replace("休庭等依法中断", "")
+
+
+async def test_nothing_is_noted_where_nothing_failed(tmp_path: Path, fonts_dir: Path) -> None:
+    def whole(judge: str, remote: str) -> dict[tuple[str, Source], recorded.PARTS]:
+        return {(judge, Source.MIC): parts(), (remote, Source.MIC): parts()}
+
+    async with closed(tmp_path, fonts_dir, tracks=whole) as court:
+        path = f"/desk/recordings/{court.case.hearing.id}/papers"
+        status, words = await form(court, "judge", path, paper="note")
+        assert (status, "不需要中断说明" in words) == (409, True)
+
+
+async def test_the_value_is_signed_by_the_parties_only_in_a_summary_trial_with_consent(court: Court) -> None:
+    path = f"/desk/recordings/{court.case.hearing.id}/papers"
+    agreed = {"paper": "checksum", "summary": "yes", "consent": "yes", "basis": "各方当事人当庭口头同意"}
+    status, words = await form(court, "judge", path, **agreed)
+    assert (status, "才能以录音录像替代笔录" in words) == (409, True)
+    assert court.client.app is not None
+    app = court.client.app
+
+    def trial(tx) -> None:  # type: ignore[no-untyped-def]
+        tx.conn.execute(t.hearing.update().values(kind=HearingKind.TRIAL))
+
+    await app[DB].write(trial)
+    for missing in ("summary", "consent", "basis"):
+        assert (await form(court, "judge", path, **(agreed | {missing: ""})))[0] == 422
+    assert (await form(court, "judge", path, **agreed))[0] == 303
+    turns = [one.name for one in (await made(court)).signers]
+    assert turns == ["王秀英", "张德贵", "李正言", "陈书宁"]
+    for who in ("clerk", "clerk", "judge", "clerk"):
+        assert (await signed(court, who))[0] == 200
+    assert (await made(court)).state == "done"
+    void = f"/desk/record-papers/{(await made(court)).id}/void"
+    assert (await form(court, "judge", void))[0] == 409
