@@ -23,6 +23,7 @@ from court.web import (
     exhibit_pictures,
     exhibit_showing,
     exporting,
+    link,
     live,
     middleware,
     pages,
@@ -103,6 +104,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
     app[playback.SEEN] = playback.Seen()
     app[exporting.EXPORTING] = exporting.Exporting()
     live.prepare(app)
+    link.prepare(app)
     for desk in DESKS:
         app.router.add_routes(importlib.import_module(f"court.web.{desk}").routes)
     app.router.add_routes(health)

@@ -18,6 +18,7 @@ from court.services import accounts, sessions, terminal
 from court.web import forms, pages
 from court.web.access import STAFF_ROLES, Routes, actor, staff
 from court.web.keys import CONFIG, DB, NOW
+from court.web.link import recheck
 from court.web.writes import write_once
 
 routes = Routes()
@@ -115,6 +116,7 @@ async def reset(request: web.Request) -> web.Response:
         account_id=request.match_info["id"],
         credentials=credentials,
     )
+    await recheck(request.app)
     return _handed_over(request, account, credentials)
 
 
@@ -127,6 +129,7 @@ async def change(request: web.Request) -> web.Response:
         await write_once(request, form, sessions.end_sessions, account_id=account_id)
     else:
         await write_once(request, form, accounts.disable, account_id=account_id, disabled=verb == "lock")
+    await recheck(request.app)
     return pages.see_other("/desk/accounts")
 
 
@@ -179,4 +182,5 @@ async def revoke(request: web.Request) -> web.Response:
     """A lost or replaced terminal."""
     form = await forms.sent(request)
     await write_once(request, form, terminal.revoke, terminal_id=request.match_info["id"])
+    await recheck(request.app)
     return pages.see_other("/desk/terminals")

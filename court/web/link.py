@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from aiohttp import web
 
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing
 from court.services import order
 from court.web.access import SEAT, TERMINAL, Routes, staff, visitor
-from court.web.keys import BRIDGE, DB, NOW, ROOMS
+from court.web.keys import BRIDGE, CLOCK, DB, NOW, ROOMS
 from court.web.middleware import same_origin
 from court.web.room_state import Seated, seated
+from court.web.sessions import visitor_at
 from signalling.endpoint import websocket_handler
 from signalling.seat import Seat
 
 routes = Routes()
+_SEAT: web.RequestKey[Seat] = web.RequestKey("SEAT")
+
+
+@dataclass(slots=True)
+class Sockets:
+    """The requests whose sockets are open."""
+
+    requests: list[web.Request] = field(default_factory=list)
+
+
+_OPEN: web.AppKey[Sockets] = web.AppKey("SOCKETS")
 
 
 class SeatAuthoriser:
@@ -29,7 +43,7 @@ class SeatAuthoriser:
         )
         hearing: Hearing = held.hearing
         request.app[BRIDGE].admit(hearing)
-        return Seat(
+        request[_SEAT] = taken = Seat(
             room_id=hearing.id,
             seat_id=held.seat.id,
             name=held.seat.name,
@@ -38,9 +52,37 @@ class SeatAuthoriser:
             may_moderate=held.moderates,
             area=order.area_of(held.seat),
         )
+        return taken
 
 
 @routes.get("/room/{hearing_id}/ws", access=staff() | SEAT | TERMINAL)
 async def socket(request: web.Request) -> web.StreamResponse:
     """Media signalling; the protocol is docs/protocol.md."""
-    return await websocket_handler(request.app[ROOMS], SeatAuthoriser())(request)
+    request.app[_OPEN].requests.append(request)
+    try:
+        return await websocket_handler(request.app[ROOMS], SeatAuthoriser())(request)
+    finally:
+        request.app[_OPEN].requests.remove(request)
+
+
+def prepare(app: web.Application) -> None:
+    """Give the application its set of open sockets."""
+    app[_OPEN] = Sockets()
+
+
+async def recheck(app: web.Application) -> None:
+    """A session, an account or a terminal has ended: whoever sat in a room by it leaves the room at once."""
+    for request in list(app[_OPEN].requests):
+        seat = request.get(_SEAT)
+        if seat is None:
+            continue
+        now = app[CLOCK]()
+        try:
+            held: Seated = await app[DB].read(
+                seated, who=await visitor_at(request, now), now=now, hearing_id=seat.room_id
+            )
+            sits = held.seat.id == seat.seat_id
+        except CourtError:
+            sits = False
+        if not sits:
+            app[ROOMS].evict(seat.room_id, seat.seat_id)

@@ -11,6 +11,7 @@ from court.services import accounts, sessions
 from court.web import forms, pages
 from court.web.access import PUBLIC, Routes, actor, staff, visitor
 from court.web.keys import DB, NOW
+from court.web.link import recheck
 from court.web.sessions import STAFF_COOKIE, drop_cookie, set_cookie, token_of
 
 routes = Routes()
@@ -117,6 +118,7 @@ async def change_password(request: web.Request) -> web.Response:
     except CourtError as error:
         return await _password_page(request, onward, forms.errors(error, field="old_password"), error.status)
     opened = await request.app[DB].write(sessions.start, now=request[NOW], account=account)
+    await recheck(request.app)
     answer = pages.see_other(onward)
     set_cookie(request, answer, STAFF_COOKIE, opened.token)
     return answer
@@ -128,6 +130,7 @@ async def log_out(request: web.Request) -> web.Response:
     token = token_of(request, STAFF_COOKIE)
     if token:
         await request.app[DB].write(sessions.log_out, now=request[NOW], token=token)
+        await recheck(request.app)
     answer = pages.see_other("/login?left=1")
     drop_cookie(answer, STAFF_COOKIE)
     answer.headers["Clear-Site-Data"] = '"cache"'

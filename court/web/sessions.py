@@ -64,6 +64,12 @@ def _look(
     )
 
 
+async def visitor_at(request: web.Request, now: datetime) -> Visitor:
+    """Who this browser would be at `now`, as `load_visitor`; no session counts as used by it."""
+    staff, vehicle, device = (token_of(request, c) for c in (STAFF_COOKIE, TERMINAL_COOKIE, SEAT_COOKIE))
+    return (await request.app[DB].read(_look, now=now, staff=staff, vehicle=vehicle, device=device))[1]
+
+
 async def load_visitor(request: web.Request) -> Visitor:
     """Every live session of this browser; a staff session in use is marked so at most once a minute."""
     staff, vehicle, device = (token_of(request, c) for c in (STAFF_COOKIE, TERMINAL_COOKIE, SEAT_COOKIE))
