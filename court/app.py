@@ -67,7 +67,7 @@ DESKS = (
     "agreement", "wet", "signing", "papers", "live",
     "room", "order", "asides", "health", "link", "ice", "transcript", "transcript_paper", "playback",
     "record", "record_papers", "exports",
-    "exhibit", "exhibit_showing", "exhibit_examination",
+    "exhibit", "exhibit_showing", "exhibit_examination", "exhibit_paper",
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"
 health = Routes()

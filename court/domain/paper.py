@@ -15,6 +15,7 @@ class PaperKind(StrEnum):
     SERVICE_PROOF = "service_proof"
     PETITION_RECEIPT = "petition_receipt"
     PETITION_REPLY = "petition_reply"
+    EXHIBITS = "exhibits"
     SCAN = "scan"
     RECORDING_NOTE = "recording_note"
     RECORDING_CHECKSUM = "recording_check"
@@ -28,6 +29,7 @@ PAPER_NAMES = {
     PaperKind.SERVICE_PROOF: "送达回证",
     PaperKind.PETITION_RECEIPT: "信访受理回执",
     PaperKind.PETITION_REPLY: "信访答复意见书",
+    PaperKind.EXHIBITS: "证据目录",
     PaperKind.SCAN: "手写签名扫描件",
     PaperKind.RECORDING_NOTE: "录音录像中断情况说明",
     PaperKind.RECORDING_CHECKSUM: "录音录像完整性校验值确认书",

@@ -265,6 +265,7 @@ def before_the_door(rx: Read, *, place: Seated, now: datetime) -> RoomState:
         lines=[],
         corrections=[],
         waiting=waiting_facts(rx, place.seat, place.hearing, now),
+        exhibits=exhibits_state(rx, place=place, now=now),
     )
 
 

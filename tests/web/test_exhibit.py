@@ -1,6 +1,7 @@
 """Exhibits over HTTP: handed in, shown to all, pointed at, examined; hostile files and seats that may not."""
 
 import asyncio
+import subprocess
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from court.services import seat as seats
 from court.web import exhibit, keys, workers
 from court.web.exhibit_pictures import DRAWN, Key
 from court.web.keys import DB
+from tests.conftest import need
 from tests.hostile_pdf import endless, of_pages, with_box
 from tests.web.room_court import Court, sitting
 
@@ -329,3 +331,28 @@ async def test_the_vehicle_takes_the_still_it_was_asked_for(table: Table) -> Non
     assert (answer["exhibits"][0]["origin"], answer["capture"]) == ("实物展台拍摄", None)
     status, again = await table.send("vehicle", at, JPEG.getvalue())
     assert [one["id"] for one in again["exhibits"]] == [one["id"] for one in answer["exhibits"]]
+
+
+async def test_the_list_is_a_sealed_paper_with_opinions_and_hashes(table: Table, tmp_path: Path) -> None:
+    made = await table.submit("vehicle", table.applicant, title="借条")
+    await table.post("judge", "/show", exhibit=made["id"])
+    stances = {"authentic": "accepted", "lawful": "accepted", "relevant": "objected", "text": "与本案无关"}
+    said = {"id": str(uuid.uuid4()), "party": table.respondent, **stances}
+    await table.post("remote", f"/{made['id']}/opinions", **said)
+    at = f"/hearings/{table.case.hearing.id}/exhibits/paper"
+    status, answer = await table.court.post("clerk", at)
+    assert status == 200, answer
+    _, again = await table.court.post("judge", at)
+    assert again == answer
+    for who in ("remote", "vehicle", "stranger"):
+        status, _ = await table.court.post(who, at)
+        assert status in (401, 403, 404)
+    path = f"/papers/{answer['paper_id']}.pdf"
+    async with table.court.client.get(path, headers=table.court.headers("clerk")) as sent:
+        (tmp_path / "list.pdf").write_bytes(await sent.read())
+    text = subprocess.run(
+        [need("pdftotext"), "-layout", tmp_path / "list.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
+    for words in ("证据目录", "申请人证据1", "借条", "关联性有异议", "与本案无关", made["sha256"][:32]):
+        assert words in text
+    subprocess.run([need("qpdf"), "--check", tmp_path / "list.pdf"], check=True, capture_output=True)

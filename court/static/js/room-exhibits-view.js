@@ -1,15 +1,13 @@
 // The page on show with its marks and pointers: drawn as vectors in hundredths of a percent; zoom is everybody's own.
 
-import { Unreachable, element, make, post } from "./room-http.js";
+import { FULL, Marks, Pointers } from "./room-exhibits-layer.js";
+import { Unreachable, element, post } from "./room-http.js";
 import { uuid } from "./room-exhibits-words.js";
 
 /** @typedef {import("./room-exhibits.js").Showing} Showing */
 /** @typedef {import("./room-exhibits.js").Mark} Mark */
 
-const FULL = 10000;
-const SVG = "http://www.w3.org/2000/svg";
 const MOVE_MS = 125; // the server passes ten moves a second on
-const STAYS_MS = 6000; // a pointer that says nothing more fades
 const MOST_POINTS = 200;
 const LEAST = 25; // hundredths of a percent between two points of a line
 const MOST_ZOOM = 3;
@@ -21,30 +19,22 @@ export class ShowingView {
   /** @param {{path: string, me: string, act: (path: string, body: unknown) => Promise<any>}} given */
   constructor(given) {
     this.given = given;
-    /** @type {string[]} seats whose strokes have the court's colour */
-    this.bench = [];
     this.root = element("showing", HTMLElement);
     this.floor = element("floor", HTMLElement);
     this.view = element("showing-view", HTMLElement);
     this.page = element("showing-page", HTMLElement);
     this.picture = element("showing-picture", HTMLImageElement);
     this.camera = element("showing-camera", HTMLVideoElement);
-    this.marks = element("showing-marks", SVGSVGElement);
-    this.pointers = element("showing-pointers", HTMLElement);
+    this.marks = new Marks(element("showing-marks", SVGSVGElement), this.page);
+    this.pointers = new Pointers(element("showing-pointers", HTMLElement));
     this.tools = element("showing-tools", HTMLElement);
     this.problem = element("showing-problem", HTMLElement);
     /** @type {Showing | null} */
     this.showing = null;
     this.tool = "point";
     this.zoom = 0;
-    /** @type {Map<string, Mark>} */
-    this.known = new Map();
-    /** @type {Map<string, {node: HTMLElement, timer: number}>} */
-    this.seen = new Map();
     /** @type {[number, number][]} */
     this.stroke = [];
-    /** @type {SVGPolylineElement | null} */
-    this.drawing = null;
     this.sentAt = 0;
     this.sending = false;
     /** @type {{x: number, y: number} | null} */
@@ -112,12 +102,14 @@ export class ShowingView {
     const before = this.showing;
     this.showing = showing;
     this.root.hidden = !showing;
+    // In one column the evidence comes to the eye; beside the other things it is there already.
+    if (showing && !before) this.root.scrollIntoView({ block: "start" });
     if (showing) this.floor.dataset.showing = "true";
     else delete this.floor.dataset.showing;
     if (!showing) {
       this.picture.removeAttribute("src");
       this.camera.srcObject = null;
-      this.clearPointers();
+      this.pointers.clear();
       return;
     }
     const live = Boolean(showing.camera);
@@ -131,13 +123,12 @@ export class ShowingView {
     this.enable("showing-next", turns && !live && showing.page + 1 < showing.pages, live);
     const same = before && before.exhibit === showing.exhibit && before.page === showing.page;
     if (!same) {
-      this.clearPointers();
+      this.pointers.clear();
       this.problem.hidden = true;
       this.picture.alt = `${showing.label}${name}第${showing.page + 1}页`;
       this.zoomTo(live ? 0 : this.zoom);
     }
-    this.known = new Map(showing.marks.map((mark) => [mark.id, mark]));
-    this.drawMarks();
+    this.marks.reset(showing.marks);
     if (live) this.watch();
     else this.load();
   }
@@ -224,16 +215,14 @@ export class ShowingView {
     event.preventDefault();
     this.page.setPointerCapture(event.pointerId);
     this.stroke = [at];
-    this.drawing = document.createElementNS(SVG, "polyline");
-    this.drawing.setAttribute("class", this.bench.includes(this.given.me) ? "mark mark--bench" : "mark");
-    this.marks.append(this.drawing);
+    this.marks.begin(this.given.me);
   }
 
   /** @param {PointerEvent} event */
   moved(event) {
     if (this.tools.hidden || !this.showing || this.showing.camera) return;
     const at = this.at(event);
-    if (!this.drawing) {
+    if (!this.marks.drawing) {
       if (this.tool === "point") this.point(at);
       return;
     }
@@ -242,15 +231,14 @@ export class ShowingView {
     else if (this.stroke.length < MOST_POINTS && Math.hypot(at[0] - last[0], at[1] - last[1]) >= LEAST) {
       this.stroke.push(at);
     }
-    this.drawing.setAttribute("points", this.outline(this.tool, this.stroke));
+    this.marks.follow(this.tool, this.stroke);
   }
 
   async up() {
-    const { drawing, stroke, tool, showing } = this;
-    this.drawing = null;
-    if (!drawing || !showing) return;
+    const { stroke, tool, showing } = this;
+    if (!this.marks.drawing || !showing) return;
     if (tool !== "pen" && stroke.length !== 2) {
-      drawing.remove();
+      this.marks.end();
       return;
     }
     const body = { id: uuid(), page: showing.page, kind: tool, points: stroke };
@@ -259,7 +247,7 @@ export class ShowingView {
     } catch (error) {
       this.complain(error instanceof Error ? error.message : "这一笔没有存上。");
     } finally {
-      drawing.remove();
+      this.marks.end();
     }
   }
 
@@ -274,8 +262,7 @@ export class ShowingView {
   }
 
   dropped() {
-    if (this.drawing) this.drawing.remove();
-    this.drawing = null;
+    this.marks.end();
   }
 
   left() {
@@ -303,76 +290,14 @@ export class ShowingView {
   }
 
   /** Somebody else's pointer. @param {{seat: string, caption: string, x: number | null, y: number | null}} body */
-  pointed({ seat, caption, x, y }) {
-    const known = this.seen.get(seat);
-    if (known) window.clearTimeout(known.timer);
-    if (x === null || y === null || !this.showing) {
-      if (known) known.node.remove();
-      this.seen.delete(seat);
-      return;
-    }
-    const node = known ? known.node : make("div", "pointer");
-    if (!known) {
-      node.append(make("span", "pointer__name", caption));
-      this.pointers.append(node);
-    }
-    node.dataset.seat = seat;
-    node.classList.toggle("pointer--left", x > FULL / 2);
-    node.style.left = `${x / 100}%`;
-    node.style.top = `${y / 100}%`;
-    const timer = window.setTimeout(() => this.pointed({ seat, caption, x: null, y: null }), STAYS_MS);
-    this.seen.set(seat, { node, timer });
-  }
-
-  clearPointers() {
-    for (const { node, timer } of this.seen.values()) {
-      window.clearTimeout(timer);
-      node.remove();
-    }
-    this.seen.clear();
+  pointed(body) {
+    if (this.showing) this.pointers.put(body);
   }
 
   /** @param {{exhibit: string, page: number, mark?: Mark, removed?: string[]}} body */
   marked(body) {
     const now = this.showing;
     if (!now || now.exhibit !== body.exhibit || now.page !== body.page) return;
-    if (body.mark) this.known.set(body.mark.id, body.mark);
-    for (const id of body.removed ?? []) this.known.delete(id);
-    this.drawMarks();
-  }
-
-  drawMarks() {
-    const lines = [...this.known.values()].map((mark) => {
-      const line = document.createElementNS(SVG, "polyline");
-      line.setAttribute("class", this.bench.includes(mark.seat) ? "mark mark--bench" : "mark");
-      line.setAttribute("points", this.outline(mark.kind, mark.points));
-      const title = document.createElementNS(SVG, "title");
-      title.textContent = mark.by;
-      line.append(title);
-      return line;
-    });
-    this.marks.replaceChildren(...lines, ...(this.drawing ? [this.drawing] : []));
-  }
-
-  /** @param {string} kind @param {[number, number][]} points @returns {string} the points of one line */
-  outline(kind, points) {
-    const [a, b] = points;
-    let line = points;
-    if (kind === "box" && b) line = [a, [b[0], a[1]], b, [a[0], b[1]], a];
-    if (kind === "arrow" && b) line = [a, b, ...this.head(a, b)];
-    if (line.length === 1) line = [line[0], [line[0][0] + 1, line[0][1]]];
-    return line.map(([x, y]) => `${x},${y}`).join(" ");
-  }
-
-  /** The head of an arrow, as long on every page shape. @param {[number, number]} a @param {[number, number]} b
-   * @returns {[number, number][]} */
-  head(a, b) {
-    const ratio = this.page.clientHeight ? this.page.clientWidth / this.page.clientHeight : 1;
-    const angle = Math.atan2((b[1] - a[1]) / ratio, b[0] - a[0]);
-    const side = (/** @type {number} */ turn) => /** @type {[number, number]} */ ([
-      b[0] - 300 * Math.cos(angle + turn),
-      b[1] - 300 * Math.sin(angle + turn) * ratio,
-    ]);
-    return [side(0.5), b, side(-0.5)];
+    this.marks.change(body);
   }
 }

@@ -65,7 +65,7 @@ export class Exhibits {
    * @param {{seat: string, role: string}[]} [seats] who sits where, when the whole room was read
    */
   update(state, seats) {
-    if (seats) this.view.bench = seats.filter((one) => BENCH.includes(one.role)).map((one) => one.seat);
+    if (seats) this.view.marks.bench = seats.filter((one) => BENCH.includes(one.role)).map((one) => one.seat);
     const panel = document.getElementById("panel-exhibits");
     if (panel) panel.hidden = !state;
     this.state = state;

@@ -1,0 +1,168 @@
+"""证据目录 as a sealed paper: the exhibits as they stand, drawn, sealed, registered. The facts are the services'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from court.config import Config
+from court.domain.errors import CourtError
+from court.domain.exhibit import (
+    GROUND_NAMES,
+    ORIGIN_NAMES,
+    RESULT_NAMES,
+    Exhibit,
+    OriginalCheck,
+    grounds,
+)
+from court.domain.exhibit_moment import Moment, MomentKind
+from court.domain.hearing import HearingKind, SeatRole
+from court.domain.lifecycle import Role
+from court.domain.paper import Paper, PaperKind
+from court.services import exhibit_seats
+from court.services import paper as papers
+from court.store.blobs import remember
+from court.store.database import Read, Tx
+from court.store.load import casework, exhibits
+from court.store.views import hearing_page
+from court.store.views.hearing import HearingPage
+from court.web import pages
+from court.web.access import Routes, actor, staff
+from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
+from documents import exhibits as paper
+from documents import preview, signing
+from documents.data import RecordingFacts
+
+routes = Routes()
+
+
+def listed(
+    rx: Read, *, page: HearingPage, config: Config, recording: RecordingFacts | None
+) -> paper.ExhibitList:
+    """The plain data of the paper: every exhibit that was not withdrawn before anybody saw it."""
+    hearing = page.hearing
+    found = exhibits.exhibits(rx.conn, hearing.subject_id)
+    moments = exhibits.moments(rx.conn, hearing.id)
+    by_committee = hearing.kind is HearingKind.MEDIATION and not any(
+        row.seat.role is SeatRole.JUDGE for row in page.rows
+    )
+    names = {party.id: party.name for party in casework.parties(rx.conn, hearing.subject_id)}
+    return paper.ExhibitList(
+        number=page.number,
+        cause=page.cause,
+        body_name=config.committee_name if by_committee else config.court_name,
+        place=hearing.place,
+        held_at=hearing.opened_at or hearing.starts_at,
+        parties=tuple(row.seat.caption for row in page.rows if row.party is not None),
+        exhibits=tuple(_listed(rx, page, one, moments, names) for one in found),
+        recording=recording,
+    )
+
+
+def _listed(
+    rx: Read, page: HearingPage, one: Exhibit, moments: tuple[Moment, ...], names: dict[str, str]
+) -> paper.ListedExhibit:
+    held = {o.party_id: o for o in exhibits.opinions(rx.conn, [one.id])}
+    checks = exhibits.originals(rx.conn, [one.id])
+    latest = checks[-1] if checks else None
+    opponents = exhibit_seats.opponents(rx, page.hearing, one)
+    shown = [m for m in moments if m.exhibit_id == one.id and m.kind is MomentKind.SHOWN]
+    return paper.ListedExhibit(
+        label=one.label(page.hearing.kind),
+        title=one.title,
+        purpose=one.purpose,
+        origin=ORIGIN_NAMES[one.origin],
+        presenter=names.get(one.party_id or "", page.hearing.kind_name + "主持人"),
+        pages=one.pages,
+        state=one.state_name,
+        submitted_at=one.at,
+        sha256=one.sha256,
+        original=_original(latest) if latest else "",
+        grounds="；".join(GROUND_NAMES[g] for g in grounds(one, latest, held.values(), opponents)),
+        opinions=tuple(f"{o.party_name}：{o.words}" for o in held.values()),
+        shown="；".join(_when(m) for m in shown),
+    )
+
+
+def _original(check: OriginalCheck) -> str:
+    note = f"，{check.note}" if check.note else ""
+    return f"{RESULT_NAMES[check.result]}{note}（核对人{check.by}，{pages.local(check.at):%Y-%m-%d %H:%M}）"
+
+
+def _when(moment: Moment) -> str:
+    """Clock and place in the recording."""
+    if moment.offset_ms is None:
+        return f"{pages.local(moment.at):%H:%M:%S}"
+    seconds = moment.offset_ms // 1000
+    place = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return f"{pages.local(moment.at):%H:%M:%S}（录音录像{place}处）"
+
+
+@routes.post(
+    "/hearings/{id}/exhibits/paper",
+    access=staff(Role.JUDGE, Role.MEDIATOR, Role.PETITION_OFFICIAL, Role.CLERK),
+)
+async def make(request: web.Request) -> web.Response:
+    """Draw, seal, register; while nothing changed the paper that stands is given again."""
+    app, now, who = request.app, request[NOW], actor(request)
+    page = await app[DB].read(hearing_page, actor=who, now=now, hearing_id=request.match_info["id"])
+    if not any(row.seat.account_id == who.id for row in page.rows):
+        raise CourtError("room.not_seated")
+    standing = await app[DB].read(_standing, page=page)
+    if standing is not None:
+        return _answer(request, standing.id)
+    noted = await app[BRIDGE].recording_checkpoint(page.hearing.id)
+    recording = RecordingFacts(size=noted[0], root=noted[1], checkpoint=noted[2]) if noted else None
+    facts = await app[DB].read(listed, page=page, config=app[CONFIG], recording=recording)
+    rendered = await app[PAPERS].run(
+        paper.render,
+        facts,
+        fonts_dir=app[CONFIG].fonts_dir,
+        authority=app[AUTHORITY],
+        verify_url=app[CONFIG].base_url + "/v",
+        now=now,
+    )
+    sealed = await app[PAPERS].run(
+        signing.seal,
+        rendered.pdf,
+        authority=app[AUTHORITY],
+        fonts_dir=app[CONFIG].fonts_dir,
+        now=now,
+        timestamp_url=app[CONFIG].timestamp_url,
+    )
+    blob = await app[BLOBS].put_bytes(sealed.pdf, "application/pdf")
+
+    def register(tx: Tx, /, **about: Any) -> Paper:
+        first = _standing(tx, page=page)  # pressed twice: the other one was drawn meanwhile
+        if first is not None:
+            return first
+        remember(tx, actor=who, now=now, blob=blob)
+        return papers.register(tx, actor=who, now=now, sha256=blob.sha256, **about)
+
+    made = await app[DB].write(
+        register,
+        subject_kind=page.hearing.subject_kind,
+        subject_id=page.hearing.subject_id,
+        kind=PaperKind.EXHIBITS,
+        number=page.number,
+        title=paper.TITLE,
+        pages=await app[PAPERS].run(preview.page_count, sealed.pdf),
+        hearing_id=page.hearing.id,
+    )
+    return _answer(request, made.id)
+
+
+def _standing(rx: Read, *, page: HearingPage) -> Paper | None:
+    """The list that was made since the last thing happened to an exhibit."""
+    moments = exhibits.moments(rx.conn, page.hearing.id)
+    known = papers.of_subject(rx, subject_id=page.hearing.subject_id)
+    mine = (p for p in known if p.kind is PaperKind.EXHIBITS and p.hearing_id == page.hearing.id)
+    newest = next(mine, None)
+    return newest if newest and moments and newest.at >= moments[-1].at else None
+
+
+def _answer(request: web.Request, paper_id: str) -> web.Response:
+    if pages.wants_json(request):
+        return pages.json({"paper_id": paper_id})
+    return pages.see_other(f"/desk/papers/{paper_id}")
