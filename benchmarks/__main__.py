@@ -4,10 +4,15 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import forwarding, main_line
+from benchmarks import forwarding, main_line, recording
 from benchmarks.media import rounds
 
-GROUPS = {"main": main_line.measure, "forwarding": forwarding.figures, "media": rounds.measure}
+GROUPS = {
+    "main": main_line.measure,
+    "forwarding": forwarding.figures,
+    "recording": recording.figures,
+    "media": rounds.measure,
+}
 LATEST = Path(__file__).with_name("latest.json")
 
 

@@ -152,15 +152,16 @@ class Assembler:
                     yield Encoded(self._unwrap(packet.timestamp), key, frame, arrival)
 
     def _video_frame(self, packet: RtpPacket) -> bytes | None:
-        d = vp8.read(packet.payload)
-        if d is None:
+        payload = packet.payload
+        at = vp8.body_at(payload)
+        if not at:
             return None
-        if d.start:
+        if payload[0] & 0x17 == 0x10:  # the first partition's start
             self._parts, self._size, self._frame_ts = [], 0, packet.timestamp
         elif self._frame_ts != packet.timestamp:
             return None
-        self._parts.append(packet.payload[d.size :])
-        self._size += len(packet.payload)
+        self._parts.append(payload[at:])
+        self._size += len(payload)
         if self._size > MAX_FRAME_BYTES:
             self._parts, self._size, self._frame_ts = [], 0, None
             self._broken = True

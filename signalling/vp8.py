@@ -50,6 +50,27 @@ def read(payload: bytes) -> Descriptor | None:
     return Descriptor(pos, start, picture_id, picture_at, wide, tl0, tl0_at, tid, sync)
 
 
+def body_at(payload: bytes) -> int:
+    """Where the picture's bytes begin behind the descriptor; 0 for a payload too short to be VP8.
+
+    `read` for those who only want that: the recorder asks it of every packet.
+    """
+    try:
+        if not payload[0] & 0x80:
+            at = 1
+        else:
+            flags, at = payload[1], 2
+            if flags & 0x80:
+                at += 2 if payload[at] & 0x80 else 1
+            if flags & 0x40:
+                at += 1
+            if flags & 0x30:
+                at += 1
+    except IndexError:
+        return 0
+    return at if at < len(payload) else 0
+
+
 def is_key_start(payload: bytes) -> bool:
     """First packet of a key frame (RFC 6386 §9.1: lowest bit of the frame tag is 0)."""
     return starts_key(payload, read(payload))

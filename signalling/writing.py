@@ -84,12 +84,13 @@ class Writing:
     # -- what comes in
 
     def take(self, track: Track, packet: RtpPacket, arrival_ms: float) -> None:
-        self.reached = max(self.reached, int(arrival_ms))
+        if arrival_ms > self.reached:
+            self.reached = int(arrival_ms)
         if self._paused is not None or (track.kind is Kind.VIDEO and not self._video_allowed):
             return
-        if self._now() < self._retry_at.get(track, 0):
+        if self._retry_at and self._now() < self._retry_at.get(track, 0):
             return
-        writer = self._writer(track)
+        writer = self.writers.get(track) or self._writer(track)
         try:
             writer.packet(packet, arrival_ms, self.reached)
         except OSError as exc:

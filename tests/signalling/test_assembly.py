@@ -4,6 +4,7 @@ import dataclasses
 import math
 import random
 
+from signalling import vp8
 from signalling.assembly import WAIT_S, Assembler, Belongs, Encoded
 from signalling.rtp import RtpPacket
 
@@ -89,3 +90,13 @@ def test_video_changes_over_to_another_layer_only_at_its_key_frame_and_asks_for_
     assert assembler.belongs(delta[0], 0.1) is Belongs.NONE
     assert assembler.needs_key_frame
     assert assembler.belongs(key[0], 0.2) is Belongs.NEXT
+
+
+def test_where_a_picture_begins_is_read_the_same_in_short_as_in_full() -> None:
+    rng = random.Random(2)
+    for _ in range(20_000):
+        payload = rng.randbytes(rng.randrange(9))
+        full = vp8.read(payload)
+        assert vp8.body_at(payload) == (full.size if full else 0)
+        if full is not None:
+            assert full.start == (payload[0] & 0x17 == 0x10)

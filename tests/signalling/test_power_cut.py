@@ -40,7 +40,7 @@ class Disk:
         return self
 
     def unmount(self) -> None:
-        run("umount", str(self.path))
+        run("umount", "--lazy", str(self.path))  # a test that failed may still hold a file of it
 
 
 def run(*command: str) -> None:
