@@ -35,6 +35,7 @@ from court.web import (
 from court.web import health as line_health
 from court.web.access import PUBLIC, Routes
 from court.web.bridge import Bridge
+from court.web.captions import CAPTIONS, Captions
 from court.web.keys import (
     AUTHORITY,
     BLOBS,
@@ -65,7 +66,7 @@ DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
     "agreement", "wet", "signing", "papers", "live",
-    "room", "order", "asides", "health", "link", "ice", "transcript", "transcript_paper", "playback",
+    "room", "order", "asides", "health", "link", "ice", "transcript", "heard", "transcript_paper", "playback",
     "record", "record_papers", "exports",
     "exhibit", "exhibit_showing", "exhibit_examination", "exhibit_paper",
 )  # fmt: skip
@@ -167,7 +168,9 @@ async def _media(config: Config, observer: Bridge) -> MediaPlane:
 async def _tasks(app: web.Application) -> AsyncIterator[None]:
     """What runs beside the requests. A print that the program died in is told as failed: nobody knows what came out."""
     await app[DB].write(printing.recover, now=app[CLOCK]())
+    app[CAPTIONS] = captions = Captions(app[CONFIG], app[DB], app[ROOMS], app[CLOCK])
     running = [
+        asyncio.create_task(_watched("captions", captions.run())),
         asyncio.create_task(_watched("print", printqueue.print_jobs(app))),
         asyncio.create_task(_watched("sweep", jobs.run(app[DB], app[CLOCK]))),
         asyncio.create_task(_watched("warm", app[PAPERS].warm())),

@@ -4,6 +4,7 @@ import ipaddress
 import os
 import re
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -68,6 +69,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     help_phone: str = "12368"
 
     timestamp_url: str = ""
+
+    speech: Literal["none", "funasr", "sherpa"] = "none"
+    speech_url: str = ""
+    speech_model_dir: Path = Path()
 
     printer_uri: str = ""
     max_upload_bytes: int = 20 * 1024 * 1024
@@ -159,6 +164,10 @@ def check(config: Config, origin: str = "court.toml") -> Config:
         raise ConfigError(f"{origin}: `media_workers` must be 0..64, not {config.media_workers}")
     if bool(config.tls_cert) != bool(config.tls_key):
         raise ConfigError(f"{origin}: `tls_cert` and `tls_key` go together; give both or neither")
+    if config.speech == "funasr" and not config.speech_url.startswith(("ws://", "wss://")):
+        raise ConfigError(f'{origin}: `speech = "funasr"` needs `speech_url`, ws://… or wss://…')
+    if config.speech == "sherpa" and not config.speech_model_dir.is_absolute():
+        raise ConfigError(f'{origin}: `speech = "sherpa"` needs `speech_model_dir`, an absolute path')
     if config.host in {"0.0.0.0", "::"} and not (config.public_url and config.lan_names):  # noqa: S104
         raise ConfigError(
             f'{origin}: `host = "{config.host}"` needs `public_url` (the address people type) and '

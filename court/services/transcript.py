@@ -64,7 +64,7 @@ def append(
     Refuses `transcript.final`, `transcript.not_allowed`, `transcript.not_open` (hearing not yet opened or
     cancelled; after closing lines may still be added until final), `text.*`.
     """
-    _writable(tx, actor, hearing_id, TranscriptAction.APPEND)
+    writable(tx, actor, hearing_id, TranscriptAction.APPEND)
 
     def write() -> Line:
         return _append(tx, actor, now, hearing_id, speaker, text, speaker_seat_id, offset_ms, at)
@@ -89,7 +89,7 @@ def revise(
 ) -> Line:
     """Refuses `transcript.conflict` (409; params line, rev, speaker, mine, theirs, by) when `rev` is not current."""
     line = _line(tx, line_id)
-    _writable(tx, actor, line.hearing_id, TranscriptAction.REVISE)
+    writable(tx, actor, line.hearing_id, TranscriptAction.REVISE)
     wanted = texts.required(text, "line")
     if line.rev != rev:
         raise CourtError(
@@ -172,7 +172,7 @@ def decide(
 def finalise(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str) -> Transcript:
     """After closing (hearing closed or suspended). Refuses `transcript.corrections_open`, `transcript.empty`,
     `transcript.still_live`."""
-    hearing = _writable(tx, actor, hearing_id, TranscriptAction.FINALISE)
+    hearing = writable(tx, actor, hearing_id, TranscriptAction.FINALISE)
     if hearing.state is HearingState.IN_SESSION:
         raise CourtError("transcript.still_live")
     present = hearings.transcript(tx.conn, hearing_id)
@@ -189,6 +189,8 @@ def finalise(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str) -> Transcr
         "finalised_by": actor.name,
     }
     tx.conn.execute(t.transcript.insert().values(row))
+    # What a machine heard and nobody checked is no part of the record and is not kept.
+    tx.conn.execute(t.heard.delete().where(t.heard.c.hearing_id == hearing_id))
     facts = {"sha256": row["sha256"], "lines": len(present.lines)}
     tx.record("transcript.finalised", hearing_id, actor, now, facts)
     return hearings.transcript(tx.conn, hearing_id)
@@ -221,7 +223,7 @@ def save_draft(
     at: datetime,
 ) -> datetime:
     """Keeps the one unfinished row of this writer; an empty text takes it away. Gives the time of saving."""
-    _writable(tx, actor, hearing_id, TranscriptAction.APPEND)
+    writable(tx, actor, hearing_id, TranscriptAction.APPEND)
     d = t.line_draft
     mine = (d.c.hearing_id == hearing_id, d.c.account_id == actor.id)
     if not text.strip():
@@ -311,7 +313,11 @@ def _speaker(speaker: str) -> str:
     return name[:80]
 
 
-def _writable(rx: Read, actor: Actor, hearing_id: str, action: TranscriptAction) -> Hearing:
+def writable(rx: Read, actor: Actor, hearing_id: str, action: TranscriptAction) -> Hearing:
+    """The hearing, if this actor may do this to its transcript now.
+
+    Refuses `hearing.not_found`, `transcript.not_allowed`, `transcript.final`, `transcript.not_open`.
+    """
     hearing = sight.seen(rx, actor=actor, hearing_id=hearing_id)
     if actor.kind is not ActorKind.STAFF:
         raise CourtError("transcript.not_allowed", role=ROLE_NAMES[actor.role], action=action.value)

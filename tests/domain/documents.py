@@ -9,6 +9,7 @@ from court.domain.errors import catalogue
 from court.domain.exhibit import CAPTURE, EXHIBIT
 from court.domain.exhibit_moment import SUGGESTION
 from court.domain.export import EXPORT
+from court.domain.heard import HEARD
 from court.domain.hearing import HEARING
 from court.domain.lifecycle import ROLE_NAMES, Lifecycle, Role
 from court.domain.matter import MATTER
@@ -25,6 +26,7 @@ TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Admission 准入（候庭、在庭、离席、移出）": ADMISSION,
     "Transcript 笔录": TRANSCRIPT,
     "Correction 更正请求": CORRECTION,
+    "Heard 语音识别": HEARD,
     "Agreement 调解协议": AGREEMENT,
     "Petition 信访事项": PETITION,
     "Exhibit 证据": EXHIBIT,

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-CHUNK_MS, SILENCE_MS = 600, 800
+CHUNK_MS = 600
 
 
 def crossings(samples: array[int]) -> int:
@@ -17,9 +17,10 @@ def crossings(samples: array[int]) -> int:
 
 
 class Engine:
-    """One connection: quick answers every 600 ms of sound, a corrected sentence after 800 ms of silence."""
+    """One connection: quick answers every 600 ms of sound, a corrected sentence after the silence."""
 
-    def __init__(self) -> None:
+    def __init__(self, silence_ms: int) -> None:
+        self.silence_ms = silence_ms
         self.buffer = array("h")
         self.at = self.quiet = 0
         self.said: list[tuple[str, int, int]] = []
@@ -35,7 +36,7 @@ class Engine:
                 text = "".join(c for c, _, _ in self.said[self.told :])
                 self.told = len(self.said)
                 answers.append({"mode": "2pass-online", "wav_name": "court", "text": text, "is_final": False})
-            if self.quiet >= SILENCE_MS and self.said:
+            if self.quiet >= self.silence_ms and self.said:
                 answers.append(self.sentence())
         return answers
 
@@ -66,7 +67,8 @@ class Engine:
 class Server:
     """`greetings` are the first messages of all connections; `cut` ends the open ones without a word."""
 
-    def __init__(self) -> None:
+    def __init__(self, silence_ms: int = 800) -> None:
+        self.silence_ms = silence_ms
         self.greetings: list[dict[str, Any]] = []
         self.sockets: list[web.WebSocketResponse] = []
         self.nonsense: list[str] = []
@@ -75,7 +77,7 @@ class Server:
         socket = web.WebSocketResponse(protocols=("binary",))
         await socket.prepare(request)
         self.sockets.append(socket)
-        engine = Engine()
+        engine = Engine(self.silence_ms)
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 said = json.loads(message.data)

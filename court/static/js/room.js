@@ -12,6 +12,7 @@ import { RecordingWatch } from "./room-recording.js";
 import { Stage, seatNote } from "./room-stage.js";
 import { Announcer, LinkWords, complain, elsewhere, farewell, ownWords } from "./room-status.js";
 import { Agreement } from "./signing.js";
+import { Heard } from "./room-heard.js";
 import { Editor } from "./transcript-editor.js";
 import { Transcript } from "./transcript.js";
 
@@ -51,6 +52,9 @@ class Room {
       ? new Editor(this.hearing, this.me, this.transcript, () => this.now())
       : null;
     if (this.editor) this.editor.finalised = () => this.final();
+    this.heard = this.editor
+      ? new Heard(this.hearing, () => this.state.speakers, (line) => this.transcript.apply({ line }))
+      : null;
     this.bench = document.getElementById("order-open") ? new Bench(this.hearing, (state) => this.apply(state)) : null;
     this.persons = this.staff ? new Persons(this.hearing, this.layout === "bench", this.me, complain) : null;
     this.agreement = new Agreement(this.hearing, this.layout, (words) => this.announcer.say(words));
@@ -111,6 +115,7 @@ class Room {
     if (this.editor) {
       this.editor.setSpeakers(state.speakers);
       if (first) this.editor.restore(state.draft);
+      if (this.heard) void this.heard.refresh();
     }
     if (this.bench) this.bench.allow(state.may, state.obstacles);
     this.showHearing(state.hearing);
@@ -262,6 +267,8 @@ class Room {
       if (body.line) this.transcript.apply(body);
       if (body.final) this.transcript.say("笔录已定稿，不能再改。");
       if (body.final) this.final();
+    } else if (topic === "heard") {
+      if (this.heard) this.heard.noticed(body);
     } else if (topic === "correction") {
       void this.transcript.refresh();
     } else if (topic === "call" && this.staff) {

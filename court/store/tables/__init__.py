@@ -20,6 +20,7 @@ from court.store.tables.exhibits import (
     exhibit_original,
     exhibit_showing,
 )
+from court.store.tables.heard import heard
 from court.store.tables.hearings import (
     correction,
     hearing,
@@ -66,6 +67,7 @@ __all__ = [
     "export",
     "guess",
     "handout",
+    "heard",
     "hearing",
     "hold",
     "idempotency",

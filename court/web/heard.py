@@ -1,0 +1,114 @@
+"""Machine-heard sentences over HTTP, for those who write the transcript. Rules are in services.heard."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+
+from court.domain.errors import CourtError
+from court.domain.heard import Heard, HeardWord
+from court.domain.hearing import Seat, SeatRole
+from court.domain.transcript import Line
+from court.services import heard
+from court.web import pages
+from court.web.access import Routes
+from court.web.captions import CAPTIONS
+from court.web.keys import DB, NOW, ROOMS
+from court.web.room import IN_ROOM, body_of, place_of
+from court.web.room_state import Seated, in_vehicle, line_facts
+
+routes = Routes()
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """As the writer lets it stand."""
+
+    speaker: Annotated[str, msgspec.Meta(max_length=200)]
+    text: Annotated[str, msgspec.Meta(max_length=10_000)]
+
+
+class HeardFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """`speaker` is empty where several persons sit at one microphone: the writer says who it was."""
+
+    id: str
+    seat: str
+    speaker: str
+    text: str
+    at: str
+    start_ms: int
+    words: tuple[HeardWord, ...]
+
+
+@routes.get("/room/{hearing_id}/heard", access=IN_ROOM)
+async def waiting(request: web.Request) -> web.Response:
+    """What waits to be checked; `on` is false where no engine is configured."""
+    place = await place_of(request)
+    _writer(place)
+    found = await request.app[DB].read(heard.offered, hearing_id=place.hearing.id)
+    captions = request.app[CAPTIONS]
+    return pages.json(
+        {"on": captions.wanted, "problem": captions.problem, "items": [_facts(place, one) for one in found]}
+    )
+
+
+@routes.post("/room/{hearing_id}/heard/{heard_id}/take", access=IN_ROOM)
+async def take(request: web.Request) -> web.Response:
+    """It becomes a line, as read and possibly rewritten; sent twice it is the same line."""
+    place, checked = await place_of(request), await body_of(request, Checked)
+    _writer(place)
+    line: Line = await request.app[DB].write(
+        heard.take,
+        actor=place.actor,
+        now=request[NOW],
+        hearing_id=place.hearing.id,
+        heard_id=request.match_info["heard_id"],
+        speaker=checked.speaker,
+        text=checked.text,
+    )
+    facts = msgspec.to_builtins({"line": line_facts(line)})
+    request.app[ROOMS].notify(place.hearing.id, "transcript", facts)
+    return pages.json(facts)
+
+
+@routes.post("/room/{hearing_id}/heard/{heard_id}/dismiss", access=IN_ROOM)
+async def dismiss(request: web.Request) -> web.Response:
+    """Not to be written down."""
+    place = await place_of(request)
+    _writer(place)
+    await request.app[DB].write(
+        heard.dismiss,
+        actor=place.actor,
+        now=request[NOW],
+        hearing_id=place.hearing.id,
+        heard_id=request.match_info["heard_id"],
+    )
+    return pages.json({})
+
+
+def _writer(place: Seated) -> None:
+    if not place.may_write:
+        raise CourtError("transcript.not_allowed", role=place.seat.caption, action="append")
+
+
+def _facts(place: Seated, one: Heard) -> HeardFacts:
+    seat = next((row.seat for row in place.page.rows if row.seat.id == one.seat_id), None)
+    return HeardFacts(
+        id=one.id,
+        seat=one.seat_id,
+        speaker=_speaker(place, seat),
+        text=one.text,
+        at=one.at.isoformat(),
+        start_ms=one.start_ms,
+        words=one.words,
+    )
+
+
+def _speaker(place: Seated, seat: Seat | None) -> str:
+    if seat is None:
+        return ""
+    if seat.role is not SeatRole.VEHICLE:
+        return seat.caption
+    before_it = [row.seat.caption for row in place.page.rows if in_vehicle(row.seat)]
+    return before_it[0] if len(before_it) == 1 else ""
