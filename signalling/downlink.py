@@ -8,6 +8,7 @@ from .outlet import Outlet
 from .rtp import ReportBlock
 
 VALID_S = 3.0  # of an estimate or a round trip
+LOWER = 0.97  # of the estimate before
 LEAST_SAMPLE = 10  # packets; a share of fewer is chance
 
 
@@ -19,6 +20,7 @@ class Downlink:
         self._sampled = now
         self.last = Sample()
         self._estimate: tuple[float, float] | None = None  # bit/s, when
+        self._fell = -VALID_S
         self._rtt: tuple[float, float] | None = None  # seconds, when
         self._reports: dict[int, tuple[int, int]] = {}  # SSRC -> (lost, highest number) of the last report
         self._lost: dict[Kind, tuple[int, int]] = {}  # (lost, of so many) since the last sample
@@ -27,6 +29,8 @@ class Downlink:
         ] = {}  # SSRC -> (packets, octets, missed) at the last sample
 
     def estimated(self, bits_per_s: int, now: float) -> None:
+        if self._estimate is not None and bits_per_s < LOWER * self._estimate[0]:
+            self._fell = now
         self._estimate = (float(bits_per_s), now)
 
     def reported(self, block: ReportBlock, now: float) -> None:
@@ -58,6 +62,7 @@ class Downlink:
             asked[kind] += outlet.missed - before[2]
         self.last = Sample(
             estimate=_fresh(self._estimate, now),
+            falling=now - self._fell < VALID_S,
             sent=octets * 8 / seconds,
             loss=self._loss(Kind.VIDEO, asked, packets),
             sound_loss=self._loss(Kind.AUDIO, asked, packets),

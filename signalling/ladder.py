@@ -64,10 +64,12 @@ HELD_S = 5.0  # before a better step is said
 class Sample:
     """What one receiver's link showed since the last tick; None is unknown.
 
-    `estimate` (REMB) and `sent` (pictures) in bit/s, losses 0..1, `rtt` in seconds.
+    `estimate` (REMB) and `sent` (pictures) in bit/s, losses 0..1, `rtt` in seconds. `falling`: the estimate went down
+    of late; one that only lags behind what is sent says nothing, as it rises slowly from little.
     """
 
     estimate: float | None = None
+    falling: bool = False
     sent: float = 0.0
     loss: float | None = None
     sound_loss: float | None = None
@@ -128,7 +130,7 @@ class Ladder:
 
     def _over(self, now: float, s: Sample) -> bool:
         """Whether the estimate says that the link does not carry what was sent; a busy receiver errs for a moment."""
-        if s.estimate is None or s.sent <= SMALL or s.estimate >= OVER * s.sent:
+        if s.estimate is None or not s.falling or s.sent <= SMALL or s.estimate >= OVER * s.sent:
             self._over_since = None
             return False
         self._over_since = now if self._over_since is None else self._over_since
@@ -154,7 +156,7 @@ class Ladder:
         moving = (
             self.rung > STILL and s.sent > SMALL
         )  # stills come in bursts that an estimate says nothing of
-        full = s.estimate is not None and moving and s.estimate < s.sent
+        full = s.estimate is not None and s.falling and moving and s.estimate < s.sent
         lossy = max(s.loss or 0.0, s.sound_loss or 0.0) >= LOSS_CALM
         if full or lossy or (s.rtt or 0.0) >= RTT_BAD_S:
             self._calm_since = now

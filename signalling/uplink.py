@@ -8,6 +8,7 @@ MOST_PER_PICTURE = 1_800_000  # both encodings and repeats
 GROWTH = 1.08  # per second without trouble
 BACK_TO = 0.85  # of what arrived when the link was full
 QUEUE_S = 0.12  # packets that wait this long in the network delay the voice
+LONG_QUEUE_S = 0.4  # and this is seen at once; less must last, as a busy machine is late for a moment
 CALM_QUEUE_S = 0.05
 LOSS = 0.2  # more than chance: the link drops what it cannot carry
 CALM_LOSS = 0.03
@@ -26,6 +27,7 @@ class Uplink:
         self._reference: float | None = None
         self._past: deque[tuple[float, float]] = deque()
         self._resting_until = 0.0
+        self._full = False
 
     def passed(self, sent: float, arrival: float) -> None:
         """One packet: its send time (of the page's clock, wraps at WRAP_S) and its arrival, seconds."""
@@ -39,7 +41,8 @@ class Uplink:
     def tick(self, now: float, seconds: float, received: float, loss: float) -> bool:
         """`received` in bit/s and `loss` (0..1) over the last `seconds`. True when the rate went down."""
         queue = self._queue(now)
-        if queue > QUEUE_S or loss > LOSS:
+        lasting, self._full = self._full, queue > QUEUE_S or loss > LOSS
+        if queue > LONG_QUEUE_S or (self._full and lasting):
             if now < self._resting_until:
                 return False
             self._resting_until = now + REST_S

@@ -53,7 +53,8 @@ link.addEventListener("tracks", (e) => {
     if (video.srcObject !== t.stream) video.srcObject = t.stream;
   }
 });
-const seat = new URLSearchParams(location.search).get("seat");
+const query = new URLSearchParams(location.search);
+const seat = query.get("seat");
 window.outgoing = async () => {
   const found = {};
   for (const pc of window.peers ?? []) {
@@ -67,9 +68,19 @@ window.outgoing = async () => {
   }
   return found;
 };
+window.heard = async () => {
+  let packets = 0;
+  for (const pc of window.peers ?? []) {
+    if (pc.connectionState !== "connected") continue;
+    (await pc.getStats()).forEach((s) => {
+      if (s.type === "inbound-rtp" && s.kind === "audio") packets += s.packetsReceived;
+    });
+  }
+  return packets;
+};
 window.width_of = (key) => videos.get(key)?.videoWidth ?? 0;
 window.frames_of = (key) => videos.get(key)?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
-window.joining = link.connect("/ws?seat=" + seat, { audio: true, video: true });
+window.joining = link.connect("/ws?seat=" + seat, { audio: true, video: !query.has("dark") });
 """
 
 

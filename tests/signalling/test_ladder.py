@@ -33,14 +33,19 @@ class Receiver:
     steps: list[tuple[float, Step]] = field(default_factory=list)
     rungs: list[int] = field(default_factory=list)
     fitted: float | None = None
+    fell: float = -9.0
 
     def sample(self, capacity: float, loss: float, sound_loss: float, rtt: float) -> Sample:
         sent = need(self.ladder.rung) if self.ladder.rung > STILL else 0.0
         if sent > capacity:
             self.fitted = 0.85 * capacity
+            self.fell = self.now
         elif self.fitted is not None:
-            self.fitted = max(self.fitted, min(capacity, 1.5 * sent))
-        return Sample(estimate=self.fitted, sent=sent, loss=loss, sound_loss=sound_loss, rtt=rtt)
+            self.fitted = max(self.fitted, min(self.fitted * 1.04, 1.5 * sent))
+        falling = self.now - self.fell < 3
+        return Sample(
+            estimate=self.fitted, falling=falling, sent=sent, loss=loss, sound_loss=sound_loss, rtt=rtt
+        )
 
     def lives(
         self,
@@ -139,10 +144,17 @@ def test_one_odd_estimate_is_no_reason() -> None:
     ladder = Ladder(0.0)
     for i in range(40):
         ladder.tick(i * TICK, Sample(estimate=5e6, sent=1.5e6), need)
-    ladder.tick(20.5, Sample(estimate=1.2e6, sent=1.5e6), need)
+    ladder.tick(20.5, Sample(estimate=1.2e6, falling=True, sent=1.5e6), need)
     ladder.tick(21.0, Sample(estimate=1.6e6, sent=1.5e6), need)
-    ladder.tick(21.5, Sample(estimate=1.2e6, sent=1.5e6), need)
+    ladder.tick(21.5, Sample(estimate=1.2e6, falling=True, sent=1.5e6), need)
     assert ladder.rung == TOP
+
+
+def test_an_estimate_that_lags_behind_a_good_link_is_no_reason() -> None:
+    receiver = Receiver().lives(20, PLENTY).lives(30, 110e3, loss=0.3, sound_loss=0.3)
+    receiver.fitted = 40e3
+    receiver.lives(90, PLENTY)
+    assert receiver.ladder.rung == TOP
 
 
 def test_a_new_connection_keeps_what_was_learned_and_forgets_what_was_measured() -> None:

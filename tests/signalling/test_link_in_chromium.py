@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -13,10 +13,10 @@ from playwright.sync_api import BrowserContext, Page
 from tests.conftest import free_port
 
 
-def start(port: int = 0) -> tuple[subprocess.Popen[str], str]:
+def start(port: int = 0, peers: Sequence[str] = ()) -> tuple[subprocess.Popen[str], str]:
     """A media server in its own process, and its base address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.signalling.node", "--uvloop", "--port", str(port)],
+        [sys.executable, "-m", "tests.signalling.node", "--uvloop", "--port", str(port), "--peers", *peers],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -53,6 +53,8 @@ export class Link extends EventTarget {
     /** @type {string} */
     this.seat = "";
     this._stopped = true;
+    /** @type {{hidden: boolean, large: {seat: string, source: Source}[] | null} | null} */
+    this._watch = null;
     this._socket = new RoomSocket({
       message: (message) => this._receive(message),
       lost: (code) => this._become("reconnecting", code),
@@ -153,6 +155,15 @@ export class Link extends EventTarget {
     this._socket.send({ type: "floor", seat, allowed });
   }
 
+  /**
+   * What the page shows: nothing while `hidden`; the `large` pictures, the main one first, before the small ones.
+   * @param {{hidden: boolean, large: {seat: string, source: Source}[] | null}} watch
+   */
+  watch(watch) {
+    this._watch = watch;
+    this._socket.send({ type: "watch", ...watch });
+  }
+
   /** Give the seat up and close. */
   leave() {
     this._socket.send({ type: "leave" });
@@ -171,6 +182,7 @@ export class Link extends EventTarget {
         this.seat = message.seat;
         this._become("connected");
         if (!message.resumed || !this._media.healthy) void this._media.renew();
+        if (this._watch) this.watch(this._watch);
         break;
       case "state":
         this._show({

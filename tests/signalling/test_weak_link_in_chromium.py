@@ -1,0 +1,102 @@
+"""A real browser on a link that grows thin: low, a still now and then, sound only, and all the way back."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.signalling.test_link_in_chromium import WITNESS, enter, order, start, stop, watches
+
+
+def pictures(node: str) -> dict[str, Any]:
+    found: dict[str, Any] = order(node, "pictures")
+    return found
+
+
+def until(node: str, condition: Callable[[dict[str, Any]], bool], seconds: float = 120.0) -> dict[str, Any]:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = pictures(node)
+        if condition(found):
+            return found
+        time.sleep(0.5)
+    raise AssertionError(f"not within {seconds} s: {found}")
+
+
+def listener(context: BrowserContext, node: str) -> Page:
+    """A viewer without a camera of its own, so that the machine has to encode one camera only."""
+    context.add_init_script(WITNESS)
+    page = context.new_page()
+    page.goto(f"{node}/?seat=clerk&dark")
+    page.evaluate("() => window.joining")
+    return page
+
+
+def hears(page: Page) -> None:
+    before = page.evaluate("() => window.heard()")
+    page.wait_for_function(
+        "(n) => window.heard().then((heard) => heard > n + 25)", arg=before, timeout=30_000
+    )
+
+
+def test_a_browser_sends_two_encodings_and_not_what_nobody_watches(
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    process, node = start()
+    try:
+        party = enter(new_context(), node, "party")
+        until(node, lambda f: "party" in f["steps"])
+        clerk = listener(new_context(), node)
+        watches(clerk, "party")
+        party.wait_for_function(
+            "() => window.outgoing().then((o) => o.h?.active && o.h.packets > 20 && o.l?.packets > 20)",
+            timeout=40_000,
+        )
+        clerk.wait_for_function("() => window.width_of('party') === 1280", timeout=60_000)
+        party.wait_for_function("() => window.outgoing().then((o) => !o.l.active)", timeout=60_000)
+        clerk.evaluate("() => window.link.watch({ hidden: true, large: null })")
+        party.wait_for_function(
+            "() => window.outgoing().then((o) => !o.h.active && !o.l.active)", timeout=60_000
+        )
+        before = clerk.evaluate("() => window.frames_of('party')")
+        hears(clerk)
+        clerk.evaluate("() => window.link.watch({ hidden: false, large: [] })")
+        watches(clerk, "party", before + 15)
+        sent = party.evaluate("() => window.outgoing()")
+        assert sent["l"]["active"] and not sent["h"]["active"], "a small tile takes the low one"
+    finally:
+        stop(process)
+
+
+@pytest.mark.slow
+def test_a_thin_link_gets_low_then_stills_then_sound_and_all_of_it_back_while_others_keep_high(
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    process, node = start(peers=["judge"])
+    try:
+        enter(new_context(), node, "party")
+        clerk = listener(new_context(), node)
+        watches(clerk, "party")
+        until(node, lambda f: f["rungs"]["clerk"] == 6)
+        clerk.wait_for_function("() => window.width_of('party') === 1280", timeout=60_000)
+
+        def grows(kbps: int, step: str, seconds: float = 120.0) -> None:
+            order(node, f"thin?seat=clerk&way=out&kbps={kbps}")
+            until(node, lambda f: f["steps"]["clerk"] == step, seconds)
+            hears(clerk)
+
+        grows(450, "low")
+        grows(110, "still")
+        before = clerk.evaluate("() => window.frames_of('party')")
+        watches(clerk, "party", before + 2)
+        assert pictures(node)["steps"]["judge"] == "high"
+        grows(45, "sound")
+        assert pictures(node)["steps"]["judge"] == "high"
+        grows(20_000, "high", 240.0)
+        clerk.wait_for_function("() => window.width_of('party') === 1280", timeout=60_000)
+        told = [step for seat, step in pictures(node)["told"] if seat == "clerk"]
+        assert told == ["low", "still", "sound", "still", "low", "high"]
+    finally:
+        stop(process)
