@@ -8,20 +8,23 @@ tests/signalling/test_aiortc_seams.py fails loudly when another version or a cha
 import asyncio
 import contextlib
 import logging
+import os
 import queue
+import socket
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Any
 
 import aioice.ice
-import pylibsrtp
 from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
 from aiortc import sdp as aiortc_sdp
 from aiortc.rtcdtlstransport import RTCDtlsParameters as DtlsParameters
 from aiortc.rtcicetransport import RTCIceCandidate as Candidate
 from aiortc.rtcicetransport import RTCIceParameters as IceParameters
 
+from .datagrams import MAX_DATAGRAM, Datagrams
 from .rtp import is_rtcp
+from .srtp import SrtpError, protector, rtcp_protector, rtcp_unprotector, unprotector
 
 __all__ = [
     "Candidate",
@@ -37,8 +40,6 @@ __all__ = [
 
 PINNED = {"aiortc": "1.16.0", "aioice": "0.13.0"}
 MAX_QUEUED = 64  # DTLS datagrams waiting; a handshake needs fewer than ten
-MAX_DATAGRAM = 2048  # bytes
-MAX_UNSENT = 512 * 1024  # bytes waiting in one socket before packets are dropped
 
 # aioice warns about every closed socket and lost check; the room tells the same in its own words.
 logging.getLogger("aioice").setLevel(logging.WARNING)
@@ -110,6 +111,8 @@ class MediaTransport:
         self._unprotect_rtcp: Callable[[bytes], bytes] | None = None
         self._protect: Callable[[bytes], bytes] | None = None
         self._protect_rtcp: Callable[[bytes], bytes] | None = None
+        self._pair: Any = None  # the nominated one, and the way it sends
+        self._way: tuple[Callable[..., None], tuple[str, int]] = (lambda *_: None, ("", 0))
         self._source: tuple[str, int] | None = None
         self._told_closed = False
         self.dropped = 0  # datagrams refused at the door or not sent
@@ -120,8 +123,7 @@ class MediaTransport:
         """Open the sockets and stand guard at each."""
         await self._gatherer.gather()
         for protocol in self._connection._protocols:
-            guard = self._guard(protocol, protocol.datagram_received)
-            protocol.datagram_received = guard  # type: ignore[method-assign]
+            self._take_over(protocol)
 
     @property
     def ice_parameters(self) -> IceParameters:
@@ -164,7 +166,7 @@ class MediaTransport:
             return False
         try:
             return self._send(self._protect(packet))
-        except pylibsrtp.Error:  # a repeat too old for the window
+        except SrtpError:  # a repeat too old for the window
             self.dropped += 1
             return False
 
@@ -178,6 +180,15 @@ class MediaTransport:
         self._closed()
 
     # -- inside
+
+    def _take_over(self, protocol: Any) -> None:
+        """The same socket under our own reader and writer; the library's transport ends unnoticed."""
+        library, lost = protocol.transport, protocol.connection_lost
+        taken = socket.socket(fileno=os.dup(library.get_extra_info("socket").fileno()))
+        protocol.connection_lost = lambda _exc: None
+        library.close()
+        protocol.datagram_received = self._guard(protocol, protocol.datagram_received)
+        protocol.transport = Datagrams(taken, protocol.datagram_received, lost)
 
     def _guard(self, protocol: Any, library: Callable[..., None]) -> Callable[..., None]:
         """Media and DTLS only from the address ICE agreed on; everything else only if it is STUN."""
@@ -217,25 +228,24 @@ class MediaTransport:
                 self._on_rtcp(self._unprotect_rtcp(data))
             else:
                 self._on_rtp(self._unprotect(data), self._loop.time())
-        except pylibsrtp.Error:
+        except SrtpError:
             self.dropped += 1
 
     def _send(self, data: bytes) -> bool:
         pair = self._connection._nominated.get(1)
         if pair is None:
             return False
-        transport: Any = pair.protocol.transport
-        if transport.get_write_buffer_size() > MAX_UNSENT:
-            self.dropped += 1
-            return False
-        transport.sendto(data, pair.remote_addr)
+        if pair is not self._pair:
+            self._pair, self._way = pair, (pair.protocol.transport.sendto, pair.remote_addr)
+        sendto, address = self._way
+        sendto(data, address)
         return True
 
     def _dtls_changed(self) -> None:
         if self._dtls.state == "connected":
             receive, send = self._dtls._rx_srtp, self._dtls._tx_srtp
-            self._unprotect, self._unprotect_rtcp = receive.unprotect, receive.unprotect_rtcp
-            self._protect, self._protect_rtcp = send.protect, send.protect_rtcp
+            self._unprotect, self._unprotect_rtcp = unprotector(receive), rtcp_unprotector(receive)
+            self._protect, self._protect_rtcp = protector(send), rtcp_protector(send)
             self._on_state("connected")
         elif self._dtls.state in ("closed", "failed"):
             self._closed()

@@ -169,7 +169,7 @@ class Connection:
                 case Nack():
                     outlet = self.outlet_by_ssrc.get(item.ssrc)
                     if outlet is not None:
-                        outlet.repeat(item.lost)
+                        outlet.repeat(item.lost, self.relay.loop.time())
                 case KeyFrameRequest():
                     outlet = self.outlet_by_ssrc.get(item.ssrc)
                     if outlet is not None and outlet.inlet is not None and outlet.quality > Quality.STILL:

@@ -22,6 +22,11 @@ MAX_DROPS = 64
 _HEADER = struct.Struct("!BBHII")
 _TIMED_HEADER = struct.Struct("!BBHIIII")  # with one one-byte-header extension of three bytes (RFC 5285)
 _EXTENSION = 0xBEDE0001
+_TIME_AT = 17  # bytes into such a packet
+
+
+def _send_time(now: float) -> int:
+    return int(now * 2**18) & 0xFFFFFF
 
 
 class Quality(IntEnum):
@@ -62,6 +67,7 @@ class Outlet:
         self._last_payload = b""
         self._drops: deque[tuple[int, int, int]] = deque(maxlen=MAX_DROPS)  # (number, offsets before it)
         self._thin = False  # frames of the upper temporal layers are left out
+        self.later: deque[tuple[bool, int, int, bytes]] = deque()  # parts of a still that wait their turn
         self._still: int | None = None  # timestamp of the still that is being sent
         self._still_due = 0.0
         self._history: list[bytes] = [b""] * HISTORY[line.kind]
@@ -83,6 +89,7 @@ class Outlet:
         """The viewer left the area: nothing of what was sent there is repeated elsewhere."""
         self.carry(None)
         self._history = [b""] * len(self._history)
+        self.later.clear()
 
     def change_to(self, inlet: Inlet) -> None:
         """Another encoding of the same picture: this one plays on until the other's key frame."""
@@ -110,7 +117,7 @@ class Outlet:
     def wants_key_frame(self, now: float) -> bool:
         """A picture, the next encoding or the next still is due."""
         if self.quality is Quality.STILL:
-            return now >= self._still_due + STILL_EARLY_S
+            return now >= self._still_due + STILL_EARLY_S and not self.later
         return self.waits_for_key_frame or self.next is not None
 
     def pause(self) -> None:
@@ -159,14 +166,19 @@ class Outlet:
                 self._from_seq = (number - 8192) & 0xFFFF
         if ts_diff(timestamp, self._last_ts) > 0:
             self._last_ts, self._last_sent = timestamp, now
-        self.packets += 1
-        self.octets += len(payload)
-        data = self._header(packet.marker, seq, timestamp, now) + payload
-        at = seq % len(self._history)
-        self._history[at], self._repeats[at] = data, 0
-        return self.send(data)
+        if self.quality is Quality.STILL:
+            self.later.append((packet.marker, seq, timestamp, payload))
+            return True
+        if self.later:
+            self.release(now, len(self.later))
+        return self._emit(packet.marker, seq, timestamp, payload, now)
 
-    def repeat(self, lost: tuple[int, ...]) -> int:
+    def release(self, now: float, count: int = 1) -> None:
+        """Send what waits: a still in one go would fill a thin link and hold up the voice."""
+        for _ in range(min(count, len(self.later))):
+            self._emit(*self.later.popleft(), now)
+
+    def repeat(self, lost: tuple[int, ...], now: float) -> int:
         """Resend what is still known, each packet a few times only: a full link is not helped by more. How many."""
         count = 0
         for seq in lost:
@@ -177,6 +189,8 @@ class Outlet:
             self.missed += repeats == 0
             if repeats < REPEATS[self.line.kind]:
                 self._repeats[at] = repeats + 1
+                if self.line.send_time_id:
+                    data = data[:_TIME_AT] + _send_time(now).to_bytes(3, "big") + data[_TIME_AT + 3 :]
                 count += self.send(data)
         return count
 
@@ -206,18 +220,26 @@ class Outlet:
             return False
         if packet.timestamp == self._still:
             return True
-        if now < self._still_due or not vp8.starts_key(packet.payload, packet.vp8):
+        if now < self._still_due or self.later or not vp8.starts_key(packet.payload, packet.vp8):
             return False
         self._still, self._still_due = packet.timestamp, now + STILL_EVERY_S - STILL_EARLY_S
         self._anchored = False
         return True
+
+    def _emit(self, marker: bool, seq: int, timestamp: int, payload: bytes, now: float) -> bool:
+        self.packets += 1
+        self.octets += len(payload)
+        data = self._header(marker, seq, timestamp, now) + payload
+        at = seq % len(self._history)
+        self._history[at], self._repeats[at] = data, 0
+        return self.send(data)
 
     def _header(self, marker: bool, seq: int, timestamp: int, now: float) -> bytes:
         line = self.line
         second = line.payload_type | (0x80 if marker else 0)
         if not line.send_time_id:
             return _HEADER.pack(0x80, second, seq, timestamp, line.ssrc)
-        timed = line.send_time_id << 28 | 2 << 24 | int(now * 2**18) & 0xFFFFFF
+        timed = line.send_time_id << 28 | 2 << 24 | _send_time(now)
         return _TIMED_HEADER.pack(0x90, second, seq, timestamp, line.ssrc, _EXTENSION, timed)
 
     def _anchor(self, packet: RtpPacket, now: float) -> None:
@@ -225,7 +247,7 @@ class Outlet:
         self._from_seq = packet.seq
         self._newest = (packet.seq - 1) & 0xFFFF
         self._drops.clear()
-        first = self.packets == 0
+        first = self._timed is None
         # From a low number: were it to wrap at once, a viewer who missed the first packets could never
         # guess the SRTP rollover counter.
         self._seq_offset = (1 if first else self._last_seq + 1) - packet.seq & 0xFFFF

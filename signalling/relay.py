@@ -20,6 +20,7 @@ from .streams import Feed, Inlet
 from .terms import Layer
 
 TICK_S = 0.5  # reports, estimates and the choice of encodings
+PACE_S = 0.15  # between the packets of stills to one viewer: about 60 kbit/s
 LINGER_S = 1.0  # the old connection after its successor took over
 
 MAX_WAITING = 2  # connections of one seat that are not yet, or no longer, in use
@@ -54,6 +55,7 @@ class Relay:
         self._tasks: set[asyncio.Task[None]] = set()
         self._next_ssrc = secrets.randbits(28) << 3 | 1
         self._ticks = self.loop.call_later(TICK_S, self._tick)
+        self._pacing: asyncio.TimerHandle | None = None
         self.forwarded = 0  # packets sent to viewers
 
     # -- connections
@@ -104,6 +106,8 @@ class Relay:
 
     async def close(self) -> None:
         self._ticks.cancel()
+        if self._pacing is not None:
+            self._pacing.cancel()
         await asyncio.gather(*(c.transport.close() for c in list(self._all)))
         for task in list(self._tasks):
             task.cancel()
@@ -292,7 +296,18 @@ class Relay:
             if wanted != self._encodings.get(connection):
                 self._encodings[connection] = wanted
                 self._listener.encodings_wanted(connection.seat_id, connection.name, wanted)
+        if self._pacing is None:
+            self._pace()
         self._ticks = self.loop.call_later(TICK_S, self._tick)
+
+    def _pace(self) -> None:
+        """Stills leave packet by packet, as long as any wait."""
+        now = self.loop.time()
+        first = (next((o for o in c.outlets.values() if o.later), None) for c in self._current.values())
+        waiting = [outlet for outlet in first if outlet is not None]
+        for outlet in waiting:
+            outlet.release(now)
+        self._pacing = self.loop.call_later(PACE_S, self._pace) if waiting else None
 
     def _climb(self, seat_id: str, viewer: Connection, now: float) -> None:
         ladder, slots = self.pictures.ladder(seat_id, now), self._slots(viewer)

@@ -114,6 +114,8 @@ def test_stills_are_whole_key_frames_some_seconds_apart() -> None:
             seq += 1
             if give(slot, source, arrived, now) and part == 1:
                 shown.append(now)
+                assert len(sent) == 2 * len(shown) - 2, "a still waits its turn"
+        slot.release(now, 2)
     assert follows(sent) and len(sent) == 2 * len(shown)
     gaps = [b - a for a, b in itertools.pairwise(shown)]
     assert 5 <= len(shown) <= 8 and all(STILL_EVERY_S - 1.1 <= g <= STILL_EVERY_S for g in gaps)
@@ -129,6 +131,7 @@ def test_a_repaired_part_of_a_still_joins_it() -> None:
         give(slot, source, packet(seq, 5, key=seq == 10), 0.0)
     give(slot, source, packet(13, 5 + FRAME), 0.03)
     assert give(slot, source, packet(11, 5), 0.2)
+    slot.release(1.0, 9)
     assert sorted(p.seq for p in sent) == [1, 2, 3]
 
 
@@ -172,7 +175,7 @@ def test_a_packet_is_repeated_a_few_times_only_and_counted_once() -> None:
     give(slot, source, packet(0, 0, key=True), 0.0)
     give(slot, source, packet(1, FRAME), 0.0)
     for _ in range(10):
-        slot.repeat((2,))
+        slot.repeat((2,), 1.0)
     assert len(sent) == 2 + REPEATS[Kind.VIDEO] and slot.missed == 1
 
 
@@ -191,6 +194,10 @@ def test_every_packet_carries_when_it_was_sent() -> None:
     give(slot, source, packet(0, 0, key=True), 65.25)
     told = rtp.extension(sent[0], 3)
     assert told is not None and int.from_bytes(told, "big") * rtp.SEND_TIME_UNIT_S == 1.25
+    slot.repeat((1,), 66.5)
+    again = rtp.extension(sent[1], 3)
+    assert again is not None and int.from_bytes(again, "big") * rtp.SEND_TIME_UNIT_S == 2.5
+    assert sent[1].payload == sent[0].payload
 
 
 def test_the_round_trip_is_that_of_our_own_report() -> None:

@@ -102,7 +102,7 @@ def test_a_repeat_is_answered_from_the_history() -> None:
     slot.carry(inlet(1))
     for i in range(5):
         slot.forward(packet(i, 3000 * i, key=i == 0), i / 30)
-    assert slot.repeat((2, 3, 999)) == 2
+    assert slot.repeat((2, 3, 999), 1.0) == 2
     assert [p.seq for p in sent[5:]] == [2, 3]
 
 

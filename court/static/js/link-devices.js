@@ -1,6 +1,6 @@
 // The own microphone, cameras and document camera: opened, muted, taken up again after a pulled plug. No network.
 
-/** @typedef {"mic" | "camera" | "document"} Source */
+/** `room` looks at the whole place. @typedef {"mic" | "camera" | "room" | "document"} Source */
 /** @typedef {"permission" | "not_found" | "in_use" | "insecure" | "unplugged" | "failed"} DeviceFault */
 /** `true` is any device of the kind, a string is a device id; falsy is none.
  * @typedef {{audio?: boolean | string, video?: boolean | string, documentCamera?: string | null}} DeviceWishes */

@@ -14,7 +14,7 @@ const FAULTS = {
   unplugged: "断开了。插回去会自动恢复，不用刷新。",
   failed: "打不开。请检查设备，或联系法庭。",
 };
-const NAMES = { mic: "麦克风", camera: "摄像头", document: "实物展台" };
+const NAMES = { mic: "麦克风", camera: "摄像头", room: "全景摄像头", document: "实物展台" };
 
 /** The two buttons and the truth about one's own tracks. */
 export class Own {

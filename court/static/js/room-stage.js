@@ -2,10 +2,12 @@
 
 import { Level } from "./room-device.js";
 import { make } from "./room-http.js";
+import { pictureQuality, seatQuality } from "./room-quality.js";
 
 /**
  * @typedef {{seat: string, name: string, caption: string, role: string, state: string, floor: boolean,
- *   sources: {source: string, live: boolean}[], hand: number | null}} SeatView
+ *   sources: {source: string, live: boolean}[], hand: number | null,
+ *   quality?: import("./link.js").Quality}} SeatView
  * @typedef {{root: HTMLElement, video: HTMLVideoElement, audio: HTMLAudioElement, caption: HTMLElement,
  *   note: HTMLElement, meter: HTMLMeterElement, view: SeatView | null, level: Level | null}} Tile
  */
@@ -38,6 +40,10 @@ export class Stage {
     this.layout = layout;
     this.me = me;
     this.pinned = "";
+    /** Called with the seat whose picture is large now. @type {(seat: string) => void} */
+    this.enlarged = () => {};
+    /** @type {Map<string, {root: HTMLElement, video: HTMLVideoElement, caption: HTMLElement}>} by seat */
+    this.rooms = new Map();
     /** @type {Set<string>} */
     this.carried = new Set();
     /** @type {Map<string, Tile>} */
@@ -68,13 +74,22 @@ export class Stage {
     const mine = view.seat === this.me;
     const own = view.role === "vehicle" ? "您这边" : `${view.caption}（您自己）`;
     tile.caption.textContent = mine ? own : view.caption;
-    const note = mine && view.state !== "joined" ? "" : seatNote(view);
+    const note = mine && view.state !== "joined" ? "" : [seatNote(view), this.weakness(view)].filter(Boolean).join(" · ");
     tile.note.textContent = note;
     tile.note.hidden = !note;
     const camera = view.sources.some((one) => one.source === "camera" && one.live);
     tile.root.classList.toggle("tile--lost", !mine && view.state === "lost");
     tile.root.classList.toggle("tile--blank", mine ? !tile.video.srcObject : !camera || view.state !== "joined");
     tile.root.classList.toggle("tile--hand", view.hand !== null);
+  }
+
+  /** What a weak link does to this tile: one's own to the picture, the other's to what that person gets to see.
+   * @param {SeatView} view @returns {string} */
+  weakness(view) {
+    if (view.state !== "joined" || view.seat === this.me) return "";
+    const mine = pictureQuality(this.tiles.get(this.me)?.view?.quality ?? "high");
+    const bench = this.layout === "bench" || this.layout === "clerk";
+    return mine || (bench ? seatQuality(view.quality ?? "high") : "");
   }
 
   /** @param {string} seat @returns {Tile} */
@@ -126,7 +141,8 @@ export class Stage {
       others[0] ||
       views[0];
     for (const [seat, tile] of this.tiles) tile.root.classList.toggle("tile--main", main && seat === main.seat);
-    this.root.dataset.strip = String(Math.min(6, Math.max(0, this.tiles.size - 1)));
+    this.root.dataset.strip = String(Math.min(6, Math.max(0, this.tiles.size + this.rooms.size - 1)));
+    if (main) this.enlarged(main.seat);
   }
 
   /** @param {MediaStream} stream own devices, shown mirrored and without sound */
@@ -149,6 +165,7 @@ export class Stage {
    */
   attach(seat, source, track) {
     if (seat === this.me) return;
+    if (source === "room") return this.overview(seat, track);
     const tile = this.tile(seat);
     const element = source === "mic" ? tile.audio : tile.video;
     const now = element.srcObject instanceof MediaStream ? element.srcObject.getTracks()[0] : null;
@@ -162,6 +179,37 @@ export class Stage {
     element.play().catch((error) => {
       if (error && error.name === "NotAllowedError") this.wake.hidden = false;
     });
+  }
+
+  /** The whole place behind a seat: a tile of its own, as long as there is a picture of it.
+   * @param {string} seat @param {MediaStreamTrack | null} track */
+  overview(seat, track) {
+    const known = this.rooms.get(seat);
+    if (!track) {
+      known?.root.remove();
+      this.rooms.delete(seat);
+      return;
+    }
+    const shown = known ?? this.plain(seat);
+    this.rooms.set(seat, shown);
+    shown.caption.textContent = `${this.tile(seat).view?.caption ?? ""} · 全景`;
+    shown.video.srcObject = new MediaStream([track]);
+    void shown.video.play().catch(() => undefined);
+  }
+
+  /** @param {string} seat @returns {{root: HTMLElement, video: HTMLVideoElement, caption: HTMLElement}} */
+  plain(seat) {
+    const root = make("figure", "tile");
+    root.dataset.overview = seat;
+    const video = make("video");
+    video.autoplay = video.muted = video.playsInline = true;
+    video.setAttribute("aria-hidden", "true");
+    const bar = make("figcaption", "tile__bar");
+    const caption = make("span", "tile__caption");
+    bar.append(caption);
+    root.append(video, bar);
+    this.root.append(root);
+    return { root, video, caption };
   }
 
   /** @param {{seat: string, source: string, track: MediaStreamTrack}[]} carried everything that arrives now */

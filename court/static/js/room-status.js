@@ -1,10 +1,13 @@
 // What is said about the link, about oneself and about what went wrong; wording only, from facts given in.
 
+import { linkQuality } from "./room-quality.js";
 import { element, make } from "./room-http.js";
 
 /**
  * `open`: the control link stands. `attempt`: number of the running reconnection, from 1.
- * @typedef {{open: boolean, attempt: number, rttMs: number | null, loss: number | null}} Sample
+ * `quality`: what the court sends of pictures over this link.
+ * @typedef {{open: boolean, attempt: number, rttMs: number | null, loss: number | null,
+ *   quality: import("./link.js").Quality}} Sample
  */
 
 const WEAK_LOSS = 0.05;
@@ -32,7 +35,7 @@ export class LinkWords {
   /** @param {Wording} words spoken when the level is another */
   show(words) {
     if (this.line.textContent === words.text) return;
-    if (words.level !== this.line.dataset.level) this.announcer.say(words.text);
+    if (words.level !== this.line.dataset.level || words.level === "weak") this.announcer.say(words.text);
     this.line.textContent = words.text;
     this.line.dataset.level = words.level;
   }
@@ -57,6 +60,8 @@ export class LinkWords {
     if (!weak) this.weakSince = 0;
     else if (!this.weakSince) this.weakSince = now;
     if (now - this.backAt < BACK_SHOWN_MS) return { level: "good", text: "已恢复，法官将告诉您说到哪里" };
+    const stepped = linkQuality(sample.quality);
+    if (stepped) return { level: "weak", text: stepped };
     if (weak && now - this.weakSince >= WEAK_AFTER_MS) {
       return { level: "weak", text: "信号弱，已优先保证声音" };
     }

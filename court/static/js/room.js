@@ -8,6 +8,7 @@ import { setUpHelp, setUpLeave, showHand } from "./room-buttons.js";
 import { clock, element, explain, get } from "./room-http.js";
 import { Prejoin } from "./room-join.js";
 import { Own } from "./room-own.js";
+import { Watching } from "./room-quality.js";
 import { RecordingWatch } from "./room-recording.js";
 import { Stage, seatNote } from "./room-stage.js";
 import { Announcer, LinkWords, complain, elsewhere, farewell, ownWords } from "./room-status.js";
@@ -62,6 +63,8 @@ class Room {
     this.clockText = element("clock", HTMLElement);
     this.ownWords = element("own-words", HTMLElement);
     this.link = new Link();
+    this.watching = new Watching(this.link);
+    this.stage.enlarged = (seat) => this.watching.show(seat, this.views);
     this.linkState = "connecting";
     /** @type {{rtt_ms: number | null, loss: number | null}} */
     this.stats = { rtt_ms: null, loss: null };
@@ -297,7 +300,8 @@ class Room {
     this.clockText.textContent = clock(now);
     if (!this.own || this.finished || this.outside) return;
     const { rtt_ms: rttMs, loss } = this.stats;
-    const sample = { open: this.linkState === "connected", attempt: this.link.attempt, rttMs, loss };
+    const quality = this.views.find((one) => one.seat === this.me)?.quality ?? "high";
+    const sample = { open: this.linkState === "connected", attempt: this.link.attempt, rttMs, loss, quality };
     this.linkWords.take(sample, performance.now());
     this.drawOwn();
     this.recording.second(this.state.hearing, this.seats, now);
