@@ -25,7 +25,7 @@ from court.services import (
     transcript,
 )
 from court.services import hearing as hearings
-from tests.services.world import World, bodies
+from tests.services.world import ID_OTHER, World, bodies
 
 YES = {"authentic": Stance.ACCEPTED, "lawful": Stance.ACCEPTED, "relevant": Stance.ACCEPTED}
 
@@ -59,8 +59,8 @@ class Table:
         return found.value
 
 
-async def sitting(world: World) -> Table:
-    live = await world.opened(remote=True)
+async def sitting(world: World, **changes: Any) -> Table:
+    live = await world.opened(remote=True, **changes)
     applicant, respondent = await world.parties(live.subject_id)
     seats = await world.db.read(hearings.seats, hearing_id=live.id)
     seat = next(one for one in seats if one.party_id == respondent.id)
@@ -317,3 +317,14 @@ async def test_a_witness_neither_sees_nor_does_anything_with_exhibits(table: Tab
     with pytest.raises(CourtError) as refused:
         await table.submitted(witness, table.applicant)
     assert refused.value.code == "exhibit.not_for_witness"
+
+
+async def test_an_exhibit_of_another_case_does_not_exist_here(table: Table) -> None:
+    other = await sitting(table.world, applicant={"name": "赵大山", "id_number": ID_OTHER, "phone": "13700001111"})
+    foreign = await other.submitted("mediator", other.applicant)
+    for verb, facts in (
+        (exhibit_showing.show, {}),
+        (exhibit_examination.check_original, {"result": OriginalResult.SAME}),
+        (exhibit.withdraw, {}),
+    ):
+        await table.refused("exhibit.not_found", verb, "mediator", exhibit_id=foreign.id, **facts)
