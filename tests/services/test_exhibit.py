@@ -320,7 +320,9 @@ async def test_a_witness_neither_sees_nor_does_anything_with_exhibits(table: Tab
 
 
 async def test_an_exhibit_of_another_case_does_not_exist_here(table: Table) -> None:
-    other = await sitting(table.world, applicant={"name": "赵大山", "id_number": ID_OTHER, "phone": "13700001111"})
+    other = await sitting(
+        table.world, applicant={"name": "赵大山", "id_number": ID_OTHER, "phone": "13700001111"}
+    )
     foreign = await other.submitted("mediator", other.applicant)
     for verb, facts in (
         (exhibit_showing.show, {}),
