@@ -18,6 +18,7 @@ def test_the_example_file_equals_the_defaults() -> None:
         (b"prot = 8700", "prot"),
         (b'port = "8700"', "port"),
         (b"port = 0", "port"),
+        (b"media_workers = -1", "media_workers"),
         (b'tls_cert = "a.pem"', "tls_key"),
         (b'host = "0.0.0.0"', "public_url"),
         (b'ice_public_addresses = ["court.example"]', "ice_public_addresses.*203.0.113.7"),
@@ -49,6 +50,12 @@ def test_a_turn_server_with_its_secret_in_the_environment_is_taken(
 def test_beyond_loopback_addresses_speak_https() -> None:
     assert config.Config().base_url == "http://127.0.0.1:8700"
     assert config.Config(host="192.168.8.1").base_url == "https://192.168.8.1:8700"
+
+
+def test_one_core_is_left_for_pages_unless_it_is_the_only_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for cores, workers in ((1, 1), (2, 1), (4, 3), (64, 8)):
+        monkeypatch.setattr("os.sched_getaffinity", lambda _, n=cores: set(range(n)))
+        assert config.Config().media_workers == workers
 
 
 def test_a_named_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
