@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from court.domain.errors import CourtError
-from court.domain.hearing import Hearing
+from court.domain.hearing import Hearing, SeatRole
 from court.services import order
 from court.web.access import SEAT, TERMINAL, Routes, staff, visitor
 from court.web.keys import BRIDGE, CLOCK, DB, NOW, ROOMS
@@ -30,6 +30,9 @@ class Sockets:
 
 _OPEN: web.AppKey[Sockets] = web.AppKey("SOCKETS")
 
+# Orders to all (mute, countdown) are not meant for them.
+_OF_THE_COURT = {SeatRole.JUDGE, SeatRole.MEDIATOR, SeatRole.CLERK, SeatRole.PETITION_OFFICIAL}
+
 
 class SeatAuthoriser:
     """The seat this browser holds in the hearing of the path, as the room shall show it."""
@@ -50,6 +53,7 @@ class SeatAuthoriser:
             caption=held.seat.caption,
             role=held.seat.role,
             may_moderate=held.moderates,
+            is_party=held.seat.role not in _OF_THE_COURT,
             area=order.area_of(held.seat),
         )
         return taken

@@ -292,6 +292,32 @@ def test_who_is_signed_out_is_told_and_finds_everything_after_signing_in(
     expect(clerk.locator(".t-pending")).to_have_count(0)
 
 
+@pytest.mark.slow
+def test_on_a_second_device_one_is_asked_and_takes_the_seat_with_one_press(
+    node: Node, new_context: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    case = make_case(node, opened=True)
+    first_device, second_device = (Sitting(node, case, new_context) for _ in range(2))
+    judge, first = first_device.enter("judge"), first_device.enter("remote")
+    second = second_device.open("remote", viewport={"width": 360, "height": 740})
+    expect(second.locator("#prejoin-picture")).to_contain_text("看到自己了")
+    second.click("#enter")
+    expect(second.locator("#trouble")).to_contain_text("您已在另一台设备上进入法庭")
+    expect(second.locator("#link-words")).to_have_text("已在别处进入")
+    expect(first.locator("#own-words")).to_contain_text("法庭已收到")
+    clean(second)
+    shoot(second, tmp_path, "asked")
+    second.get_by_role("button", name="在这里继续").click()
+    expect(second.locator("#own-words")).to_contain_text("法庭已收到")
+    expect(second.locator("#trouble")).to_be_hidden()
+    expect(first.locator("#trouble")).to_contain_text("这里不再连接")
+    expect(first.locator("#trouble").get_by_role("link", name="在这里继续")).to_be_visible()
+    clean(first)
+    shoot(first, tmp_path, "taken-over")
+    second_device.decodes("remote", "judge")
+    expect(judge.locator(f'.tile[data-seat="{case.seats["remote"].id}"]')).not_to_contain_text("保留席位")
+
+
 def write(clerk: Page, text: str) -> None:
     clerk.locator("#editor-text").fill(text)
     clerk.locator("#editor-text").press("Enter")

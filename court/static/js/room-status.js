@@ -123,7 +123,7 @@ function anchor(way) {
 
 /** @param {{press: () => void, name: string}} way */
 function button(way) {
-  const pressed = make("button", "button", way.name);
+  const pressed = make("button", "button button--primary trouble__way", way.name);
   pressed.type = "button";
   pressed.addEventListener("click", way.press);
   return pressed;
