@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import fractions
 import math
+import re
 import secrets
 import struct
 import time
@@ -193,7 +194,9 @@ class HeadlessPeer:
 
         self._media[media.name] = media
         sends = tuple(m.Send(mid=str(t.mid), source=source) for t, source in sending)
-        await self.say(m.Offer(connection=media.name, sdp=pc.localDescription.sdp, sends=sends))
+        # Its sender repeats sound as well when asked, but does not offer to.
+        sdp = re.sub(r"(a=rtpmap:(\d+) opus/48000/2\r\n)", r"\1a=rtcp-fb:\2 nack\r\n", pc.localDescription.sdp)
+        await self.say(m.Offer(connection=media.name, sdp=sdp, sends=sends))
         return media
 
     async def close_socket(self) -> None:

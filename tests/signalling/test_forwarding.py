@@ -88,6 +88,18 @@ async def test_ten_percent_loss_is_repaired(court: Court, monkeypatch: pytest.Mo
     await party.close()
 
 
+async def test_lost_sound_is_asked_for_again(court: Court, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge, party = await court.joined("judge", "party", sources=(Source.MIC,))
+    await judge.wait_for(lambda p: p.packets("party", Source.MIC) > 10)
+    drop(monkeypatch, way="in", share=0.2)
+    inlet = court.rooms._running["room"].relay.inlet(("party", Source.MIC))
+    assert inlet is not None
+    expected, received = inlet.reception.expected, inlet.reception.received
+    await party.wait_for(lambda _: inlet.reception.expected > expected + 250, 30.0)
+    came = (inlet.reception.received - received) / (inlet.reception.expected - expected)
+    assert came > 0.97, f"{came:.1%} of the sound, of which a fifth was lost on its first way"
+
+
 async def test_a_new_connection_takes_over_before_the_old_one_goes(court: Court) -> None:
     judge, party = await court.joined("judge", "party")
     await judge.wait_for(lambda p: p.frames("party", Source.CAMERA) > 3)

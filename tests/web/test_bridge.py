@@ -1,12 +1,16 @@
 """Between hearing and room: what is decided is carried out there, what is reported is written down, a crash is taken up."""
 
 import asyncio
+import json
 import shutil
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from court.services import hearing, recording
+from court.store import journal
+from court.store.database import Read
 from court.web import recording_rows
 from court.web.keys import BRIDGE, CONFIG, DB, ROOMS
 from signalling.messages import Phase, Source
@@ -76,6 +80,23 @@ async def test_what_the_room_reports_is_written_in_order_and_only_once(court: Co
     seats = await court.read(hearing.seats, hearing_id=case.hearing)
     here = next(s for s in seats if s.id == vehicle.id)
     assert str(here.presence) == "lost"
+
+
+async def test_what_a_weak_link_made_of_the_pictures_stands_in_the_journal(court: Court) -> None:
+    case = await _in_session(court)
+    bridge = court.application[BRIDGE]
+    seats = await court.read(hearing.seats, hearing_id=case.hearing)
+    vehicle = next(s for s in seats if s.role == "vehicle")
+    for step in ("low", "sound", "high"):
+        bridge.quality(case.hearing, vehicle.id, step, datetime.now(UTC).timestamp())
+    await bridge.settled()
+
+    def entries(rx: Read) -> list[dict[str, Any]]:
+        rows = journal.entries(rx.conn, subject=case.hearing)
+        return [json.loads(row.body) for row in rows if row.type == "hearing.link_quality"]
+
+    found = await court.read(entries)
+    assert [d["step"] for d in found] == ["low", "sound", "high"] and found[0]["seat"] == vehicle.id
 
 
 async def test_a_report_that_cannot_be_written_does_not_stop_the_next(court: Court) -> None:
