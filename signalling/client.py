@@ -195,7 +195,9 @@ class HeadlessPeer:
         self._media[media.name] = media
         sends = tuple(m.Send(mid=str(t.mid), source=source) for t, source in sending)
         # Its sender repeats sound as well when asked, but does not offer to.
-        sdp = re.sub(r"(a=rtpmap:(\d+) opus/48000/2\r\n)", r"\1a=rtcp-fb:\2 nack\r\n", pc.localDescription.sdp)
+        sdp = re.sub(
+            r"(a=rtpmap:(\d+) opus/48000/2\r\n)", r"\1a=rtcp-fb:\2 nack\r\n", pc.localDescription.sdp
+        )
         await self.say(m.Offer(connection=media.name, sdp=sdp, sends=sends))
         return media
 

@@ -8,6 +8,7 @@ from .peer import Peer, Subscription
 from .terms import Channel, Kind, Source
 
 Slots = dict[tuple[Kind, int], Subscription]
+BESIDE_NOBODY = (Source.ROOM, Source.DOCUMENT)  # pictures that go with nobody's voice
 
 
 def wanted(viewer: Peer, peers: Iterable[Peer]) -> list[Publication]:
@@ -35,7 +36,8 @@ def allot(viewer: Peer, publications: list[Publication], count: int, spotlight: 
     slots = {k: s for k, s in viewer.subscriptions.items() if (s.seat_id, s.source) in asked}
     placed = {(s.seat_id, s.source) for s in slots.values()}
     lit = (spotlight.seat, spotlight.source) if spotlight is not None else None
-    for p in sorted(publications, key=lambda p: (p.seat_id, p.source) != lit):
+    # The overview of a place takes what persons and papers leave.
+    for p in sorted(publications, key=lambda p: ((p.seat_id, p.source) != lit, p.source is Source.ROOM)):
         if (p.seat_id, p.source) in placed:
             continue
         index = _free_index(slots, p, count)
@@ -50,13 +52,13 @@ def _free_index(slots: Slots, p: Publication, count: int) -> int | None:
     kind = p.source.kind
     other = Kind.VIDEO if kind is Kind.AUDIO else Kind.AUDIO
     free = [i for i in range(count) if (kind, i) not in slots]
-    if p.source is Source.DOCUMENT:
+    if p.source in BESIDE_NOBODY:
         free.reverse()
     # Lip sync: sound and picture of one person share an index and so a stream.
     beside = [
         s.index for s in slots.values() if (s.kind, s.seat_id) == (other, p.seat_id) and s.index in free
     ]
-    if beside and p.source is not Source.DOCUMENT:
+    if beside and p.source not in BESIDE_NOBODY:
         return beside[0]
     lonely = [i for i in free if (other, i) not in slots]
     return next(iter(lonely or free), None)

@@ -18,7 +18,14 @@ GAP_WORDS = {
     "outside": "在候庭区",
     "bandwidth": "网络较弱，停发画面",
 } | {reason.value: name for reason, name in REASON_NAMES.items()}
-MEDIA_WORDS = {"mic": "声音", "camera": "画面", "document": "实物展台", "audio": "声音", "video": "画面"}
+MEDIA_WORDS = {
+    "mic": "声音",
+    "camera": "画面",
+    "room": "全景",
+    "document": "实物展台",
+    "audio": "声音",
+    "video": "画面",
+}
 
 
 def is_sound(media: str) -> bool:

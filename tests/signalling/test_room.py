@@ -192,6 +192,17 @@ def test_sound_and_picture_of_one_person_share_an_index_and_keep_it() -> None:
     assert later["c", Source.MIC] == later["c", Source.CAMERA]
 
 
+def test_the_second_camera_of_a_place_takes_nobodys_voice_and_only_what_is_left() -> None:
+    room = Room("room", slots=3)
+    join(room, "viewer")
+    join(room, "vehicle", Source.ROOM, Source.CAMERA, Source.MIC)
+    join(room, "judge", Source.MIC, Source.CAMERA)
+    shown = {(s.seat_id, s.source): s.index for s in room.peers["viewer"].subscriptions.values()}
+    assert shown["vehicle", Source.MIC] == shown["vehicle", Source.CAMERA]
+    assert shown["judge", Source.MIC] == shown["judge", Source.CAMERA]
+    assert shown["vehicle", Source.ROOM] == 2
+
+
 def test_more_publications_than_slots_leaves_the_last_ones_out() -> None:
     room = Room("room", slots=2)
     join(room, "viewer")

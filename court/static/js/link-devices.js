@@ -3,7 +3,8 @@
 /** `room` looks at the whole place. @typedef {"mic" | "camera" | "room" | "document"} Source */
 /** @typedef {"permission" | "not_found" | "in_use" | "insecure" | "unplugged" | "failed"} DeviceFault */
 /** `true` is any device of the kind, a string is a device id; falsy is none.
- * @typedef {{audio?: boolean | string, video?: boolean | string, documentCamera?: string | null}} DeviceWishes */
+ * @typedef {{audio?: boolean | string, video?: boolean | string, documentCamera?: string | null,
+ *   roomCamera?: string | null}} DeviceWishes */
 /**
  * `changed`: the own stream is another. `fault`: a device is missing, the others go on. `gone`: a source stopped by
  * itself. `came`: a source that was missing is there now.
@@ -54,9 +55,11 @@ export class OwnDevices {
    */
   async open(wishes, opened) {
     this._closed = false;
-    this._wishes = [["mic", wishes.audio], ["camera", wishes.video], ["document", wishes.documentCamera]];
+    this._wishes = [["mic", wishes.audio], ["camera", wishes.video], ["room", wishes.roomCamera]];
+    this._wishes.push(["document", wishes.documentCamera]);
     if (opened) {
       for (const track of opened.getTracks()) this._plug(track.kind === "audio" ? "mic" : "camera", track);
+      if (wishes.roomCamera) await this._acquire("room", wishes.roomCamera);
     } else {
       await this._acquireMissing();
     }

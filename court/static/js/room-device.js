@@ -3,7 +3,7 @@
 /**
  * `wishes`: the chosen device ids, for taking a device up again after it was pulled out.
  * @typedef {{stream: MediaStream, camera: boolean, microphone: boolean, trouble: string,
- *   wishes: {audio: boolean | string, video: boolean | string}}} Devices
+ *   wishes: {audio: boolean | string, video: boolean | string, roomCamera?: string | null}}} Devices
  */
 
 /** @type {Record<string, string>} */

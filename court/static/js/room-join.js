@@ -15,6 +15,8 @@ export class Prejoin {
     this.picture = element("prejoin-picture", HTMLElement);
     this.cameras = element("prejoin-camera", HTMLSelectElement);
     this.microphones = element("prejoin-mic", HTMLSelectElement);
+    // Only where a second camera may look at the whole place: in the vehicle.
+    this.rooms = /** @type {HTMLSelectElement | null} */ (document.getElementById("prejoin-room"));
     this.again = element("prejoin-again", HTMLButtonElement);
     this.enter = element("enter", HTMLButtonElement);
     /** @type {Devices | null} */
@@ -46,6 +48,23 @@ export class Prejoin {
     this.enter.textContent = devices.camera || devices.microphone ? "进入法庭" : "进入法庭（只能看和听）";
     await this.fill(this.cameras, "videoinput", devices.stream.getVideoTracks()[0]);
     await this.fill(this.microphones, "audioinput", devices.stream.getAudioTracks()[0]);
+    if (this.rooms) await this.fillRooms(this.rooms);
+  }
+
+  /** Every camera but the one that looks at the persons; none is chosen unasked. @param {HTMLSelectElement} select */
+  async fillRooms(select) {
+    const before = select.value;
+    const others = (await list("videoinput")).filter((device) => device.id !== this.cameras.value);
+    const none = make("option", "", others.length ? "不用" : "没有第二个摄像头");
+    none.value = "";
+    const options = others.map((device) => {
+      const option = make("option", "", device.name);
+      option.value = device.id;
+      option.selected = device.id === before;
+      return option;
+    });
+    select.replaceChildren(none, ...options);
+    select.disabled = !others.length;
   }
 
   /** @param {HTMLSelectElement} select @param {"videoinput" | "audioinput"} kind @param {MediaStreamTrack | undefined} track */
@@ -88,6 +107,7 @@ export class Prejoin {
     this.level = null;
     this.video.srcObject = null;
     this.section.hidden = true;
+    if (this.devices && this.rooms) this.devices.wishes.roomCamera = this.rooms.value || null;
     if (this.devices) resolve(this.devices);
   }
 }
