@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import forwarding, main_line, recording
+from benchmarks import forwarding, main_line, outage, recording
 from benchmarks.media import rounds
 
 GROUPS = {
@@ -12,6 +12,7 @@ GROUPS = {
     "forwarding": forwarding.figures,
     "recording": recording.figures,
     "media": rounds.measure,
+    "outage": outage.measure,
 }
 LATEST = Path(__file__).with_name("latest.json")
 

@@ -152,8 +152,7 @@ class MediaTransport:
         for candidate in candidates:
             with contextlib.suppress(ValueError):
                 await self._ice.addRemoteCandidate(candidate)
-        with contextlib.suppress(ValueError):
-            await self._ice.addRemoteCandidate(None)
+        # No end of candidates: a page may name none that is of use (mDNS, NAT) and is found by its own checks.
         await self._ice.start(ice)
         if self._ice.state == "completed":
             await self._dtls.start(dtls)

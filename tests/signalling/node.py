@@ -19,10 +19,11 @@ from signalling.client import HeadlessPeer
 from signalling.endpoint import websocket_handler
 from signalling.fleet import Fleet
 from signalling.frames import MediaSettings
-from signalling.messages import Phase
+from signalling.messages import Phase, Source
 from signalling.plane import MediaPlane
 from signalling.rooms import Rooms
-from signalling.segments import StopReason
+from signalling.segments import StopReason, Track
+from tests.signalling.badlink import PROFILES, BadLink, behind
 from tests.signalling.conftest import BySeatHeader, Witness
 from tests.signalling.thin import Thin
 
@@ -104,6 +105,8 @@ async def serve(options: argparse.Namespace) -> None:
     found = list(rooms.rooms())
     rooms.open("room")
     thin: dict[str, Thin] = {}
+    link = BadLink(PROFILES[options.profile])
+    far = Track(options.far, Source.CAMERA), Track(options.far, Source.MIC)
 
     async def page(request: web.Request) -> web.Response:
         return web.Response(text=PAGE, content_type="text/html")
@@ -150,6 +153,25 @@ async def serve(options: argparse.Namespace) -> None:
                 time.sleep(float(request.query["seconds"]))
             case "stop":
                 await rooms.stop_recording("room", StopReason.CLOSED)
+            case "cut":
+                link.cut()
+            case "restore":
+                link.restore()
+            case "address":
+                link.change_address()
+            case "hand":
+                return web.json_response(
+                    {s.seat: [s.state, s.floor, s.hand] for s in (await rooms.status("room")).seats}
+                )
+            case "arrived":
+                return web.json_response(
+                    {
+                        "frames": peers[0].frames(*far[0]),
+                        "packets": peers[0].packets(*far[1]),
+                        "seats": witness.seats,
+                        "recorded": [sum(s.frames for s in witness.segments if s.track == t) for t in far],
+                    }
+                )
             case "status":
                 tracks = [
                     {"seat": t.seat_id, "level": t.level, "packets": t.packets}
@@ -171,14 +193,17 @@ async def serve(options: argparse.Namespace) -> None:
     port = runner.addresses[0][1]
     peers = [HeadlessPeer(f"ws://127.0.0.1:{port}/ws?seat={seat}") for seat in options.peers]
     await asyncio.gather(*(p.join() for p in peers))
+    far_port = await link.tcp(port)
     if options.record is not None:
         await rooms.start_recording("room", options.record, "hearing-1")
-    sys.stdout.write(json.dumps({"port": port, "at": datetime.now(UTC).isoformat()}) + "\n")
+    told = {"port": port, "far_port": far_port, "at": datetime.now(UTC).isoformat()}
+    sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
-    if options.stop_after is None:
-        await asyncio.Event().wait()
-    await asyncio.sleep(options.stop_after)
-    await rooms.stop_recording("room", "closed")
+    with behind({options.far: link}):
+        if options.stop_after is None:
+            await asyncio.Event().wait()
+        await asyncio.sleep(options.stop_after)
+    await rooms.stop_recording("room", StopReason.CLOSED)
     for peer in peers:
         await peer.close()
     await rooms.close()
@@ -189,6 +214,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--peers", nargs="*", default=[])
+    parser.add_argument("--far", default="far", help="the seat behind the bad link; its page is at far_port")
+    parser.add_argument("--profile", default="clean", choices=PROFILES)
     parser.add_argument("--record", type=Path)
     parser.add_argument("--stop-after", type=float)
     parser.add_argument("--uvloop", action="store_true")

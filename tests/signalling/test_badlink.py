@@ -6,7 +6,9 @@ import random
 
 import pytest
 
-from tests.signalling.badlink import MAX_QUEUE_S, PROFILES, BadLink, Pipe, Profile, Way
+from signalling.messages import Source
+from tests.signalling.badlink import MAX_QUEUE_S, PROFILES, BadLink, Pipe, Profile, Way, behind
+from tests.signalling.conftest import Court
 
 
 def sent(way: Way, packets: int, every_s: float, size: int = 1000) -> list[tuple[float, float | None]]:
@@ -36,6 +38,18 @@ def test_no_more_passes_than_the_rate_and_the_queue_is_short() -> None:
     out = [(now, at) for now, at in sent(Way(bits_per_s=600_000), 10_000, 0.002) if at is not None]
     assert 8 * 1000 * len(out) / 20 == pytest.approx(600_000, rel=0.05)
     assert max(at - now for now, at in out) <= MAX_QUEUE_S + 0.02
+
+
+async def test_a_page_that_names_no_address_of_use_is_found_by_its_own_checks(court: Court) -> None:
+    link = BadLink(PROFILES["clean"])
+    with behind({"party": link}):
+        judge, party = await court.joined("judge", "party")
+        await judge.wait_for(lambda p: p.frames("party", Source.CAMERA) > 3)
+        await party.wait_for(lambda p: p.frames("judge", Source.CAMERA) > 3)
+        assert link.up.passed > 20 < link.down.passed
+        for peer in (judge, party):
+            await peer.close()
+    await link.close()
 
 
 class Echo(asyncio.DatagramProtocol):
