@@ -27,7 +27,7 @@ from signalling.aiortc_seams import MediaTransport, limit_ice_addresses
 TICK_S = 0.002
 HEADER = struct.Struct("!BBHII")
 LEVEL = struct.pack("!HHBBBB", 0xBEDE, 1, LEVEL_ID << 4, 0x80 | 30, 0, 0)  # speech at -30 dBov
-DRAIN_S = 1.0
+LATE_S = 8.0  # what has not come this long after the end is lost
 
 clock = time.perf_counter
 
@@ -192,6 +192,7 @@ class Load:
         self.receiving: dict[Participant, list[MediaTransport]] = {}
         self.measuring = self.over = False
         self.delays, self.lags, self.probe = array("d"), array("d"), array("d")
+        self.by_content = spec["kind"] != "stock"  # which encodes anew: nothing is known by its end
         self.unsent = 0
         self.trouble: list[str] = []
 
@@ -225,7 +226,9 @@ class Load:
         end = {s: s.count for s in begin}
         got = sum(p.received for p in self.participants) - got
         say(event="measured")
-        await asyncio.sleep(DRAIN_S)
+        deadline = clock() + LATE_S
+        while self.by_content and self._lost(senders, begin, end)[1] and clock() < deadline:
+            await asyncio.sleep(0.25)
         drops = machine.socket_drops(os.getpid()) - drops
         result = self._result(senders, begin, end)
         self.over = True
@@ -238,9 +241,10 @@ class Load:
             "client_socket_drops": drops, "trouble": self.trouble,
         }  # fmt: skip
 
-    def _result(
+    def _lost(
         self, senders: list[Participant], begin: dict[Any, int], end: dict[Any, int]
-    ) -> dict[str, Any]:
+    ) -> tuple[int, int]:
+        """(packets that viewers should have got, those that are missing)."""
         missing = expected = 0
         for sender in senders:
             for viewer in self.participants:
@@ -250,6 +254,12 @@ class Load:
                     expected += end[stream] - begin[stream]
                     seen = viewer.seen[stream].ljust(end[stream], b"\0")
                     missing += seen[begin[stream] : end[stream]].count(0)
+        return expected, missing
+
+    def _result(
+        self, senders: list[Participant], begin: dict[Any, int], end: dict[Any, int]
+    ) -> dict[str, Any]:
+        expected, missing = self._lost(senders, begin, end)
         return {
             "sent": sum(end.values()) - sum(begin.values()), "expected": expected, "missing": missing,
             "unsent": self.unsent,

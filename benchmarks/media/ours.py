@@ -1,6 +1,6 @@
-"""This court's media server alone, recording: `python -m benchmarks.media.ours HEARINGS FOLDER ADDRESS`.
+"""This court's media alone, recording: `python -m benchmarks.media.ours HEARINGS FOLDER ADDRESS`.
 
-The rooms, endpoint and recorder of the product on the product's event loop; only the door lets everybody in.
+Endpoint, workers, rooms and recorder of the product as it comes; only the door lets everybody in.
 """
 
 import asyncio
@@ -13,36 +13,25 @@ import uvloop
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from signalling.endpoint import Seat, websocket_handler
+from court.config import Config
+from signalling.endpoint import websocket_handler
+from signalling.fleet import Fleet
+from signalling.frames import MediaSettings
 from signalling.messages import Phase
-from signalling.rooms import Rooms
-from signalling.segments import Gap, Segment, Track
-
-
-class Nobody:
-    """Hears what the rooms report and keeps none of it."""
-
-    def seat_changed(self, room_id: str, seat_id: str, state: str, at: float) -> None: ...
-
-    def segment_closed(self, room_id: str, segment: Segment) -> None: ...
-
-    def gap_closed(self, room_id: str, gap: Gap) -> None: ...
-
-    def durable(self, room_id: str, track: Track, until: float) -> None: ...
-
-
-class OpenDoor:
-    """The seat that the address names."""
-
-    async def admit(self, request: web.Request) -> Seat:
-        seat = request.query["seat"]
-        return Seat(room_id=request.query["room"], seat_id=seat, name=seat, caption=seat, role="party")
+from tests.signalling.conftest import BySeatHeader, Witness
 
 
 async def serve(hearings: int, folder: Path, address: str) -> None:
-    rooms = Rooms(observer=Nobody(), key=Ed25519PrivateKey.generate(), ice_addresses=(address,))
+    sockets = folder / "run"
+    sockets.mkdir()
+    rooms = Fleet(sockets, Config().media_workers or 1)
+    await rooms.start(
+        observer=Witness(),
+        key=Ed25519PrivateKey.generate(),
+        settings=MediaSettings(ice_addresses=(address,)),
+    )
     app = web.Application()
-    app.router.add_get("/ws", websocket_handler(rooms, OpenDoor()))
+    app.router.add_get("/ws", websocket_handler(rooms, BySeatHeader()))
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -56,6 +45,8 @@ async def serve(hearings: int, folder: Path, address: str) -> None:
     end = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end.set)
     await end.wait()
+    for number in range(hearings):
+        await rooms.close_room(f"room{number}")
     await rooms.close()
     await runner.cleanup()
 

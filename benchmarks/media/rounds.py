@@ -105,7 +105,7 @@ def one_run(run: Run, number: int) -> Row:
     result, used = seen["result"], seen["cpu_s"]
     seconds = result["seconds"]
     own = result["client_cpu_percent"] * seconds / 100
-    lost = max(0, result["missing"] - result["client_socket_drops"])
+    lost = 0 if run.peer == "stock" else max(0, result["missing"] - result["client_socket_drops"])
     others = 100 * (seen["busy_s"] - used - own) / seconds
     shares = 1 / 3 if run.peer == "stock" else run.hearings
     return {
