@@ -64,7 +64,7 @@ export class ExhibitList {
   /** @param {Exhibit} one @param {ExhibitsState} state */
   row(one, state) {
     const shown = Boolean(state.showing && state.showing.exhibit === one.id);
-    const row = make("li", `exhibit exhibit--${one.state}${shown ? " exhibit--shown" : ""}`);
+    const row = make("li", `exhibit exhibit--${one.state}${shown ? " exhibit--now" : ""}`);
     row.dataset.exhibit = one.id;
     const head = make("p", "exhibit__head");
     const tag = make("span", `tag${one.state === "examined" ? " tag--good" : ""}`, shown ? "正在出示" : one.state_name);

@@ -94,7 +94,7 @@ export class ShowingView {
   complain(words, again = false) {
     this.problem.textContent = words;
     this.problem.hidden = false;
-    if (again) setTimeout(() => this.load(), 3000);
+    if (again) setTimeout(() => this.load(true), 3000);
   }
 
   /** @param {Showing | null} showing @param {boolean} turns whether this seat turns pages @param {boolean} marks */
@@ -141,13 +141,14 @@ export class ShowingView {
     button.hidden = hidden;
   }
 
-  load() {
+  /** @param {boolean} [again] also when the same picture was asked for before */
+  load(again = false) {
     const now = this.showing;
     if (!now || now.camera) return;
     const near = this.view.clientWidth * Math.min(2, window.devicePixelRatio) * (this.zoom ? 1.5 : 1);
     const width = near > 1500 ? 2160 : near > 1000 ? 1440 : 960;
     const src = `${this.given.path}/${now.exhibit}/pages/${now.page}?w=${width}`;
-    if (this.picture.getAttribute("src") !== src || !this.picture.naturalWidth) this.picture.src = src;
+    if (again || this.picture.getAttribute("src") !== src) this.picture.src = src;
   }
 
   /** @param {number} zoom */
