@@ -9,13 +9,13 @@ import { element, explain, post } from "./room-http.js";
 const READY_MS = 4000; // time to lay the paper straight
 const LOOK = /document|visualizer|scanner|实物|展台|高拍/i;
 
-/** The camera that looks down on the table: named so, else the last one that is not the room's own. @param {string} used
+/** The camera that looks down on the table: named so, else the last one that is not in use here. @param {string[]} used
  * @returns {Promise<string>} its device id, empty when there is only one camera */
 export async function tableCamera(used) {
   const all = navigator.mediaDevices ? await navigator.mediaDevices.enumerateDevices() : [];
   const cameras = all.filter((one) => one.kind === "videoinput" && one.deviceId);
   const named = cameras.find((one) => LOOK.test(one.label));
-  const others = cameras.filter((one) => one.deviceId !== used);
+  const others = cameras.filter((one) => !used.includes(one.deviceId));
   const found = named ?? others[others.length - 1];
   return found ? found.deviceId : "";
 }
@@ -60,7 +60,7 @@ export class Still {
     element("still-title", HTMLElement).textContent = `法庭请您拍一张：${capture.title}`;
     this.words.textContent = "正在打开实物展台…";
     this.box.scrollIntoView({ block: "nearest" });
-    void tableCamera("").then((device) => this.camera.open(device));
+    void tableCamera([]).then((device) => this.camera.open(device));
   }
 
   async shoot() {

@@ -14,7 +14,7 @@ export function uuid() {
 /** Fills a choice of people, keeping what was chosen. @param {HTMLSelectElement} select
  * @param {{party: string, caption: string}[]} people */
 export function choose(select, people) {
-  const before = select.value;
+  const before = select.options.length ? select.value : null;
   select.replaceChildren(
     ...people.map((one) => {
       const option = make("option", "", one.caption);
@@ -22,7 +22,7 @@ export function choose(select, people) {
       return option;
     }),
   );
-  if (people.some((one) => one.party === before)) select.value = before;
+  if (before !== null && people.some((one) => one.party === before)) select.value = before;
   const field = select.closest(".field");
   if (field instanceof HTMLElement) field.hidden = people.length < 2;
 }

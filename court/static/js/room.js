@@ -172,8 +172,7 @@ class Room {
   /** Opened when the judge shows it, closed when he does not. @param {boolean} wanted */
   async documentCamera(wanted) {
     if (!this.own || wanted === this.link.isLive("document")) return;
-    const [camera] = this.link.localStream.getVideoTracks();
-    const used = camera ? String(camera.getSettings().deviceId) : "";
+    const used = this.link.localStream.getVideoTracks().map((track) => String(track.getSettings().deviceId));
     await this.link.document(wanted ? (await tableCamera(used)) || true : null);
   }
 
