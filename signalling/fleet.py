@@ -223,7 +223,7 @@ class Fleet:
         if self._closing:
             return
         if len(self._workers) < self._size:
-            self._failures = 0 if lived > STEADY_S else self._failures + 1
+            self._failures = 0 if worker.found or lived > STEADY_S else self._failures + 1
             self._hire(BACKOFF_S[min(self._failures, len(BACKOFF_S) - 1)])
         for room_id in lost:
             log.error("media worker %d ended with room %s in it", worker.pid, room_id)

@@ -65,7 +65,10 @@ def start_process(folder: SocketFolder) -> tuple[subprocess.Popen[bytes], str]:
 
 
 class WorkerProcess:
-    """`rooms` by id as the worker last told them. What is sent before it listens waits."""
+    """`rooms` by id as the worker last told them; `found`: left behind by an earlier web process.
+
+    What is sent before it listens waits.
+    """
 
     def __init__(self, folder: SocketFolder, attach: f.Attach, employer: Employer) -> None:
         self.rooms: dict[str, f.RoomView] = {}
@@ -74,7 +77,7 @@ class WorkerProcess:
         self.known = asyncio.Event()  # it told what it holds, or is gone
         self._folder, self._attach, self._employer = folder, attach, employer
         self._name = ""
-        self._found = False
+        self.found = False
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel[f.FromWorker] | None = None
         self._waiting: deque[f.FromWeb] = deque(maxlen=MAX_WAITING)
@@ -92,7 +95,7 @@ class WorkerProcess:
 
     def take_up(self, name: str) -> Self:
         """A process that was left behind, by the name of its socket."""
-        self._name, self._found = name, True
+        self._name, self.found = name, True
         stem = name.removesuffix(".sock")
         if stem.isdigit() and _is_worker(int(stem), self._folder.path):
             self._watch(int(stem))
@@ -176,7 +179,7 @@ class WorkerProcess:
 
     async def _live(self, after_s: float) -> None:
         try:
-            if not self._found:
+            if not self.found:
                 await asyncio.sleep(after_s)
                 self._spawn()
             looking = asyncio.create_task(self._look())
@@ -229,7 +232,7 @@ class WorkerProcess:
     async def _greeted(self, channel: Channel[f.FromWorker]) -> bool:
         """It is one of ours and listens to us from now on."""
         try:
-            async with asyncio.timeout(FOUND_GREETING_S if self._found else GREETING_S):
+            async with asyncio.timeout(FOUND_GREETING_S if self.found else GREETING_S):
                 greeting = await channel.receive()
         except TimeoutError:
             self.kill()

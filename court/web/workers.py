@@ -28,9 +28,11 @@ MOST_CHECKS_WAITING = 6
 # Pages of exhibits: strangers' files too, drawn while a session waits for them.
 SHEET_SECONDS = 25.0
 SHEET_MEMORY = 2 * 1024 * 1024 * 1024
+NICE = 5  # papers wait for packets, never the other way round
 
 
 def _prepare(fonts_dir: Path | None, most_memory: int | None) -> None:
+    os.nice(NICE)
     threading.Thread(target=_end_with_server, daemon=True).start()
     if most_memory is not None:
         resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))
