@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 
@@ -23,9 +25,9 @@ _SEAT: web.RequestKey[Seat] = web.RequestKey("SEAT")
 
 @dataclass(slots=True)
 class Sockets:
-    """The requests whose sockets are open."""
+    """The requests whose sockets are open, by the task that serves them."""
 
-    requests: list[web.Request] = field(default_factory=list)
+    open: dict[asyncio.Task[Any], web.Request] = field(default_factory=dict)
 
 
 _OPEN: web.AppKey[Sockets] = web.AppKey("SOCKETS")
@@ -62,21 +64,29 @@ class SeatAuthoriser:
 @routes.get("/room/{hearing_id}/ws", access=staff() | SEAT | TERMINAL)
 async def socket(request: web.Request) -> web.StreamResponse:
     """Media signalling; the protocol is docs/protocol.md."""
-    request.app[_OPEN].requests.append(request)
+    task = asyncio.current_task()
+    assert task is not None
+    request.app[_OPEN].open[task] = request
     try:
         return await websocket_handler(request.app[ROOMS], SeatAuthoriser())(request)
     finally:
-        request.app[_OPEN].requests.remove(request)
+        del request.app[_OPEN].open[task]
 
 
 def prepare(app: web.Application) -> None:
-    """Give the application its set of open sockets."""
+    """Give the application its set of open sockets, closed when it shuts down; their pages come back by themselves."""
     app[_OPEN] = Sockets()
+    app.on_shutdown.append(_close_all)
+
+
+async def _close_all(app: web.Application) -> None:
+    for task in list(app[_OPEN].open):
+        task.cancel()
 
 
 async def recheck(app: web.Application) -> None:
     """A session, an account or a terminal has ended: whoever sat in a room by it leaves the room at once."""
-    for request in list(app[_OPEN].requests):
+    for request in list(app[_OPEN].open.values()):
         seat = request.get(_SEAT)
         if seat is None:
             continue

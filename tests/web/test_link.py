@@ -1,14 +1,20 @@
 """The socket of a room ends with the right to sit there: signed out, locked, revoked."""
 
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
+from court import installation
+from court.config import Config
 from court.services import sessions
 from signalling.messages import CloseCode, Hello, encode
 from tests.web import steps
-from tests.web.desk_court import Court, Person
+from tests.web.desk_court import Court, Person, running
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -71,3 +77,21 @@ async def test_a_locked_account_leaves_the_room_at_once(court: Court) -> None:
         assert (await admin.post(f"/desk/accounts/{account}/unlock", {})).status == 303
         opened = await court.write(sessions.start, now=court.now(), account=session.account)
         court.tokens["clerk"] = opened.token
+
+
+async def test_open_sockets_do_not_hold_up_the_end_of_the_server(tmp_path: Path, fonts_dir: Path) -> None:
+    config = Config(data_dir=tmp_path, fonts_dir=fonts_dir, signing_workers=1, media_workers=0)
+    installation.prepare(config, datetime.now(UTC), lambda *_: None)
+    async with (
+        AsyncExitStack() as stack,
+        asyncio.timeout(40),
+    ):  # without an end of theirs it would be a minute
+        other = await stack.enter_async_context(running(config))
+        case = await steps.register(other)
+        await steps.assign(other, case)
+        await steps.book(other, case)
+        await steps.call_roll(other, case)
+        ws = await _seated(await other.staff("clerk"), case.hearing, "one")
+        closing = asyncio.create_task(other.server.close())
+        assert await _ending(ws) not in {CloseCode.ROOM_CLOSED, CloseCode.NOT_ADMITTED}, "it may come back"
+        await closing
