@@ -1,5 +1,6 @@
 """manifest.ndjson of a recording: appended and synced line by line; it alone suffices to verify. Not the media."""
 
+import fcntl
 import os
 import threading
 from dataclasses import dataclass
@@ -27,12 +28,36 @@ def sync_directory(directory: Path) -> None:
         os.close(fd)
 
 
+def lock_folder(directory: Path) -> int:
+    """A descriptor that keeps every other writer out of this recording, in whatever process, until it is closed.
+
+    :raises BlockingIOError: another writer is in it. :raises OSError: no such folder.
+    """
+    fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
+
+
 class Manifest:
-    """Open for appending. Thread-safe. A line that could not be written is kept and tried again."""
+    """Open for appending, under the lock of its folder, which it takes over or takes itself. Thread-safe.
+
+    A line that could not be written is kept and tried again.
+    """
 
     def __init__(
-        self, directory: Path, key: Ed25519PrivateKey, origin: str, ledger: Ledger | None = None
+        self,
+        directory: Path,
+        key: Ed25519PrivateKey,
+        origin: str,
+        ledger: Ledger | None = None,
+        *,
+        lock: int | None = None,
     ) -> None:
+        self._folder = lock_folder(directory) if lock is None else lock
         self._path = directory / NAME
         self._key, self._origin = key, origin
         self._ledger = ledger or Ledger()
@@ -83,6 +108,7 @@ class Manifest:
 
     def close(self) -> None:
         os.close(self._fd)
+        os.close(self._folder)
 
     def _add(self, line: RecordLine | CheckpointLine) -> None:
         self._unwritten += msgspec.json.encode(line) + b"\n"

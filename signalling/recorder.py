@@ -1,6 +1,8 @@
 """A peer that only subscribes: hands packets to a writer thread that keeps them on disk. Never transcodes."""
 
+import contextlib
 import logging
+import os
 import threading
 import time
 from collections import deque
@@ -11,7 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from .disk_guard import DiskState
-from .manifest import NAME, Manifest
+from .manifest import NAME, Manifest, lock_folder
 from .messages import Source
 from .recovery import never_began, recover_into
 from .rtp import RtpPacket, SenderReport
@@ -64,46 +66,19 @@ class Recording:
     def start(self) -> "Recording":
         """Create or continue the recording on disk, then write in the background.
 
-        :raises OSError: the directory cannot be written. :raises ValueError: its manifest is damaged.
+        :raises OSError: the directory cannot be written, or somebody else writes there.
+        :raises ValueError: its manifest is damaged.
         """
         self._directory.mkdir(parents=True, exist_ok=True)
         wall = self._wall()
         started = datetime.fromtimestamp(wall, UTC).isoformat(timespec="milliseconds")
-        part, now_ms, tracks = 1, 0, tuple[Track, ...]()
-        earlier = []
-        manifest = self._directory / NAME
-        if manifest.exists() and never_began(self._directory):
-            manifest.rename(manifest.with_name(f"{NAME}.torn-0"))
-        if manifest.exists():
-            found = recover_into(self._directory, self._key, self._origin, wall)
-            part, now_ms, tracks = found.parts + 1, found.now_ms, found.tracks
-            earlier, self._manifest = list(found.events), found.manifest
-            self._zero = steady_ms() - now_ms
-            self._manifest.append(Part(number=part, at_ms=now_ms, started=started))
-        else:
-            self._manifest = Manifest(self._directory, self._key, self._origin)
-            self._zero = steady_ms()
-            self._manifest.append(
-                Header(
-                    hearing=self._hearing_id,
-                    room=self._room_id,
-                    started=started,
-                    boot=boot(),
-                    boot_ms=int(self._zero),
-                )
-            )
-        self._writing = Writing(
-            self._directory,
-            self._manifest,
-            title={"hearing": self._hearing_id, "room": self._room_id},
-            part=part,
-            cursor_ms=now_ms,
-            now=self._now,
-            wall=self._wall,
-            events=self._events,
-        )
-        self._writing.adopt(tracks)
-        self._writing.written[:0] = earlier
+        lock = lock_folder(self._directory)
+        try:
+            self._open(started, wall, lock)
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError):
+                os.close(lock)
+            raise
         self._beat = steady_ms()
         self._thread.start()
         return self
@@ -199,6 +174,43 @@ class Recording:
         return "paused" if self._pause_shown else "on"
 
     # -- inside
+
+    def _open(self, started: str, wall: float, lock: int) -> None:
+        part, now_ms, tracks = 1, 0, tuple[Track, ...]()
+        earlier = []
+        manifest = self._directory / NAME
+        if manifest.exists() and never_began(self._directory):
+            manifest.rename(manifest.with_name(f"{NAME}.torn-0"))
+        if manifest.exists():
+            found = recover_into(self._directory, self._key, self._origin, wall, lock=lock)
+            part, now_ms, tracks = found.parts + 1, found.now_ms, found.tracks
+            earlier, self._manifest = list(found.events), found.manifest
+            self._zero = steady_ms() - now_ms
+            self._manifest.append(Part(number=part, at_ms=now_ms, started=started))
+        else:
+            self._manifest = Manifest(self._directory, self._key, self._origin, lock=lock)
+            self._zero = steady_ms()
+            self._manifest.append(
+                Header(
+                    hearing=self._hearing_id,
+                    room=self._room_id,
+                    started=started,
+                    boot=boot(),
+                    boot_ms=int(self._zero),
+                )
+            )
+        self._writing = Writing(
+            self._directory,
+            self._manifest,
+            title={"hearing": self._hearing_id, "room": self._room_id},
+            part=part,
+            cursor_ms=now_ms,
+            now=self._now,
+            wall=self._wall,
+            events=self._events,
+        )
+        self._writing.adopt(tracks)
+        self._writing.written[:0] = earlier
 
     def _now(self) -> int:
         return int(steady_ms() - self._zero)

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from . import webm
 from .ledger import Ledger
-from .manifest import NAME, Contents, Manifest, read_manifest, sync_directory
+from .manifest import NAME, Contents, Manifest, lock_folder, read_manifest, sync_directory
 from .messages import Source
 from .segment_file import fingerprint
 from .segments import Clock, Gap, GapReason, Header, Part, Segment, Stop, StopReason, Track, stopped
@@ -42,13 +42,19 @@ def recover(
 
     Nothing is changed in a recording that was stopped properly.
 
-    :raises OSError: no recording there, or the disk refuses. :raises ValueError: the manifest is damaged.
+    :raises OSError: no recording there, somebody still writes it, or the disk refuses.
+    :raises ValueError: the manifest is damaged.
     """
     records = [e.record for e in read_manifest(directory).entries]
     if stopped(records) is not None:
         return ()
+    lock = lock_folder(directory)
+    try:
+        found = recover_into(directory, key, origin, now.timestamp(), lock=lock)
+    except (OSError, ValueError):
+        os.close(lock)
+        raise
     before = sum(isinstance(r, Segment | Gap) for r in records)
-    found = recover_into(directory, key, origin, now.timestamp())
     found.manifest.append(Stop(at_ms=found.now_ms, reason=StopReason.CRASH))
     found.manifest.checkpoint()
     found.manifest.flush()
@@ -61,8 +67,10 @@ def never_began(directory: Path) -> bool:
     return not read_manifest(directory).entries and not any(directory.glob("*.webm"))
 
 
-def recover_into(directory: Path, key: Ed25519PrivateKey, origin: str, wall: float) -> Recovered:
-    """Bring the directory into order up to `wall` (seconds since 1970) and open it for more.
+def recover_into(
+    directory: Path, key: Ed25519PrivateKey, origin: str, wall: float, *, lock: int
+) -> Recovered:
+    """Bring the directory into order up to `wall` (seconds since 1970) and open it for more; `lock` of the folder.
 
     :raises ValueError: the manifest is damaged before its end, or begins with no header.
     """
@@ -71,7 +79,7 @@ def recover_into(directory: Path, key: Ed25519PrivateKey, origin: str, wall: flo
         raise ValueError(f"manifest line {contents.bad_line} is damaged")
     _cut_torn_line(directory, contents.good_bytes)
     ledger, header, events, parts, end_ms, steps = _replay(contents)
-    manifest = Manifest(directory, key, origin, ledger)
+    manifest = Manifest(directory, key, origin, ledger, lock=lock)
     ends = _ends(events)
     salvaged = []
     for path in _orphans(directory, events):

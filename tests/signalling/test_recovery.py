@@ -2,21 +2,26 @@
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from signalling.manifest import NAME
+from signalling import disk_guard
+from signalling.manifest import NAME, read_manifest
 from signalling.messages import Source
+from signalling.recorder import Recording
 from signalling.recovery import recover
-from signalling.segments import Gap, GapReason, Part, Segment
+from signalling.segments import Clock, Gap, GapReason, Header, Part, Segment, Stop, StopReason, Track
 from signalling.verify_recording import verify_recording
 from tests.signalling.conftest import Court
+from tests.signalling.studio import Device, Line, Studio
 from tests.signalling.test_recording import events, ffprobe
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))  # the one of tests.signalling.node
@@ -85,3 +90,135 @@ def test_a_damaged_manifest_is_not_continued_but_refused(tmp_path: Path) -> None
     (tmp_path / NAME).write_bytes(b"nonsense\n{}\n")
     with pytest.raises(ValueError, match="damaged"):
         recover(tmp_path, datetime.now(UTC), key=KEY, origin="mobile-court")
+
+
+def recorded(directory: Path, seconds: float) -> Studio:
+    studio = Studio(directory)
+    mic, camera = Device(Track("party", Source.MIC)), Device(Track("party", Source.CAMERA))
+    studio.join(mic, camera)
+    studio.run(seconds * 1000, (mic, Line()), (camera, Line(seed=2)))
+    return studio
+
+
+def later(directory: Path, seconds: float) -> datetime:
+    (header,) = (e.record for e in read_manifest(directory).entries if isinstance(e.record, Header))
+    return datetime.fromisoformat(header.started) + timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setattr(disk_guard, "VIDEO_STOPS_BYTES", 0)
+    return tmp_path
+
+
+def test_what_the_power_cut_left_of_the_last_write_is_told_from_what_reached_the_disk(room: Path) -> None:
+    """Lengths reach the disk before contents: a cluster of zeros, and a manifest with zeros in its last lines."""
+    studio = recorded(room, 6)
+    studio.manifest.close()
+    path = max(room.glob("party-mic-*.webm"))
+    whole = path.read_bytes()
+    last = whole.rindex(b"\x1f\x43\xb6\x75")
+    torn = whole[: last + 40] + bytes(len(whole) - last - 40)
+    path.write_bytes(torn)
+    kept = sum(isinstance(e.record, Segment) for e in read_manifest(room).entries)
+    with (room / NAME).open("ab") as manifest:
+        manifest.write(bytes(300) + b'chain":"00"}\n{"record":{"bl' + bytes(80))
+    recover(room, later(room, 60), key=KEY, origin="mobile-court")
+    report = verify_recording(room, KEY.public_key())
+    assert report.problems == () and report.signed
+    found = [e for e in events(room) if isinstance(e, Segment)]
+    assert len(found) == kept + 2
+    (mic,) = (s for s in found if s.recovered and s.source is Source.MIC)
+    assert (room / str(mic.raw)).read_bytes() == torn
+    assert (room / mic.file).read_bytes()[-100:] == whole[last - 100 : last], "up to the torn cluster"
+    assert int(ffprobe(room / mic.file)["streams"][0]["nb_read_frames"]) == mic.frames
+    assert len(list(room.glob("manifest.ndjson.torn-*"))) == 1
+
+
+def test_a_change_in_the_middle_of_the_manifest_is_no_power_cut(room: Path) -> None:
+    recorded(room, 6).manifest.close()
+    data = (room / NAME).read_bytes()
+    (room / NAME).write_bytes(data.replace(b'"party"', b'"Party', 1))
+    with pytest.raises(ValueError, match="damaged"):
+        recover(room, later(room, 60), key=KEY, origin="mobile-court")
+    assert (room / NAME).read_bytes() == data.replace(b'"party"', b'"Party', 1)
+
+
+class Nobody:
+    """Hears everything, says nothing."""
+
+    def closed(self, event: Segment | Gap) -> None: ...
+    def durable(self, track: Track, until: float) -> None: ...
+    def trouble(self, code: str) -> None: ...
+    def want_key_frame(self, track: Track) -> None: ...
+
+
+def begin(directory: Path, wall: float = 0.0) -> Recording:
+    """`wall`: how far the wall clock is off."""
+    return Recording(
+        directory,
+        hearing_id="h",
+        room_id="r",
+        key=KEY,
+        origin="mobile-court",
+        events=Nobody(),
+        wall=lambda: time.time() + wall,
+    ).start()
+
+
+def test_an_orderly_restart_goes_on_and_is_repaired_again_when_it_is_killed_later(room: Path) -> None:
+    first = begin(room)
+    first.expect(Track("party", Source.MIC), "loss")
+    assert first.stop(StopReason.SHUTDOWN).problem == ""
+    assert verify_recording(room).finished
+    second = begin(room)
+    second.checkpoint()
+    second._done = True
+    second._thread.join()
+    os.close(second._manifest._folder)  # as if its process were gone
+    assert not verify_recording(room).finished
+    recover(room, datetime.now(UTC), key=KEY, origin="mobile-court")
+    report = verify_recording(room, KEY.public_key())
+    assert report.problems == () and report.finished
+    stops = [e.record for e in read_manifest(room).entries if isinstance(e.record, Stop)]
+    assert [s.reason for s in stops] == [StopReason.SHUTDOWN, StopReason.CRASH]
+
+
+def test_two_writers_of_one_folder_are_impossible(room: Path) -> None:
+    first = begin(room)
+    before = (room / NAME).read_bytes()
+    with pytest.raises(BlockingIOError):
+        begin(room)
+    with pytest.raises(BlockingIOError):
+        recover(room, datetime.now(UTC), key=KEY, origin="mobile-court")
+    assert (room / NAME).read_bytes() == before
+    first.stop(StopReason.CLOSED)
+    assert verify_recording(room).ok
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_wall_clock_set_while_the_program_was_down_moves_nothing(room: Path, hours: int) -> None:
+    first = begin(room)
+    first.stop(StopReason.SHUTDOWN)
+    second = begin(room, wall=hours * 3600.0)
+    assert second.elapsed() < 60, "by the steady clock of the same running of the machine"
+    second.stop(StopReason.CLOSED)
+    (step,) = (e.record for e in read_manifest(room).entries if isinstance(e.record, Clock))
+    assert abs(step.step_ms - hours * 3_600_000) < 3000
+    assert verify_recording(room).ok
+
+
+def test_only_lawful_reasons_pause(room: Path) -> None:
+    recording = begin(room)
+    for reason in ("mute", "link_lost", "caucus"):
+        with pytest.raises(ValueError, match=reason):
+            recording.pause(reason)
+    assert recording.state == "on"
+    recording.stop(StopReason.CLOSED)
+
+
+def test_power_lost_before_the_first_line_does_not_forbid_the_recording(room: Path) -> None:
+    (room / NAME).write_bytes(bytes(100))
+    begin(room).stop(StopReason.CLOSED)
+    assert verify_recording(room).ok
+    assert (room / f"{NAME}.torn-0").read_bytes() == bytes(100)
