@@ -14,7 +14,8 @@ from signalling import messages as m
 from signalling.aiortc_seams import MediaTransport
 
 if TYPE_CHECKING:
-    from benchmarks.media.load import Load, Participant
+    from benchmarks.media.load import Load
+    from benchmarks.media.participant import Participant
 
 JOIN_S = 30.0
 WATCH = [
