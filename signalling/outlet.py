@@ -11,7 +11,7 @@ from .rtp import RtpPacket, seq_diff, ts_diff
 from .sdp import SlotLine
 from .streams import Inlet
 
-HISTORY = {Kind.VIDEO: 1024, Kind.AUDIO: 128}  # packets kept for repeats: about 6 s of 1.5 Mbit/s video
+HISTORY = {Kind.VIDEO: 1024, Kind.AUDIO: 128}  # packets, powers of two: about 6 s of 1.5 Mbit/s video
 REPEATS = {Kind.VIDEO: 4, Kind.AUDIO: 2}
 CLOCK_RATE = {Kind.AUDIO: 48_000, Kind.VIDEO: 90_000}
 STILL_EVERY_S = 4.0
@@ -53,7 +53,11 @@ class Outlet:
         self.octets = 0
         self.missed = 0  # packets the viewer asked for again
         self._video = line.kind is Kind.VIDEO
+        self._ssrc, self._unmarked, self._marked = line.ssrc, line.payload_type, line.payload_type | 0x80
+        self._timed_by = line.send_time_id << 28 | 2 << 24 if line.send_time_id else 0
+        self._mask = HISTORY[line.kind] - 1
         self._anchored = False
+        self._flowing = False  # anchored, and whatever comes in order is sent
         self._from_seq = 0
         self._seq_offset = 0
         self._ts_offset = 0
@@ -81,7 +85,7 @@ class Outlet:
         self.next = None
         if inlet is not self.inlet:
             self.inlet = inlet
-            self._anchored = False
+            self._anchored = self._flowing = False
             self._still, self._still_due = None, 0.0
             self._thin = self.quality is Quality.BASE
 
@@ -102,6 +106,7 @@ class Outlet:
         """What of the inlet goes out. More than before begins at a key frame."""
         if quality is self.quality:
             return
+        self._flowing = False
         if quality is Quality.STILL:
             shown = self.quality > Quality.STILL and self._anchored
             self._still, self._still_due = None, now + STILL_EVERY_S - STILL_EARLY_S if shown else 0.0
@@ -122,7 +127,7 @@ class Outlet:
 
     def pause(self) -> None:
         """The gate was shut: what comes after it joins on without a hole."""
-        self._anchored = False
+        self._anchored = self._flowing = False
 
     # -- packets
 
@@ -137,6 +142,25 @@ class Outlet:
 
     def forward(self, packet: RtpPacket, now: float) -> bool:
         """False when the packet was not sent; video waiting for a key frame is not sent."""
+        number = packet.seq
+        if not self._flowing or number != self._newest + 1 or not number & 0xFFF:
+            return self._weigh(packet, now)
+        # Nearly every packet: in order, and nothing to decide about it.
+        self._newest = number
+        self._last_seq = seq = (number + self._seq_offset) & 0xFFFF
+        timestamp = (packet.timestamp + self._ts_offset) & 0xFFFFFFFF
+        if timestamp != self._last_ts:
+            self._last_ts, self._last_sent = timestamp, now
+        payload = packet.payload
+        if self._video:
+            if self._picture_offset or self._tl0_offset:
+                payload = self._rename(packet, self._picture_offset)
+            self._last_payload = payload
+        return self._emit(packet.marker, seq, timestamp, payload, now)
+
+    def _weigh(self, packet: RtpPacket, now: float) -> bool:
+        """The first packet, one out of order, or one of a picture that is not shown whole."""
+        self._flowing = False
         if self._video and not self._begins(packet, now):
             return False
         if not self._anchored:
@@ -171,6 +195,7 @@ class Outlet:
             return True
         if self.later:
             self.release(now, len(self.later))
+        self._flowing = not self._thin
         return self._emit(packet.marker, seq, timestamp, payload, now)
 
     def release(self, now: float, count: int = 1) -> None:
@@ -182,7 +207,7 @@ class Outlet:
         """Resend what is still known, each packet a few times only: a full link is not helped by more. How many."""
         count = 0
         for seq in lost:
-            at = seq % len(self._history)
+            at = seq & self._mask
             data, repeats = self._history[at], self._repeats[at]
             if not data or int.from_bytes(data[2:4], "big") != seq:
                 continue
@@ -229,18 +254,16 @@ class Outlet:
     def _emit(self, marker: bool, seq: int, timestamp: int, payload: bytes, now: float) -> bool:
         self.packets += 1
         self.octets += len(payload)
-        data = self._header(marker, seq, timestamp, now) + payload
-        at = seq % len(self._history)
+        second = self._marked if marker else self._unmarked
+        if self._timed_by:
+            timed = self._timed_by | int(now * 2**18) & 0xFFFFFF
+            head = _TIMED_HEADER.pack(0x90, second, seq, timestamp, self._ssrc, _EXTENSION, timed)
+        else:
+            head = _HEADER.pack(0x80, second, seq, timestamp, self._ssrc)
+        data = head + payload
+        at = seq & self._mask
         self._history[at], self._repeats[at] = data, 0
         return self.send(data)
-
-    def _header(self, marker: bool, seq: int, timestamp: int, now: float) -> bytes:
-        line = self.line
-        second = line.payload_type | (0x80 if marker else 0)
-        if not line.send_time_id:
-            return _HEADER.pack(0x80, second, seq, timestamp, line.ssrc)
-        timed = line.send_time_id << 28 | 2 << 24 | _send_time(now)
-        return _TIMED_HEADER.pack(0x90, second, seq, timestamp, line.ssrc, _EXTENSION, timed)
 
     def _anchor(self, packet: RtpPacket, now: float) -> None:
         self._anchored = True

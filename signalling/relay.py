@@ -213,7 +213,7 @@ class Relay:
                 area.crossed += 1
                 if there is not None:
                     there.crossed += 1
-            elif outlet.takes(inlet, packet):
+            elif outlet.inlet is inlet or outlet.takes(inlet, packet):
                 if outlet.forward(packet, arrival):
                     self.forwarded += 1
                     area.inside += 1
