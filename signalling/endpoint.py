@@ -154,6 +154,8 @@ class _Pages:
                     self._rooms.say(seat, _read(received.type, received.data), socket)
                     continue
                 except m.Malformed as exc:
+                    if not malformed:
+                        log.warning("signal.malformed", extra={"room": seat.room_id, "seat": seat.seat_id})
                     malformed += 1
                     socket.deliver(m.refusal(exc.code))
             if malformed >= MAX_MALFORMED:

@@ -27,7 +27,7 @@ __all__ = [
     "Spotlight",
 ]
 
-PROTOCOL = 1
+PROTOCOL = 2
 MAX_MESSAGE_BYTES = 96 * 1024
 PING_S = 2.0
 
@@ -83,13 +83,6 @@ class Listen(msgspec.Struct, frozen=True, tag="listen"):
     channel: Channel
 
 
-class Floor(msgspec.Struct, frozen=True, tag="floor"):
-    """A moderator gives or takes the word of a seat."""
-
-    seat: Token
-    allowed: bool
-
-
 class Picture(msgspec.Struct, frozen=True):
     seat: Token
     source: Source
@@ -117,7 +110,7 @@ class Leave(msgspec.Struct, frozen=True, tag="leave"):
     """The farewell: the only message that makes a seat `left`."""
 
 
-ClientMessage = Hello | Offer | Live | Hand | Unmute | Listen | Floor | Watch | Ping | Leave
+ClientMessage = Hello | Offer | Live | Hand | Unmute | Listen | Watch | Ping | Leave
 
 
 # --- from the court to the page ---------------------------------------------------------------------------

@@ -10,9 +10,7 @@ REFUSALS = {
     "media.offer": "音视频连接请求无法识别。请刷新页面，或换用新版浏览器。",
     "media.codec": "浏览器不支持本系统使用的音视频格式（VP8、Opus）。请换用新版浏览器。",
     "media.not_allowed": "本席位只可旁听，不能发送声音和画面。",
-    "room.not_moderator": "只有主持人可以安排发言。",
     "room.locked": "法庭已关闭您的麦克风。需要发言时请举手，由主持人打开。",
-    "room.unknown_seat": "没有这个席位，请核对后重试。",
     "room.closed": "本次活动已经结束。",
     "room.full": "席位已满，请联系书记员。",
 }

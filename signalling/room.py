@@ -110,8 +110,6 @@ class Room:
             case m.Listen():
                 peer.channel = message.channel
                 effects += self.hall.routes()
-            case m.Floor():
-                effects += self._ask_floor(peer, message, moment)
             case m.Leave():
                 effects += self.leave(seat_id)
             case _:
@@ -241,10 +239,3 @@ class Room:
             return []
         hands.append(seat_id)
         return self.hall.show(peer)
-
-    def _ask_floor(self, peer: Peer, message: m.Floor, moment: Moment) -> list[Effect]:
-        if not peer.seat.may_moderate:
-            return self._refuse(peer, "room.not_moderator", "floor", moment.now)
-        if message.seat not in self.peers:
-            return [Deliver(peer.seat.seat_id, m.refusal("room.unknown_seat", "floor"))]
-        return self.bench.floor(message.seat, message.allowed, None, moment)

@@ -10,9 +10,9 @@ import pytest
 
 from signalling.client import HeadlessPeer
 from signalling.messages import Source
-from signalling.segments import Gap, GapReason, Segment
+from signalling.outlet import Outlet
+from signalling.segments import Gap, GapReason, Segment, StopReason
 from signalling.status import AreaReport
-from signalling.streams import Outlet
 from signalling.verify_recording import verify_recording
 from tests.signalling.conftest import Court
 from tests.signalling.test_recording import events
@@ -73,7 +73,7 @@ async def test_no_tone_of_a_caucus_or_to_a_witness_is_heard_anywhere_else(
     told = len(peers["witness"].sound)
     await asyncio.sleep(1.0)
     assert len(peers["witness"].sound) == told, "not one packet after being dismissed"
-    await court.rooms.stop_recording("room")
+    await court.rooms.stop_recording("room", StopReason.CLOSED)
 
     tapes = {seat: heard(peer.sound) for seat, peer in peers.items()}
     private = {seat: heard(peers[seat].sound, went + 0.3, back) for seat in SECRET}
@@ -146,3 +146,23 @@ async def test_a_room_that_errs_is_stopped_at_the_border_and_counted(
     await asyncio.sleep(1.0)
     assert (await report(court, "caucus-1")).crossed > 50
     assert len(peers["other"].sound) == before
+
+
+async def test_what_is_missing_of_who_came_back_muted_has_each_reason_for_its_own_time(
+    court: Court, tmp_path: Path
+) -> None:
+    await enter(court)
+    await court.rooms.start_recording("room", tmp_path, "hearing-1")
+    await asyncio.sleep(0.5)
+    court.rooms.mute("room", "party", True, True)
+    for area, seconds in (("caucus-1", 1.5), ("lobby", 1.0), ("main", 1.0)):
+        court.rooms.place("room", "party", area)
+        await asyncio.sleep(seconds)
+    await court.rooms.stop_recording("room", StopReason.CLOSED)
+    gaps = [e for e in events(tmp_path) if isinstance(e, Gap) and e.seat == "party" and e.end - e.start > 0.4]
+    lengths = {g.reason: g.end - g.start for g in gaps}
+    assert lengths == {
+        GapReason.CAUCUS: pytest.approx(1.5, abs=0.4),
+        GapReason.OUTSIDE: pytest.approx(1.0, abs=0.4),
+        GapReason.MUTE: pytest.approx(1.0, abs=0.4),
+    }

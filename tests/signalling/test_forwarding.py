@@ -34,7 +34,7 @@ async def test_two_peers_see_and_hear_each_other_and_nothing_is_decoded(
 async def test_the_tone_of_a_muted_peer_reaches_nobody(court: Court) -> None:
     judge, party, clerk = await court.joined("judge", "party", "clerk")
     await clerk.wait_for(lambda p: p.packets("party", Source.MIC) > 10)
-    await judge.say(m.Floor(seat="party", allowed=False))
+    court.rooms.floor("room", "party", False)
     await party.wait_for(lambda p: not p.seats["party"].floor)
     await asyncio.sleep(0.2)
     heard = judge.packets("party", Source.MIC), clerk.packets("party", Source.MIC)
@@ -42,7 +42,7 @@ async def test_the_tone_of_a_muted_peer_reaches_nobody(court: Court) -> None:
     await asyncio.sleep(1.0)
     assert (judge.packets("party", Source.MIC), clerk.packets("party", Source.MIC)) == heard
     assert clerk.packets("party", Source.CAMERA) > seen
-    await judge.say(m.Floor(seat="party", allowed=True))
+    court.rooms.floor("room", "party", True)
     await clerk.wait_for(lambda p: p.packets("party", Source.MIC) > heard[1] + 10)
 
 

@@ -144,17 +144,10 @@ def test_without_the_floor_sound_is_shut_and_the_picture_stays() -> None:
     room = Room("room")
     join(room, "judge", moderate=True)
     join(room, "party", Source.MIC, Source.CAMERA)
-    effects = room.message("judge", m.Floor(seat="party", allowed=False), at(1.0))
+    effects = room.bench.floor("party", False, None, at(1.0))
     assert [e.publication.source for e in effects if isinstance(e, Gate)] == [Source.MIC]
     assert {p.source: p.passes for p in room.publications()} == {Source.MIC: False, Source.CAMERA: True}
     assert room.absence("party", Source.MIC) == "mute"
-
-
-def test_only_a_moderator_gives_the_floor() -> None:
-    room = Room("room")
-    join(room, "party", Source.MIC)
-    (error,) = delivered(room.message("party", m.Floor(seat="party", allowed=True), at(1.0)), "party")
-    assert isinstance(error, m.Error) and error.code == "room.not_moderator"
 
 
 def test_a_watcher_neither_publishes_nor_gets_the_floor() -> None:

@@ -9,7 +9,7 @@
  *   ended: (ending: Ending, code: number) => void}} SocketListener
  */
 
-const PROTOCOL = 1;
+const PROTOCOL = 2;
 const PING_MS = 2000;
 const SILENCE_MS = 6500; // three pings without an answer
 const BACKOFF_MS = { least: 500, most: 5000 };

@@ -150,11 +150,6 @@ export class Link extends EventTarget {
     this._socket.takeOver();
   }
 
-  /** Give or take a seat's word (moderators only). @param {string} seat @param {boolean} allowed */
-  floor(seat, allowed) {
-    this._socket.send({ type: "floor", seat, allowed });
-  }
-
   /**
    * What the page shows: nothing while `hidden`; the `large` pictures, the main one first, before the small ones.
    * @param {{hidden: boolean, large: {seat: string, source: Source}[] | null}} watch
