@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from court.domain.exhibit import (
     EXHIBIT,
     GROUND_NAMES,
@@ -31,120 +29,24 @@ from court.services.exhibit_seats import inside, may_see
 from court.store.database import Read
 from court.store.load import casework, exhibits
 from court.store.views import HearingPage
+from court.web.exhibit_facts import (
+    CaptureFacts,
+    ExhibitFacts,
+    ExhibitsFacts,
+    LineFacts,
+    MarkFacts,
+    MaterialFacts,
+    OpinionFacts,
+    OriginalFacts,
+    Person,
+    ShowingFacts,
+)
 
 if TYPE_CHECKING:
     from court.web.room_state import Seated
 
 RECORDING_LAYOUTS = frozenset({"bench", "clerk"})
 SEEN = frozenset({ExhibitState.SHOWN, ExhibitState.EXAMINED})
-
-
-class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """A party as a choice: `party` empty is the court itself."""
-
-    party: str
-    caption: str
-    side: str
-
-
-class OpinionFacts(msgspec.Struct, frozen=True, kw_only=True):
-    party: str
-    name: str
-    authentic: str
-    lawful: str
-    relevant: str
-    text: str
-    words: str
-    at: datetime
-
-
-class OriginalFacts(msgspec.Struct, frozen=True, kw_only=True):
-    result: str
-    name: str
-    note: str
-    by: str
-    at: datetime
-
-
-class ExhibitFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """`asked`: parties who may be heard on it at this screen. `may`: the steps this screen offers."""
-
-    id: str
-    label: str
-    title: str
-    purpose: str
-    pages: int
-    origin: str
-    sha256: str
-    size: int
-    state: str
-    state_name: str
-    by: str
-    at: datetime
-    opinions: list[OpinionFacts]
-    silent: list[str]
-    original: OriginalFacts | None
-    original_needed: bool
-    grounds: list[str]
-    asked: list[Person]
-    may: list[str]
-
-
-class MarkFacts(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    kind: str
-    points: list[tuple[int, int]]
-    seat: str
-    by: str
-
-
-class ShowingFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands on every screen. `camera` is the seat whose document camera is on show, else empty."""
-
-    exhibit: str
-    label: str
-    title: str
-    page: int
-    pages: int
-    camera: str
-    by: str
-    marks: list[MarkFacts]
-
-
-class LineFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A suggested line of the transcript, to be reworded, written or dropped."""
-
-    id: str
-    speaker: str
-    text: str
-    at: datetime
-
-
-class CaptureFacts(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    title: str
-
-
-class MaterialFacts(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    label: str
-
-
-class ExhibitsFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything the page needs. `submit`: for whom this screen may submit; empty when it may not."""
-
-    showing: ShowingFacts | None
-    exhibits: list[ExhibitFacts]
-    submit: list[Person]
-    shows: bool
-    marks: bool
-    clears: bool
-    records: bool
-    cameras: list[Person]
-    capture: CaptureFacts | None
-    capture_for: list[Person]
-    materials: list[MaterialFacts]
-    lines: list[LineFacts]
 
 
 def viewers(page: HearingPage) -> list[str]:

@@ -19,7 +19,8 @@ from court.services import transcript as transcripts
 from court.store import views
 from court.store.database import Read
 from court.web.access import Visitor
-from court.web.exhibit_state import ExhibitsFacts, exhibits_state
+from court.web.exhibit_facts import ExhibitsFacts
+from court.web.exhibit_state import exhibits_state
 from court.web.order_state import OrderFacts, WaitingFacts, order_facts, waiting_facts
 
 BENCH_SEATS = frozenset({SeatRole.JUDGE, SeatRole.MEDIATOR, SeatRole.PETITION_OFFICIAL})
