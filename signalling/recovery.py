@@ -20,6 +20,8 @@ from .track_writer import FRAME_MS
 
 CLOCK_STEP_MS = 2000  # a wall clock off by more was set; less is how clocks run in hours
 
+BROKEN = ".broken"
+
 log = logging.getLogger(__name__)
 
 
@@ -85,7 +87,8 @@ def recover_into(
     for path in _orphans(directory, events):
         segment = _salvage(path, ends)
         if segment is None:  # not one whole cluster in it; kept, but no longer taken for a segment
-            path.rename(path.with_suffix(".broken"))
+            if path.suffix != BROKEN:
+                path.rename(path.with_suffix(BROKEN))
             continue
         start = ends.get(segment.track, 0)
         if segment.start_ms > start:
@@ -183,7 +186,9 @@ def _cut_torn_line(directory: Path, good: int) -> None:
 
 def _orphans(directory: Path, events: list[Segment | Gap]) -> list[Path]:
     known = {name for e in events if isinstance(e, Segment) for name in (e.file, e.raw)}
-    found = [p for p in directory.glob("*.webm") if p.name not in known and not p.stem.endswith("-recovered")]
+    # What the disk did not even let be closed may be readable now, if no gap was written in its place.
+    files = [*directory.glob("*.webm"), *directory.glob(f"*{BROKEN}")]
+    found = [p for p in files if p.name not in known and not p.stem.endswith("-recovered")]
     return sorted(found)
 
 

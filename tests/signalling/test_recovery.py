@@ -1,19 +1,22 @@
 """Killed in mid-recording: at most the last second is gone, the rest is readable, and the chain goes on."""
 
 import asyncio
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from signalling import disk_guard
+from signalling import disk_guard, recorder
 from signalling.manifest import NAME, read_manifest
 from signalling.messages import Source
 from signalling.recorder import Recording
@@ -144,16 +147,21 @@ def test_a_change_in_the_middle_of_the_manifest_is_no_power_cut(room: Path) -> N
     assert (room / NAME).read_bytes() == data.replace(b'"party"', b'"Party', 1)
 
 
-class Nobody:
-    """Hears everything, says nothing."""
+class Bench:
+    """Remembers what was wrong."""
+
+    def __init__(self) -> None:
+        self.troubles: list[str] = []
 
     def closed(self, event: Segment | Gap) -> None: ...
     def durable(self, track: Track, until: float) -> None: ...
-    def trouble(self, code: str) -> None: ...
+    def trouble(self, code: str) -> None:
+        self.troubles.append(code)
+
     def want_key_frame(self, track: Track) -> None: ...
 
 
-def begin(directory: Path, wall: float = 0.0) -> Recording:
+def begin(directory: Path, wall: float = 0.0, bench: Bench | None = None) -> Recording:
     """`wall`: how far the wall clock is off."""
     return Recording(
         directory,
@@ -161,7 +169,7 @@ def begin(directory: Path, wall: float = 0.0) -> Recording:
         room_id="r",
         key=KEY,
         origin="mobile-court",
-        events=Nobody(),
+        events=bench or Bench(),
         wall=lambda: time.time() + wall,
     ).start()
 
@@ -222,3 +230,59 @@ def test_power_lost_before_the_first_line_does_not_forbid_the_recording(room: Pa
     begin(room).stop(StopReason.CLOSED)
     assert verify_recording(room).ok
     assert (room / f"{NAME}.torn-0").read_bytes() == bytes(100)
+
+
+def speak(recording: Recording, until: Callable[[], bool]) -> None:
+    """Sound in real time, as long as needed."""
+    limit = time.monotonic() + 20
+    for _, packets in Device(Track("party", Source.MIC), ssrc=1).frames(0, 1e9):
+        if until():
+            return
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+        recording.packet("party", Source.MIC, packets[0], time.monotonic())
+
+
+def test_a_disk_that_hangs_is_told_within_seconds_and_so_is_its_return(
+    room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk_guard, "LOW_BYTES", 0)
+    monkeypatch.setattr(recorder, "BEHIND_S", 1.0)
+    bench, synced, hangs = Bench(), os.fdatasync, threading.Event()
+    recording = begin(room, bench=bench)
+
+    def slow(fd: int) -> None:
+        while hangs.is_set():
+            time.sleep(0.02)
+        synced(fd)
+
+    monkeypatch.setattr(os, "fdatasync", slow)
+    hangs.set()
+    speak(recording, lambda: bench.troubles == ["recording.behind"])
+    assert recording.state == "failed"
+    hangs.clear()
+    speak(recording, lambda: bench.troubles == ["recording.behind", ""])
+    assert recording.state == "on"
+    summary = recording.stop(StopReason.CLOSED)
+    assert summary.problem == "" and verify_recording(room).ok
+
+
+def test_an_end_that_cannot_be_written_is_told_and_made_up_for_at_the_next_start(
+    room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "LAST_TRY_S", 0.01)
+    bench, written = Bench(), os.pwrite
+    recording = begin(room, bench=bench)
+    speak(recording, lambda: (recording.durable(Track("party", Source.MIC)) or 0) > 0.5)
+
+    def refused(fd: int, data: bytes, offset: int) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "pwrite", refused)
+    with pytest.raises(OSError, match="Input/output"):
+        recording.stop(StopReason.CLOSED)
+    assert bench.troubles[-1] == "recording.not_closed"
+    monkeypatch.setattr(os, "pwrite", written)
+    added = recover(room, datetime.now(UTC), key=KEY, origin="mobile-court")
+    assert any(isinstance(e, Segment) and e.end_ms > 500 for e in added)
+    assert verify_recording(room, KEY.public_key()).ok
