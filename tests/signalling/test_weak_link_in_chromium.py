@@ -90,13 +90,17 @@ def test_a_thin_link_gets_low_then_stills_then_sound_and_all_of_it_back_while_ot
             until(node, lambda f: f["steps"]["clerk"] == step, seconds)
             hears(clerk)
 
+        def others_keep_theirs() -> None:
+            # On a busy machine the other receiver's own estimate may waver; this link is no part of it.
+            until(node, lambda f: f["rungs"]["judge"] > f["rungs"]["clerk"] and f["steps"]["judge"] == "high")
+
         grows(450, "low")
         grows(170, "still")
         before = clerk.evaluate("() => window.frames_of('party')")
         watches(clerk, "party", before + 2)
-        assert pictures(node)["steps"]["judge"] == "high"
+        others_keep_theirs()
         grows(75, "sound")
-        assert pictures(node)["steps"]["judge"] == "high"
+        others_keep_theirs()
         grows(20_000, "high", 240.0)
         clerk.wait_for_function("() => window.width_of('party') === 1280", timeout=60_000)
         told = [step for seat, step in pictures(node)["told"] if seat == "clerk"]
