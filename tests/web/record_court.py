@@ -70,7 +70,7 @@ async def closed(folder: Path, fonts: Path, **options: Any) -> AsyncIterator[Cou
     """`options` are settings, `tracks`: a function of (judge's seat, remote seat), `over`: whether it was closed."""
     tracks, over = options.pop("tracks", usual), options.pop("over", True)
     config = msgspec.structs.replace(
-        Config(), data_dir=folder / "data", fonts_dir=fonts, signing_workers=1, **options
+        Config(), data_dir=folder / "data", fonts_dir=fonts, signing_workers=1, media_workers=0, **options
     )
     installation.prepare(config, datetime.now(UTC), lambda *_: None)
     built = app.build(config)
