@@ -119,7 +119,8 @@ def _holds(seat: Seat, actor: Actor, kind: str) -> bool:
 
 
 class HearingFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """`paused` is the reason in words while suspended; `started_at` the zero of the recording's offsets."""
+    """`paused` is the reason in words while suspended; `started_at` the zero of the recording's offsets; `saved`
+    once the recording is closed and its value is registered."""
 
     id: str
     state: str
@@ -128,6 +129,7 @@ class HearingFacts(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime | None
     started_at: datetime | None
     recording: bool
+    saved: bool
 
 
 class SeatFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -300,6 +302,7 @@ def hearing_facts(rx: Read, hearing: Hearing) -> HearingFacts:
         opened_at=hearing.opened_at,
         started_at=recorded.started_at if recorded else None,
         recording=bool(recorded and not recorded.ended_at and hearing.state is HearingState.IN_SESSION),
+        saved=bool(recorded and recorded.ended_at),
     )
 
 

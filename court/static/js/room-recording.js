@@ -68,6 +68,16 @@ function showSafety(status, safe) {
   words.className = bad ? "tag tag--bad" : "tag tag--good";
 }
 
+/**
+ * What is true of the recording after the end; nothing is called saved before the server says so.
+ * @param {{state: string, started_at: string | null, saved: boolean}} hearing
+ * @returns {string}
+ */
+export function endWords(hearing) {
+  if (hearing.state !== "closed" || !hearing.started_at) return "录音录像已停止。";
+  return hearing.saved ? "录音录像已停止并保存。" : PROBLEMS["recording.not_closed"] || "";
+}
+
 /** Asks once a second what is safely on disk. */
 export class RecordingWatch {
   /** @param {string} hearing @param {boolean} staff whether this seat watches the tracks */

@@ -9,7 +9,7 @@ import { clock, element, explain, get } from "./room-http.js";
 import { Prejoin } from "./room-join.js";
 import { Own } from "./room-own.js";
 import { Watching } from "./room-quality.js";
-import { RecordingWatch } from "./room-recording.js";
+import { RecordingWatch, endWords } from "./room-recording.js";
 import { Stage, seatNote } from "./room-stage.js";
 import { Announcer, LinkWords, complain, elsewhere, farewell, ownWords } from "./room-status.js";
 import { Agreement } from "./signing.js";
@@ -326,6 +326,7 @@ class Room {
     element("leave", HTMLButtonElement).hidden = true;
     element("ended", HTMLElement).hidden = false;
     element("recording-words", HTMLElement).textContent = "录音录像已停止";
+    element("ended-words", HTMLElement).textContent = endWords(this.state.hearing);
     this.linkWords.show({ level: "good", text: "已结束" });
     this.afterwards();
     this.link.close();

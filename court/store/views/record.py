@@ -1,5 +1,6 @@
 """The archive ledger (录音录像台账) and the page of one record; nothing is changed here."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,12 +48,12 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A row of the history: `who` is the account's name, 系统 for the program."""
+    """A row of the history: `who` is the account's name, 系统 for the program; `part` what was looked at."""
 
     at: datetime
     type: str
     who: str
-    body: str
+    part: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,4 +122,9 @@ def _events(rx: Read, hearing_id: str) -> tuple[Event, ...]:
     )
     query = columns.where(*shown).order_by(j.c.seq.desc()).limit(EVENTS_MOST)
     rows = rx.conn.execute(query)
-    return tuple(Event(at=row.at, type=row.type, who=row.name or "系统", body=row.body) for row in rows)
+    return tuple(
+        Event(
+            at=row.at, type=row.type, who=row.name or "系统", part=str(json.loads(row.body).get("part", ""))
+        )
+        for row in rows
+    )
