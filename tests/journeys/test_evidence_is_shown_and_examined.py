@@ -239,7 +239,7 @@ def list_paper(judge: Screen, folder: Path) -> None:
     file.write_bytes(answer.body())
     tab.close()
     subprocess.run([need("qpdf"), "--check", file], check=True, capture_output=True)
-    asked = [need("pdftotext"), "-layout", str(file), "-"]
+    asked = [need("pdftotext"), "-raw", str(file), "-"]
     text = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
     text = "".join(text.split())  # a cell breaks its lines
     for words in ("证据目录", "被申请人证据1", "这不是我签的字", "与原件一致", "土地证原件", "实物展台拍摄"):
