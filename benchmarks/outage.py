@@ -58,7 +58,7 @@ def one_profile(page: Page, profile: Profile) -> dict[str, float]:
             page.wait_for_timeout(1000 * profile.outage_s)
             order(near, "restore")
             began = time.monotonic()
-            row["healed_s"] = wait_for_more(near, page)
+            row["sound_healed_s"], row["healed_s"] = wait_for_more(near, page)
             page.wait_for_timeout(1000 * STEADY_S)
         carried += time.monotonic() - began
         end = order(near, "arrived")
@@ -74,15 +74,17 @@ def one_profile(page: Page, profile: Profile) -> dict[str, float]:
         return {name: round(value, 2) for name, value in row.items()}
 
 
-def wait_for_more(near: str, page: Page) -> float:
-    """Seconds until both sides hear and see more than now."""
-    began, start = time.monotonic(), order(near, "arrived")
+def wait_for_more(near: str, page: Page) -> tuple[float, float]:
+    """Seconds until the viewer hears more than now, and until both sides see more as well."""
+    began, start, heard = time.monotonic(), order(near, "arrived"), 0.0
     shown = page.evaluate("() => window.frames_of('judge')")
     while time.monotonic() - began < GIVE_UP_S:
         now, here = order(near, "arrived"), page.evaluate("() => window.frames_of('judge')")
+        if not heard and now["packets"] > start["packets"]:
+            heard = time.monotonic() - began
         # A new connection's video element counts from zero.
-        if now["frames"] > start["frames"] and now["packets"] > start["packets"] and here != shown:
-            return time.monotonic() - began
+        if heard and now["frames"] > start["frames"] and here != shown:
+            return heard, time.monotonic() - began
         time.sleep(0.05)
     raise RuntimeError(f"nothing comes through within {GIVE_UP_S:.0f} s")
 

@@ -96,7 +96,10 @@ class _Pages:
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         seat = await self._authoriser.admit(request)
         ws = web.WebSocketResponse(max_msg_size=m.MAX_MESSAGE_BYTES, heartbeat=None, compress=False)
-        await ws.prepare(request)
+        try:
+            await ws.prepare(request)
+        except ConnectionError:  # the page went while it was asked who it is
+            raise web.HTTPRequestTimeout from None
         try:
             async with asyncio.timeout(HELLO_WITHIN_S):
                 hello = await self._hello(ws)

@@ -6,11 +6,16 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signalling import messages as m
 from signalling import room as room_module
+from signalling.endpoint import Seat, websocket_handler
 from signalling.messages import Source
-from tests.signalling.conftest import Court
+from signalling.rooms import Rooms
+from tests.signalling.conftest import Court, Witness
 
 
 def errors(peer: Any) -> list[str]:
@@ -159,3 +164,28 @@ async def test_an_observer_that_speaks_while_it_is_told_does_not_disturb_the_ord
     await judge.wait_for(lambda p: sum(isinstance(x, m.Notice) for x in p.inbox) == 3)
     seqs = [x.seq for x in judge.inbox if isinstance(x, m.Sequenced)]
     assert seqs == list(range(1, len(seqs) + 1))
+
+
+async def test_a_page_that_went_while_it_was_asked_who_it_is_leaves_no_error(
+    until: Callable[..., Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[str] = []
+
+    class Gone:
+        async def admit(self, request: web.Request) -> Seat:
+            seen.append(request.path)
+            assert request.transport is not None
+            request.transport.abort()
+            await asyncio.sleep(0.05)
+            return Seat(room_id="room", seat_id="party", name="party", caption="party", role="party")
+
+    rooms = Rooms(observer=Witness(), key=Ed25519PrivateKey.generate())
+    app = web.Application()
+    app.router.add_get("/ws", websocket_handler(rooms, Gone()))
+    async with TestClient(TestServer(app)) as client:
+        with pytest.raises(aiohttp.ClientError):
+            await client.ws_connect("/ws")
+        await until(lambda: bool(seen))
+        await asyncio.sleep(0.2)
+    assert [r.getMessage() for r in caplog.records if r.levelname == "ERROR"] == []
+    await rooms.close()
