@@ -1,8 +1,9 @@
 """The SDP of the load's participants: written and read; one transport, Opus 111 and VP8 96, nothing else."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from signalling.aiortc_seams import IceParameters, MediaTransport, parse_sdp
+from signalling.aiortc_seams import MediaTransport, parse_sdp
 from signalling.rtp import AUDIO_LEVEL_URI
 
 OPUS, VP8, LEVEL_ID = 111, 96, 1
@@ -42,8 +43,14 @@ def write(transport: MediaTransport, lines: list[Line], setup: str) -> str:
 async def connect(transport: MediaTransport, other: str, *, controlling: bool) -> None:
     """Start with what the other side's SDP says of ICE and DTLS."""
     media = next(m for m in parse_sdp(other).media if m.port and m.ice.usernameFragment)
-    # The seam answers offers and so leaves the ICE lead to the other side, except to a lite one.
-    ice = IceParameters(media.ice.usernameFragment, media.ice.password, controlling)
+    ice, library = media.ice, transport._ice.start
+
+    async def leading(parameters: Any) -> None:
+        transport._connection.ice_controlling = True  # the seam itself only answers, and so never leads
+        await library(parameters)
+
+    if controlling:
+        transport._ice.start = leading  # type: ignore[method-assign]
     role = "server" if media.dtls.role == "client" else "client"
     await transport.start(ice, media.dtls, media.ice_candidates, role=role)
 
