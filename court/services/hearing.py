@@ -23,7 +23,7 @@ from court.domain.ids import new_id
 from court.domain.lifecycle import BENCH, ROLE_NAMES, Actor, ActorKind, Role
 from court.domain.matter import MATTER, MatterAction
 from court.domain.rollcall import Obstacle
-from court.services import bookings, matter, rollcall
+from court.services import bookings, matter, order, rollcall
 from court.services.rollcall import add_seat, confirm_identity, mark_present, obstacles, remove_seat
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -167,6 +167,7 @@ def open_session(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str) -> Hea
         raise CourtError("hearing.live_elsewhere")
     if hearing.subject_kind == "matter":
         matter.advance(tx, actor=actor, now=now, matter_id=hearing.subject_id, action=MatterAction.BEGIN)
+    order.end_countdown(tx, hearing_id=hearing_id)
     return _step(tx, actor, now, hearing, HearingAction.OPEN, {"opened_at": now})
 
 
@@ -196,6 +197,7 @@ def resume(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str) -> Hearing:
     hearing = seen(tx, actor=actor, hearing_id=hearing_id)
     resumed = _step(tx, actor, now, hearing, HearingAction.RESUME)
     _end_suspension(tx, now, hearing_id)
+    order.end_countdown(tx, hearing_id=hearing_id)
     return resumed
 
 

@@ -181,6 +181,11 @@ def countdown(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, seconds: 
     return _sit(tx, actor, now, hearing_id, "hearing.countdown", opens_at=until)
 
 
+def end_countdown(tx: Tx, *, hearing_id: str) -> None:
+    """What was counted down to has begun."""
+    tx.conn.execute(t.sitting.update().where(t.sitting.c.hearing_id == hearing_id).values(opens_at=None))
+
+
 def sitting(rx: Read, *, hearing_id: str) -> Sitting:
     """What is arranged now."""
     return order.sitting(rx.conn, hearing_id)
@@ -234,7 +239,7 @@ def heard(tx: Tx, *, now: datetime, hearing_id: str, seat_id: str, event: str) -
     elif event == "unmuted":
         _write(tx, seat_id, muted=False)
     elif event == "opened":
-        tx.conn.execute(t.sitting.update().where(t.sitting.c.hearing_id == hearing_id).values(opens_at=None))
+        end_countdown(tx, hearing_id=hearing_id)
     tx.record(f"room.{event}", hearing_id, SYSTEM_ACTOR, now, {"seat": seat_id})
 
 

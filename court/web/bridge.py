@@ -138,6 +138,7 @@ class Bridge:
         if (await self.rooms.status(hearing.id)).recording == "paused":
             self.rooms.resume_recording(hearing.id)
         self.rooms.phase(hearing.id, Phase.IN_SESSION)
+        self.rooms.countdown(hearing.id, None)
 
     def _interrupt(self, hearing: Hearing) -> None:
         """A lawful reason pauses the recording, a lost link never does."""

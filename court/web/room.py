@@ -27,6 +27,7 @@ from court.web import pages
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff, visitor
 from court.web.keys import BRIDGE, CONFIG, DB, NOW, ROOMS
 from court.web.room_state import BENCH_SEATS, RoomState, Seated, agreement_of, room_state, seated
+from documents.citations import CITATIONS
 
 T = TypeVar("T")
 routes = Routes()
@@ -108,7 +109,7 @@ async def room(request: web.Request) -> web.Response:
         causes=list(CAUSE_NAMES.items()),
         manners=list(MANNER_NAMES.items()),
         layouts=list(LAYOUT_NAMES.items()),
-        waits=not place.inside,
+        absence_law=[CITATIONS[key] for key in ("absence_rule", "absence_claimant", "absence_respondent")],
         suspend_reasons=[(r.value, REASON_NAMES[r]) for r in SuspendReason if r in LAWFUL_REASONS],
     )
 

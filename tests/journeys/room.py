@@ -2,10 +2,23 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.journeys import kiosk
 from tests.journeys.stage import LONG, Screen
+
+
+def admit(bench: Screen, guest: Screen, word: str = "准许进入") -> None:
+    """Lets somebody in who waits before the door; until the court has confirmed sound and picture."""
+    row = person(bench, guest.seat())
+    row.get_by_role("button", name=word).click()
+    expect(guest.page.locator("#floor")).to_be_visible(timeout=LONG)
+    expect(guest.page.locator("#own-words")).to_contain_text("法庭已收到", timeout=LONG)
+
+
+def person(bench: Screen, seat: str) -> Locator:
+    """The row of one seat in the people panel."""
+    return bench.page.locator(f'#persons > li:has([data-key^="{seat} "])')
 
 
 def open_session(bench: Screen, *others: Screen) -> None:

@@ -85,6 +85,7 @@ def test_a_party_far_away_joins_by_link(
     expect(absent).to_have_count(1)
     take_the_seat(phone, link, hearing)
     another_device_is_refused(cast, link)
+    room.admit(mediator, phone)
     everyone = (mediator, vehicle, phone)
     for viewer in everyone:
         for seen in everyone:
@@ -126,7 +127,7 @@ def take_the_seat(phone: Screen, link: str, hearing: str) -> None:
     expect(phone.page.locator(".prejoin__seat")).to_contain_text(kiosk.RESPONDENT)
     phone.look("prejoin")
     phone.page.click("#enter")
-    expect(phone.page.locator("#own-words")).to_contain_text("法庭已收到", timeout=LONG)
+    expect(phone.page.locator("#waiting-title")).to_be_visible(timeout=LONG)
     phone.look("waiting")
 
 

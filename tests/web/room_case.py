@@ -15,6 +15,7 @@ from court.services import hearing as hearings
 from court.store.database import Database, Tx
 
 CAUSE = "55(2)"
+WITNESS = SeatInput(role=SeatRole.WITNESS, name="陈明志", place=Place.REMOTE)
 PERSONS = (("applicant", "王秀英"), ("respondent", "张德贵"))
 
 
@@ -83,10 +84,16 @@ def _seats(judge: Account, clerk: Account, parties: tuple[Party, ...]) -> tuple[
 
 
 def build(
-    tx: Tx, now: datetime, *, checked: bool = True, opened: bool = False, admitted: bool = True
+    tx: Tx,
+    now: datetime,
+    *,
+    checked: bool = True,
+    opened: bool = False,
+    admitted: bool = True,
+    witness: bool = False,
 ) -> RoomCase:
     """The whole case in one transaction; `checked` makes the roll call, `opened` opens the session as well,
-    `admitted` lets the party by the link in."""
+    `admitted` lets the party by the link in, `witness` books one who comes by a link as well."""
     judge = account(tx, now, "room-judge", "李正言", Role.JUDGE)
     clerk = account(tx, now, "room-clerk", "陈书宁", Role.CLERK)
     stranger = account(tx, now, "room-stranger", "赵无关", Role.JUDGE)
@@ -123,7 +130,7 @@ def build(
         starts_at=now + timedelta(minutes=5),
         minutes=60,
         place="和平村村委会院坝",
-        seats=_seats(judge, clerk, parties),
+        seats=_seats(judge, clerk, parties) + ((WITNESS,) if witness else ()),
     )
     seats = _by_name(hearings.seats(tx, hearing_id=booked.id))
     if admitted:
@@ -140,7 +147,8 @@ def build(
     if opened:
         booked = hearings.open_session(tx, actor=judge.actor(), now=now, hearing_id=booked.id)
     people = {"judge": judge, "clerk": clerk, "stranger": stranger}
-    cookies = _cookies(tx, now, people, seats["remote"])
+    guests = {name: seats[name] for name in ("remote", "witness") if name in seats}
+    cookies = _cookies(tx, now, people, guests)
     return RoomCase(
         hearing=booked, matter_id=matter_id, parties=parties, seats=seats, cookies=cookies, people=people
     )
@@ -175,7 +183,9 @@ def _by_name(seats: tuple[Seat, ...]) -> dict[str, Seat]:
     return named
 
 
-def _cookies(tx: Tx, now: datetime, people: dict[str, Account], remote: Seat) -> dict[str, dict[str, str]]:
+def _cookies(
+    tx: Tx, now: datetime, people: dict[str, Account], guests: dict[str, Seat]
+) -> dict[str, dict[str, str]]:
     made = {
         name: {"court_staff": sessions.start(tx, now=now, account=account).token}
         for name, account in people.items()
@@ -183,8 +193,9 @@ def _cookies(tx: Tx, now: datetime, people: dict[str, Account], remote: Seat) ->
     invited = terminal.invite(tx, actor=SYSTEM_ACTOR, now=now, name="车载终端", vehicle="渝A12345")
     enrolled = terminal.enrol(tx, now=now, code=invited.code, address="127.0.0.1")
     made["vehicle"] = {"court_terminal": enrolled.token}
-    link = seat.create_link(tx, actor=people["judge"].actor(), now=now, seat_id=remote.id)
-    made["remote"] = {"court_seat": seat.redeem(tx, now=now, token=link.token, device=None).device}
+    for name, guest in guests.items():
+        link = seat.create_link(tx, actor=people["judge"].actor(), now=now, seat_id=guest.id)
+        made[name] = {"court_seat": seat.redeem(tx, now=now, token=link.token, device=None).device}
     return made
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -167,12 +168,17 @@ def correct_a_line(judge: Page, vehicle: Page, everyone: dict[str, Page]) -> Non
 
 def mute_and_unmute(sitting: Sitting, judge: Page, vehicle: Page) -> None:
     seat = sitting.case.seats["vehicle"].id
-    button = judge.locator(f'#persons button[data-seat="{seat}"]')
-    button.click()
+    row = judge.locator(f'#persons > li:has([data-key^="{seat} "])')
+    row.locator("summary").click()
+    row.get_by_role("button", name=re.compile("^静音：")).click()
+    expect(vehicle.locator("#own-words")).to_contain_text("要说话请点麦克风")
+    vehicle.click("#mic")
+    expect(vehicle.locator("#own-words")).to_contain_text("声音已送出")
+    row.get_by_role("button", name=re.compile("^静音并锁定")).click()
     expect(vehicle.locator("#own-words")).to_contain_text("主持人已将您静音")
     vehicle.click("#hand")
     expect(judge.locator("#persons")).to_contain_text("举手第 1 位")
-    button.click()
+    row.get_by_role("button", name=re.compile("^准许发言")).first.click()
     expect(vehicle.locator("#own-words")).to_contain_text("声音已送出")
     expect(judge.locator("#persons")).not_to_contain_text("举手")
 

@@ -1,9 +1,6 @@
-// The orders of the bench: open, suspend with its reason, resume, close, who may speak. The server decides each.
+// The orders of the bench: open, suspend with its reason, resume, close. The server decides each.
 
 import { Refusal, during, element, explain, make, post } from "./room-http.js";
-import { seatNote } from "./room-stage.js";
-
-/** @typedef {import("./room-stage.js").SeatView} SeatView */
 
 const ORDERS = ["open", "suspend", "resume", "close"];
 
@@ -73,56 +70,5 @@ export class Bench {
     }
     this.refusal.hidden = false;
     this.refusal.focus();
-  }
-}
-
-/** The list of persons: link, floor and hands in order. */
-export class Persons {
-  /** @param {string} hearing @param {boolean} moderates @param {string} me @param {(text: string) => void} refuse */
-  constructor(hearing, moderates, me, refuse) {
-    this.hearing = hearing;
-    this.moderates = moderates;
-    this.me = me;
-    this.refuse = refuse;
-    this.list = element("persons", HTMLUListElement);
-    this.count = element("persons-count", HTMLElement);
-    this.drawn = "";
-  }
-
-  /** @param {SeatView[]} views */
-  update(views) {
-    const signature = JSON.stringify(views);
-    if (signature === this.drawn) return;
-    this.drawn = signature;
-    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.seat : "";
-    this.count.textContent = `${views.filter((view) => view.state === "joined").length}/${views.length}`;
-    const raised = (/** @type {SeatView} */ view) => (view.hand === null ? Infinity : view.hand);
-    const order = [...views].sort((a, b) => (raised(a) === raised(b) ? 0 : raised(a) - raised(b)));
-    this.list.replaceChildren(...order.map((view) => this.row(view)));
-    const again = focused && this.list.querySelector(`button[data-seat="${focused}"]`);
-    if (again instanceof HTMLElement) again.focus();
-  }
-
-  /** @param {SeatView} view */
-  row(view) {
-    const row = make("li", `person person--${view.state}`);
-    const words = view.state === "joined" ? seatNote(view) || "在场" : seatNote(view);
-    row.append(make("span", "person__caption", view.caption), make("span", "person__note", words));
-    if (view.hand !== null) row.append(make("span", "tag tag--warn", `举手第 ${view.hand} 位`));
-    if (this.moderates && view.seat !== this.me) row.append(this.floorButton(view));
-    return row;
-  }
-
-  /** @param {SeatView} view */
-  floorButton(view) {
-    const button = make("button", "button button--secondary button--small", view.floor ? "静音" : "准许发言");
-    button.type = "button";
-    button.dataset.seat = view.seat;
-    button.setAttribute("aria-label", `${button.textContent}：${view.caption}`);
-    button.addEventListener("click", () => {
-      const order = () => post(`/room/${this.hearing}/floor`, { seat: view.seat, allowed: !view.floor });
-      void during(button, order, this.refuse);
-    });
-    return button;
   }
 }

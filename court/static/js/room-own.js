@@ -23,6 +23,7 @@ export class Own {
     this.link = link;
     this.changed = changed;
     this.trouble = trouble;
+    this.muted = ""; // by the bench: "", "open" (may be undone here) or "locked"
     this.mic = element("mic", HTMLButtonElement);
     this.camera = element("camera", HTMLButtonElement);
     this.mic.addEventListener("click", () => this.toggle("mic"));
@@ -32,6 +33,13 @@ export class Own {
       const { name, source } = /** @type {CustomEvent<{name: DeviceFault, source: keyof typeof NAMES}>} */ (event).detail;
       this.trouble(`${NAMES[source]}${FAULTS[name]}`);
     });
+    this.draw();
+  }
+
+  /** @param {"" | "open" | "locked"} muted by the bench */
+  silenced(muted) {
+    if (muted === this.muted) return;
+    this.muted = muted;
     this.draw();
   }
 
@@ -49,6 +57,11 @@ export class Own {
 
   /** @param {"mic" | "camera"} source */
   toggle(source) {
+    if (source === "mic" && this.muted) {
+      if (this.muted === "open") this.link.unmute();
+      else this.trouble("主持人已将您静音并锁定。需要发言请举手。");
+      return;
+    }
     this.link.setLive(source, !this.link.isLive(source));
     this.draw();
   }
@@ -63,8 +76,9 @@ export class Own {
   face(button, name, source) {
     const exists = this.has(source);
     button.disabled = !exists;
-    button.setAttribute("aria-pressed", String(this.live(source)));
+    button.setAttribute("aria-pressed", String(this.live(source) && !(source === "mic" && this.muted)));
     const label = button.querySelector("span");
-    if (label) label.textContent = exists ? `${name}：${this.live(source) ? "开" : "关"}` : `${name}：没有`;
+    const state = source === "mic" && this.muted ? "被静音" : this.live(source) ? "开" : "关";
+    if (label) label.textContent = exists ? `${name}：${state}` : `${name}：没有`;
   }
 }

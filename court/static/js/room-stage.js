@@ -5,11 +5,11 @@ import { make } from "./room-http.js";
 import { pictureQuality, seatQuality } from "./room-quality.js";
 
 /**
- * @typedef {{seat: string, name: string, caption: string, role: string, state: string, floor: boolean,
- *   sources: {source: string, live: boolean}[], hand: number | null,
- *   quality?: import("./link.js").Quality}} SeatView
+ * @typedef {{seat: string, name: string, caption: string, role: string, state: string, floor: boolean, area: string,
+ *   muted: boolean, locked: boolean, floor_until: number | null, sources: {source: string, live: boolean}[],
+ *   hand: number | null, quality?: import("./link.js").Quality}} SeatView
  * @typedef {{root: HTMLElement, video: HTMLVideoElement, audio: HTMLAudioElement, caption: HTMLElement,
- *   note: HTMLElement, meter: HTMLMeterElement, view: SeatView | null, level: Level | null}} Tile
+ *   note: HTMLElement, time: HTMLElement, meter: HTMLMeterElement, view: SeatView | null, level: Level | null}} Tile
  */
 
 /** @type {Record<string, string>} */
@@ -23,10 +23,12 @@ const BENCH = ["judge", "mediator", "petition_official"];
 /** @param {SeatView} view @returns {string} what is to be said about the seat; empty when all is well */
 export function seatNote(view) {
   if (STATE_WORDS[view.state]) return STATE_WORDS[view.state];
+  if (view.area === "lobby") return "候庭";
   const camera = view.sources.find((one) => one.source === "camera");
   const mic = view.sources.find((one) => one.source === "mic");
   const notes = [];
-  if (!view.floor) notes.push("已静音");
+  if (view.locked) notes.push("已静音并锁定");
+  else if (view.muted || !view.floor) notes.push("已静音");
   else if (!mic || !mic.live) notes.push("没有声音");
   if (!camera || !camera.live) notes.push("没有画面");
   return notes.join(" · ");
@@ -44,6 +46,9 @@ export class Stage {
     this.enlarged = () => {};
     /** @type {Map<string, {root: HTMLElement, video: HTMLVideoElement, caption: HTMLElement}>} by seat */
     this.rooms = new Map();
+    this.mode = "auto"; // as the bench arranged it
+    this.spot = "";
+    this.last = "";
     /** @type {Set<string>} */
     this.carried = new Set();
     /** @type {Map<string, Tile>} */
@@ -111,11 +116,12 @@ export class Stage {
     const bar = make("figcaption", "tile__bar");
     const caption = make("span", "tile__caption");
     const note = make("span", "tile__note");
-    bar.append(caption, note, meter);
+    const time = make("span", "tile__time");
+    bar.append(caption, note, time, meter);
     root.append(video, audio, bar);
     this.root.append(root);
     /** @type {Tile} */
-    const tile = { root, video, audio, caption, note, meter, view: null, level: null };
+    const tile = { root, video, audio, caption, note, time, meter, view: null, level: null };
     this.tiles.set(seat, tile);
     root.addEventListener("dblclick", () => {
       this.pinned = this.pinned === seat ? "" : seat;
@@ -129,6 +135,32 @@ export class Stage {
     return /** @type {SeatView[]} */ ([...this.tiles.values()].map((tile) => tile.view).filter(Boolean));
   }
 
+  /** The bench's layout, for every page alike. @param {string} mode @param {{seat: string, source: string} | null} spotlight */
+  direct(mode, spotlight) {
+    this.mode = mode;
+    this.spot = spotlight ? spotlight.seat : "";
+  }
+
+  /** The time left to who was given the word for a time. @param {number} now milliseconds of the court's clock */
+  second(now) {
+    for (const tile of this.tiles.values()) {
+      const until = tile.view ? tile.view.floor_until : null;
+      const left = until ? Math.max(0, Math.ceil(until - now / 1000)) : 0;
+      const words = left ? `发言剩余 ${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : "";
+      if (tile.time.textContent !== words) tile.time.textContent = words;
+    }
+  }
+
+  /** @param {SeatView[]} views who spoke loudest just now, the largest where the layout follows the speaker */
+  speaker(views) {
+    const loud = views.filter((view) => {
+      const tile = this.tiles.get(view.seat);
+      return tile && tile.meter.value > 0.15;
+    });
+    if (loud.length === 1) this.last = loud[0].seat;
+    return this.mode === "speaker" ? views.find((view) => view.seat === this.last) : undefined;
+  }
+
   /** The judge is largest for parties, the vehicle for the bench (the person who is looked at). @param {SeatView[]} views */
   arrange(views) {
     const others = views.filter((view) => view.seat !== this.me);
@@ -136,11 +168,14 @@ export class Stage {
     const seen = (/** @type {SeatView} */ view) => view.state === "joined" || view.state === "lost";
     const main =
       others.find((view) => view.seat === this.pinned) ||
+      views.find((view) => view.seat === this.spot) ||
+      this.speaker(others) ||
       others.find((view) => wanted.includes(view.role) && seen(view)) ||
       others.find((view) => wanted.includes(view.role)) ||
       others[0] ||
       views[0];
     for (const [seat, tile] of this.tiles) tile.root.classList.toggle("tile--main", main && seat === main.seat);
+    this.root.dataset.mode = this.mode === "grid" && !this.spot && !this.pinned ? "grid" : "main";
     this.root.dataset.strip = String(Math.min(6, Math.max(0, this.tiles.size + this.rooms.size - 1)));
     if (main) this.enlarged(main.seat);
   }

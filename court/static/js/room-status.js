@@ -168,12 +168,13 @@ export function farewell(connection, { layout, path, phone, writes }) {
 }
 
 /**
- * @param {{camera: boolean, mic: boolean, connected: boolean, received: boolean, floor: boolean}} own
+ * @param {{camera: boolean, mic: boolean, connected: boolean, received: boolean, floor: boolean, unmutable: boolean}} own
  * @returns {string} the own status line; 法庭已收到 only when the server says so
  */
 export function ownWords(own) {
   const camera = own.camera ? (own.connected ? "画面已送出" : "画面等待送出") : "没有画面";
   let mic = own.mic ? (own.connected ? "声音已送出" : "声音等待送出") : "没有声音";
-  if (!own.floor) mic = "主持人已将您静音，请举手发言";
+  if (own.unmutable) mic = "主持人已将您静音，要说话请点麦克风";
+  else if (!own.floor) mic = "主持人已将您静音，请举手发言";
   return `您：${camera} · ${mic} · ${own.received ? "法庭已收到" : "法庭尚未收到"}`;
 }

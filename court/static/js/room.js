@@ -1,10 +1,11 @@
 // The session room of one seat: wires link, stage, record, orders and words. Every fact comes from the server.
 
 import { Link } from "./link.js";
-import { Bench, Persons } from "./room-bench.js";
+import { Bench } from "./room-bench.js";
 import { Exhibits } from "./room-exhibits.js";
 import { tableCamera } from "./room-exhibits-still.js";
 import { setUpHelp, setUpLeave, showHand } from "./room-buttons.js";
+import { Hall } from "./room-hall.js";
 import { clock, element, explain, get } from "./room-http.js";
 import { Prejoin } from "./room-join.js";
 import { Own } from "./room-own.js";
@@ -57,7 +58,15 @@ class Room {
       ? new Heard(this.hearing, () => this.state.speakers, (line) => this.transcript.apply({ line }))
       : null;
     this.bench = document.getElementById("order-open") ? new Bench(this.hearing, (state) => this.apply(state)) : null;
-    this.persons = this.staff ? new Persons(this.hearing, this.layout === "bench", this.me, complain) : null;
+    this.hall = new Hall({
+      hearing: this.hearing,
+      me: this.me,
+      moderates: this.layout === "bench",
+      staff: this.staff,
+      say: (words) => this.announcer.say(words),
+      editor: this.editor,
+      refresh: () => void this.refresh(),
+    });
     this.agreement = new Agreement(this.hearing, this.layout, (words) => this.announcer.say(words));
     this.stage = new Stage(element("stage", HTMLElement), this.layout, this.me);
     this.clockText = element("clock", HTMLElement);
@@ -122,7 +131,16 @@ class Room {
     }
     if (this.bench) this.bench.allow(state.may, state.obstacles);
     this.showHearing(state.hearing);
+    const waits = this.hall.apply(state);
+    if (this.own && !this.finished) this.place(waits);
     this.drawSeats();
+  }
+
+  /** Before the door, or in the courtroom. @param {boolean} waits */
+  place(waits) {
+    element("floor", HTMLElement).hidden = waits;
+    this.root.toggleAttribute("data-waits", waits);
+    this.hall.waiting.place(waits, this.link.localStream);
   }
 
   /** @param {any} hearing */
@@ -139,7 +157,6 @@ class Room {
 
   /** @param {Devices} devices */
   enter(devices) {
-    element("floor", HTMLElement).hidden = false;
     element("leave", HTMLButtonElement).hidden = false;
     if (devices.trouble) complain(devices.trouble);
     this.listen();
@@ -150,6 +167,7 @@ class Room {
     const iceUrl = "relayed" in this.root.dataset ? `${path}/ice` : "";
     void this.link.connect(`${path}/ws`, { ...wishes, stream, stateUrl: `${path}/state`, iceUrl });
     this.own = new Own(this.link, () => this.ownChanged(), complain);
+    this.place(Boolean(this.state && this.state.waiting));
     this.transcript.setFollowing(true);
     window.setInterval(() => this.stage.levels(), TICK_MS);
     if (this.editor) this.editor.text.focus();
@@ -159,6 +177,7 @@ class Room {
   ownChanged() {
     this.stage.showOwn(this.link.localStream);
     this.exhibits.own(this.link.localStream);
+    this.hall.waiting.show(this.link.localStream);
     this.drawOwn();
   }
 
@@ -217,7 +236,7 @@ class Room {
     if (connection === "connected" && was === "reconnecting") void this.refresh();
   }
 
-  /** @param {{seats: SeatView[], phase: string, reason: string}} detail */
+  /** @param {import("./link.js").RoomView} detail */
   roomChanged(detail) {
     if (detail.phase === "closed" && !this.staff) {
       // The seat ended with the session: nothing more may be read here.
@@ -225,7 +244,9 @@ class Room {
       return this.ended();
     }
     this.views = detail.seats;
+    this.stage.direct(detail.layout, detail.spotlight);
     this.drawSeats();
+    this.hall.room(detail);
     const phase = `${detail.phase} ${detail.reason}`;
     if (this.phase && this.phase !== phase) void this.refresh();
     this.phase = phase;
@@ -241,13 +262,15 @@ class Room {
       const view = known.get(seat.seat);
       return view
         ? { ...view, caption, role: seat.role }
-        : { ...seat, caption, state: "empty", floor: true, sources: [], hand: null };
+        : { ...seat, caption, state: "empty", area: "", floor: true, floor_until: null, muted: false,
+            locked: false, sources: [], hand: null };
     });
     for (const view of all) this.tellChange(view);
     this.stage.update(all);
-    if (this.persons) this.persons.update(all);
+    this.hall.show(all);
     const mine = known.get(this.me);
     if (mine) showHand(mine.hand);
+    if (mine && this.own) this.own.silenced(mine.muted ? (mine.locked ? "locked" : "open") : "");
   }
 
   /** @param {SeatView} view spoken once per change of the link */
@@ -261,6 +284,7 @@ class Room {
 
   /** @param {string} topic @param {any} body */
   noticed(topic, body) {
+    this.hall.noticed(topic, body);
     if (this.exhibits.noticed(topic, body)) {
       // the exhibits have taken it
     } else if (topic === "hearing") {
@@ -297,11 +321,13 @@ class Room {
   second() {
     const now = this.now();
     this.clockText.textContent = clock(now);
+    this.hall.second(now);
     if (!this.own || this.finished || this.outside) return;
     const { rtt_ms: rttMs, loss } = this.stats;
     const quality = this.views.find((one) => one.seat === this.me)?.quality ?? "high";
     const sample = { open: this.linkState === "connected", attempt: this.link.attempt, rttMs, loss, quality };
     this.linkWords.take(sample, performance.now());
+    this.stage.second(now);
     this.drawOwn();
     this.recording.second(this.state.hearing, this.seats, now);
   }
@@ -315,7 +341,8 @@ class Room {
       mic: own.live("mic"),
       connected: this.linkState === "connected" && link.mediaConnected,
       received: Boolean(view && view.state === "joined" && link.mediaConnected),
-      floor: !view || view.floor,
+      floor: !view || (view.floor && !view.muted),
+      unmutable: Boolean(view && view.floor && view.muted && !view.locked),
     });
     if (this.ownWords.textContent !== text) this.ownWords.textContent = text;
   }
@@ -323,6 +350,7 @@ class Room {
   ended() {
     this.finished = true;
     element("prejoin", HTMLElement).hidden = true;
+    element("waiting", HTMLElement).hidden = true;
     element("leave", HTMLButtonElement).hidden = true;
     element("ended", HTMLElement).hidden = false;
     element("recording-words", HTMLElement).textContent = "录音录像已停止";

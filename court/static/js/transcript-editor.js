@@ -148,6 +148,13 @@ export class Editor {
     this.changed();
   }
 
+  /** The row being written began at this moment. @param {string} at */
+  begin(at) {
+    if (this.revising) return;
+    this.changed();
+    if (this.draft) this.draft.at = at;
+  }
+
   changed() {
     if (this.revising) return;
     if (!this.draft) {
