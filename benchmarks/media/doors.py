@@ -52,9 +52,11 @@ class Entry:
         await asyncio.gather(*(t.close() for t in self.transports), return_exceptions=True)
         await self.http.close()
 
-    async def made(self, who: "Participant") -> MediaTransport:
+    async def made(self, who: "Participant", *, offers: bool = True) -> MediaTransport:
         transport = who.new_transport()
         await transport.gather()
+        if offers:
+            words.lead(transport)
         self.transports.append(transport)
         return transport
 
@@ -82,7 +84,7 @@ async def ours(entry: Entry) -> None:
             message = m.decode_server(await socket.receive_str())
             if isinstance(message, m.Answer):
                 break
-        await words.connect(transport, message.sdp, controlling=True)
+        await words.connect(transport, message.sdp)
         who.transport = transport
         entry.receives(who, transport)
         entry.tasks += [asyncio.create_task(listen(socket)), asyncio.create_task(ping(socket))]
@@ -120,7 +122,7 @@ async def janus(entry: Entry) -> None:
         transport = await entry.made(who)
         offer = {"type": "offer", "sdp": words.write(transport, sends(who), "actpass")}
         answer = await talk.order(handle, {"request": "publish"}, offer)
-        await words.connect(transport, answer["jsep"]["sdp"], controlling=True)
+        await words.connect(transport, answer["jsep"]["sdp"])
         who.transport = transport
     for who in entry.load.participants:
         feeds = rooms[1000 + who.hearing]
@@ -128,11 +130,11 @@ async def janus(entry: Entry) -> None:
         wanted = [{"feed": feed} for other, feed in feeds.items() if other is not who]
         body = {"request": "join", "ptype": "subscriber", "room": 1000 + who.hearing, "streams": wanted}
         offered = (await talk.order(handle, body))["jsep"]["sdp"]
-        transport = await entry.made(who)
+        transport = await entry.made(who, offers=False)
         lines = [Line(kind, mid, "recvonly") for kind, mid in words.lines_of(offered)]
         reply = {"type": "answer", "sdp": words.write(transport, lines, "active")}
         await talk.order(handle, {"request": "start"}, reply)
-        await words.connect(transport, offered, controlling=False)
+        await words.connect(transport, offered)
         entry.receives(who, transport)
 
 
@@ -194,7 +196,7 @@ async def post(entry: Entry, what: str, transport: MediaTransport, lines: list[L
     facts = {"sdp": words.write(transport, lines, "actpass"), "seat": seat}
     async with entry.http.post(f"{entry.url}/{what}", json=facts) as answer:
         answer.raise_for_status()
-        await words.connect(transport, (await answer.json())["sdp"], controlling=True)
+        await words.connect(transport, (await answer.json())["sdp"])
 
 
 DOORS: dict[str, Callable[[Entry], Awaitable[None]]] = {"ours": ours, "janus": janus, "stock": stock}

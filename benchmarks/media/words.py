@@ -1,9 +1,8 @@
 """The SDP of the load's participants: written and read; one transport, Opus 111 and VP8 96, nothing else."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from signalling.aiortc_seams import MediaTransport, parse_sdp
+from signalling.aiortc_seams import IceParameters, MediaTransport, parse_sdp
 from signalling.rtp import AUDIO_LEVEL_URI
 
 OPUS, VP8, LEVEL_ID = 111, 96, 1
@@ -40,17 +39,22 @@ def write(transport: MediaTransport, lines: list[Line], setup: str) -> str:
     return "\r\n".join(out) + "\r\n"
 
 
-async def connect(transport: MediaTransport, other: str, *, controlling: bool) -> None:
+def lead(transport: MediaTransport) -> None:
+    """Before its offer is sent: this side leads ICE from the first check on. The seam itself only answers."""
+    transport._connection.ice_controlling = True
+    library = transport._ice.start
+
+    async def leading(parameters: IceParameters) -> None:
+        await library(IceParameters(parameters.usernameFragment, parameters.password))
+
+    transport._ice.start = leading  # type: ignore[assignment,method-assign]
+
+
+async def connect(transport: MediaTransport, other: str) -> None:
     """Start with what the other side's SDP says of ICE and DTLS."""
     media = next(m for m in parse_sdp(other).media if m.port and m.ice.usernameFragment)
-    ice, library = media.ice, transport._ice.start
-
-    async def leading(parameters: Any) -> None:
-        transport._connection.ice_controlling = True  # the seam itself only answers, and so never leads
-        await library(parameters)
-
-    if controlling:
-        transport._ice.start = leading  # type: ignore[method-assign]
+    # The seam leads where it hears of a lite side; `lead` keeps that word from the library.
+    ice = IceParameters(media.ice.usernameFragment, media.ice.password, transport._connection.ice_controlling)
     role = "server" if media.dtls.role == "client" else "client"
     await transport.start(ice, media.dtls, media.ice_candidates, role=role)
 
