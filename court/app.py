@@ -176,6 +176,7 @@ async def _tasks(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(_watched("warm", app[PAPERS].warm())),
         asyncio.create_task(_watched("archive", archiving.keep(app))),
         asyncio.create_task(_watched("export", exporting.make_copies(app))),
+        asyncio.create_task(_watched("archive.mirror", archiving.mirror(app))),
         asyncio.create_task(_watched("archive.nudge", archiving.nudge(app))),
     ]
     yield

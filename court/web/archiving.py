@@ -11,14 +11,16 @@ from aiohttp import web
 from court import copies
 from court.domain.archive import Archive, ArchiveState, Copy, CopyCheck
 from court.installation import recording_public_key
-from court.services import archive
+from court.services import archive, recording
 from court.services.archive import Expected
 from court.store.database import SKIPPED
 from court.web.keys import CLOCK, CONFIG, DB
+from signalling.mirror import Mirror
 
 log = structlog.get_logger("court.archive")
 
 EVERY_SECONDS = 1800.0
+MIRROR_SECONDS = 5.0
 NUDGE: web.AppKey[asyncio.Event] = web.AppKey("ARCHIVE_NUDGE", asyncio.Event)
 NO_SECOND = "还没有配置第二份的保存位置（recordings_copy_dir）。"
 
@@ -33,6 +35,43 @@ async def keep(app: web.Application) -> None:
             log.exception("archive.sweep")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(app[NUDGE].wait(), EVERY_SECONDS)
+
+
+class Mirrors:
+    """The second copies of the sessions that run now, by hearing; what troubles them is logged once."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, Mirror] = {}
+        self._told: dict[str, str] = {}
+
+    async def step(self, app: web.Application) -> None:
+        """Bring every running recording's newest closed files to the second place."""
+        config = app[CONFIG]
+        if config.copy_dir is None:
+            return
+        running = await app[DB].read(recording.unfinished)
+        known = {row.hearing_id for row in running}
+        self._running = {key: one for key, one in self._running.items() if key in known}
+        for row in running:
+            pair = (config.recordings_dir / row.directory, config.copy_dir / row.directory)
+            mirror = self._running.setdefault(row.hearing_id, Mirror(*pair))
+            status = await asyncio.to_thread(mirror.step)
+            if status.trouble != self._told.get(row.hearing_id, ""):
+                self._told[row.hearing_id] = status.trouble
+                log.warning(
+                    "archive.mirror", hearing=row.hearing_id, trouble=status.trouble, lag_s=status.lag_s
+                )
+
+
+async def mirror(app: web.Application) -> None:
+    """Run until cancelled: the second copy grows while the session runs, so that one lost disk loses seconds."""
+    mirrors = Mirrors()
+    while True:
+        try:
+            await mirrors.step(app)
+        except Exception:
+            log.exception("archive.mirror")
+        await asyncio.sleep(MIRROR_SECONDS)
 
 
 async def nudge(app: web.Application) -> None:

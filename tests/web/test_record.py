@@ -7,6 +7,7 @@ import pytest
 
 from court.domain.archive import ArchiveState
 from court.services import archive
+from court.store import tables as t
 from court.web import archiving
 from court.web.keys import DB
 from tests.web.record_court import closed, config_of, form, text
@@ -79,3 +80,16 @@ async def test_term_hold_and_removal_are_acts_with_reasons(court: Court) -> None
     assert (status, "暂缓" in page) == (409, True)
     assert (await form(court, "clerk", f"{path}/remove", **{"remove-reason": "期满"}))[0] == 403
     assert sorted((config_of(court).recordings_dir / court.case.hearing.id).glob("*.webm"))
+
+
+async def test_the_second_copy_grows_while_the_session_runs(tmp_path: Path, fonts_dir: Path) -> None:
+    options = {"recordings_copy_dir": str(tmp_path / "second"), "over": False}
+    async with closed(tmp_path, fonts_dir, **options) as court:
+        assert court.client.app is not None
+        app, hearing_id = court.client.app, court.case.hearing.id
+        open_again = t.recording.update().values(ended_at=None, root="", checkpoint="")
+        await app[DB].write(lambda tx: tx.conn.execute(open_again) and None)
+        await archiving.Mirrors().step(app)
+        places = [config_of(court).recordings_dir / hearing_id, tmp_path / "second" / hearing_id]
+        names = [{path.name for path in place.glob("*.webm")} for place in places]
+        assert names[0] == names[1] != set()
