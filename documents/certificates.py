@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -179,3 +180,16 @@ def spki(held: HeldKey) -> bytes:
 
 def whole_second(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(microsecond=0)
+
+
+def read(der: bytes) -> x509.Certificate:
+    """A certificate that a stranger may have written.
+
+    :raises ValueError: broken, of a version that does not exist, or with a key nobody knows.
+    """
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        certificate.public_key()
+    except (x509.InvalidVersion, UnsupportedAlgorithm, TypeError) as error:
+        raise ValueError("not a certificate") from error
+    return certificate

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 
 from asn1crypto import cms, tsp
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from documents.certificates import read
 from documents.timestamp import assemble, signed_attributes
 
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
@@ -95,7 +95,7 @@ def _own_form(der: bytes, signed: cms.SignedData, content: bytes) -> bool:
 
 
 def _signed(certificate: bytes, attributes: bytes, signature: bytes) -> bool:
-    key = x509.load_der_x509_certificate(certificate).public_key()
+    key = read(certificate).public_key()
     try:
         if isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, attributes, ec.ECDSA(hashes.SHA256()))

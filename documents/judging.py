@@ -27,7 +27,7 @@ from pyhanko.sign.validation.pdf_embedded import (
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
-from documents.certificates import EVIDENCE_OID, REHEARSAL_POLICY
+from documents.certificates import EVIDENCE_OID, REHEARSAL_POLICY, read
 from documents.pki import Trust
 
 _USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
@@ -107,12 +107,9 @@ class _Known:
     def leads_to_root(self, certificate: Any, embedded: EmbeddedPdfSignature) -> bool:
         """True if a chain of correct signatures joins the certificate to a root; names alone prove
         nothing."""
-        pool = [
-            x509.load_der_x509_certificate(c.dump())
-            for c in (*self.certificates, *embedded.other_embedded_certs)
-        ]
-        roots = [x509.load_der_x509_certificate(root.dump()) for root in self.roots]
-        current = x509.load_der_x509_certificate(certificate.dump())
+        pool = [read(c.dump()) for c in (*self.certificates, *embedded.other_embedded_certs)]
+        roots = [read(root.dump()) for root in self.roots]
+        current = read(certificate.dump())
         for _ in range(8):
             if any(_issued_by(current, root) for root in roots):
                 return True

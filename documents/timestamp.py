@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from asn1crypto import cms, core, tsp
-from cryptography import x509
 from pyhanko.sign.timestamps import TimeStamper
 
 from documents import asn1_patch
+from documents.certificates import read
 from documents.data import AuthorityPlace
 from documents.errors import PaperError
 from documents.pki import Authority, open_authority
@@ -105,7 +105,7 @@ def signed_attributes(content: bytes, certificate: bytes, issuing: bytes) -> byt
 def assemble(content: bytes, certificate: bytes, issuing: bytes, signature: bytes) -> bytes:
     """The one DER form our tokens have (RFC 5652): it follows from these four, so a verifier can rebuild
     it."""
-    parsed = x509.load_der_x509_certificate(certificate)
+    parsed = read(certificate)
     serial = parsed.serial_number.to_bytes(parsed.serial_number.bit_length() // 8 + 1, "big")
     attributes = signed_attributes(content, certificate, issuing)
     signer = der(
