@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from court.domain.admission import ADMISSION, AdmissionAction
 from court.domain.consent import STEP_FOR_KIND, STEP_NAMES, ConsentStep
 from court.domain.errors import CourtError
 from court.domain.hearing import (
@@ -14,7 +15,7 @@ from court.domain.hearing import (
     IdentityMethod,
 )
 from court.domain.lifecycle import Role
-from court.services import consent, hearing, rollcall
+from court.services import consent, hearing, order, rollcall
 from court.store.views import hearing_page
 from court.web import forms, pages, wording
 from court.web.access import Routes, actor, staff
@@ -53,6 +54,7 @@ async def page(
         methods=wording.METHOD_NAMES,
         reasons=wording.REASON_NAMES,
         Action=HearingAction,
+        admission_names=ADMISSION.labels,
         seated=any(row.seat.account_id == actor(request).id for row in shown.rows),
     )
 
@@ -104,6 +106,22 @@ async def mark_present(request: web.Request) -> web.Response:
     seat_id = await seat_of(request, form)
     return await _act(
         request, form, rollcall.mark_present, f"seat-{seat_id}", seat_id=seat_id, present=form.flag("present")
+    )
+
+
+@routes.post("/desk/hearings/{id}/admit", access=BOOKERS)
+async def admit(request: web.Request) -> web.Response:
+    """准许进入, from the roll call: a person who came by a link goes from the door into the courtroom."""
+    form = await forms.sent(request)
+    seat_id = await seat_of(request, form)
+    return await _act(
+        request,
+        form,
+        order.let,
+        f"seat-{seat_id}",
+        hearing_id=request.match_info["id"],
+        seat_id=seat_id,
+        action=AdmissionAction.ADMIT,
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from court.domain.absence import CONSEQUENCE_NAMES, GROUND_NAMES, MISSING_WORDS, Finding
 from court.domain.admission import ADMISSION, Admission
-from court.domain.hearing import Hearing, Place, Presence, Seat, SeatRole
+from court.domain.hearing import Hearing, HearingKind, Place, Presence, Seat, SeatRole
 from court.domain.lifecycle import BENCH, Actor
 from court.domain.order import ADMONITION_NAMES, CAUSE_NAMES, Admonition, has_own_line, mutable, possible
 from court.domain.stages import stages
@@ -148,7 +148,8 @@ def _stages(rx: Read, hearing: Hearing, current: str) -> list[StageFacts]:
 
 def _doors(rx: Read, hearing: Hearing, seats: tuple[Seat, ...], viewer: Actor) -> list[DoorFacts]:
     told = admonitions.admonitions(rx, hearing_id=hearing.id)
-    found = admonitions.findings(rx, hearing_id=hearing.id) if viewer.role in BENCH else {}
+    trial = viewer.role in BENCH and hearing.kind is HearingKind.TRIAL
+    found = admonitions.findings(rx, hearing_id=hearing.id) if trial else {}
     decided = {one.seat_id: one for one in admonitions.absences(rx, hearing_id=hearing.id)}
     doors = []
     for seat in seats:

@@ -8,7 +8,7 @@ import pytest
 
 from court.domain.admission import AdmissionAction
 from court.web.keys import BRIDGE, ROOMS
-from tests.web.room_court import Court, sitting
+from tests.web.room_court import TOKEN, Court, sitting
 
 
 @pytest.fixture
@@ -139,3 +139,16 @@ async def test_an_order_out_of_bounds_is_refused_with_its_code(
     status, problem = await court.post("judge", f"/{verb}", **body)
     assert status >= 400
     assert problem["code"] == code
+
+
+async def test_the_roll_call_on_the_desk_lets_a_person_in_too(court: Court) -> None:
+    guest = seat(court, "remote")
+    desk = f"/desk/hearings/{court.case.hearing.id}"
+    headers = {**court.headers("clerk"), "Accept": "text/html"}
+    form = {"seat_id": guest, "csrf": TOKEN, "once": "0192f0a0-0000-7000-8000-000000000002"}
+    async with court.client.post(
+        f"{desk}/admit", data=form, headers=headers, allow_redirects=False
+    ) as answer:
+        assert answer.status == 303, await answer.text()
+    _, order = await court.get("judge", "/order")
+    assert door(order, guest)["admission"] == "admitted"
