@@ -23,7 +23,7 @@ from court.domain.ids import new_id
 from court.domain.lifecycle import BENCH, ROLE_NAMES, Actor, ActorKind, Role
 from court.domain.matter import MATTER, MatterAction
 from court.domain.rollcall import Obstacle
-from court.services import bookings, matter, order, rollcall
+from court.services import bookings, caucus, matter, order, rollcall
 from court.services.rollcall import add_seat, confirm_identity, mark_present, obstacles, remove_seat
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -267,6 +267,8 @@ def _step(
     if actor.kind not in {ActorKind.STAFF, ActorKind.SYSTEM}:
         raise CourtError("hearing.not_allowed", role=ROLE_NAMES[actor.role], action=action.value)
     state = HEARING.after(hearing.state, action, actor.role)
+    if state is not HearingState.IN_SESSION:
+        caucus.end_all(tx, actor=actor, now=now, hearing_id=hearing.id)
     columns = {"state": state, "rev": hearing.rev + 1} | (changes or {})
     tx.conn.execute(t.hearing.update().where(t.hearing.c.id == hearing.id).values(columns))
     tx.record(f"hearing.{action}", hearing.id, actor, now, {"state": state, **(facts or {})})

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from court.domain.admission import ADMISSION, Admission, AdmissionAction
+from court.domain.caucus import area_name
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingState, Presence, Seat, SeatRole
 from court.domain.ids import new_id
@@ -21,11 +22,12 @@ from court.domain.order import (
     require_bench,
 )
 from court.domain.stages import Stage
+from court.services import caucus as private
 from court.services.seat import revoke
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
-from court.store.load import hearings, order
+from court.store.load import caucus, hearings, order
 
 _VERBS = {
     AdmissionAction.ADMIT: "seat.admitted",
@@ -49,6 +51,8 @@ def let(
         return seat
     admission = moved(seat, action, hearing.state, actor.role)
     _write(tx, seat_id, admission=admission)
+    if admission is not Admission.ADMITTED:
+        private.put_out(tx, actor=actor, now=now, seat=seat)
     if admission is Admission.REMOVED:
         revoke(tx, actor=actor, now=now, seat_id=seat_id)
     tx.record(_VERBS[action], hearing_id, actor, now, {"seat": seat_id, "role": seat.role})
@@ -213,9 +217,10 @@ def spoke(
     tx.conn.execute(u.insert().values(row))
 
 
-def standing(rx: Read, *, hearing_id: str) -> tuple[tuple[Seat, ...], Sitting]:
-    """The whole order of a session: what a room that knows nothing has to be told."""
-    return hearings.seats(rx.conn, hearing_id), order.sitting(rx.conn, hearing_id)
+def standing(rx: Read, *, hearing_id: str) -> tuple[tuple[Seat, ...], Sitting, dict[str, str]]:
+    """The whole order of a session: what a room that knows nothing has to be told. Areas by seat id."""
+    seats, sitting = hearings.seats(rx.conn, hearing_id), order.sitting(rx.conn, hearing_id)
+    return seats, sitting, areas(rx, hearing_id=hearing_id)
 
 
 def turns(rx: Read, *, hearing_id: str, most: int = TURNS_SHOWN) -> tuple[Turn, ...]:
@@ -223,9 +228,11 @@ def turns(rx: Read, *, hearing_id: str, most: int = TURNS_SHOWN) -> tuple[Turn, 
     return order.turns(rx.conn, hearing_id, most)
 
 
-def area_of(seat: Seat) -> str:
-    """The area of the room where this seat stands: whoever is not admitted is alone in the lobby."""
-    return "main" if seat.admission is Admission.ADMITTED else "lobby"
+def areas(rx: Read, *, hearing_id: str) -> dict[str, str]:
+    """The area of the room where each seat stands: whoever is not admitted is alone in the lobby, the rest is in the
+    main room or in a private one (背对背)."""
+    apart = caucus.standing(rx.conn, hearing_id)
+    return {seat.id: _area(seat, apart.get(seat.id)) for seat in hearings.seats(rx.conn, hearing_id)}
 
 
 def heard(tx: Tx, *, now: datetime, hearing_id: str, seat_id: str, event: str) -> None:
@@ -247,6 +254,12 @@ def inside(rx: Read, *, seat_id: str) -> bool:
     """Whether this seat is in the courtroom now (and may know what goes on there)."""
     seat = hearings.seat(rx.conn, seat_id)
     return seat is not None and seat.admission is Admission.ADMITTED
+
+
+def _area(seat: Seat, caucus_id: str | None) -> str:
+    if seat.admission is not Admission.ADMITTED:
+        return "lobby"
+    return area_name(caucus_id) if caucus_id else "main"
 
 
 def _target(action: AdmissionAction) -> Admission:

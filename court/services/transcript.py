@@ -32,6 +32,7 @@ from court.store.rows import once as first_result
 
 MOST_LINES = 5000
 _DRAFT_MOST = 4000
+_COURT = "（记录）"  # who speaks where the court notes a moment
 _WRITABLE = frozenset({HearingState.IN_SESSION, HearingState.SUSPENDED, HearingState.CLOSED})
 
 
@@ -74,6 +75,15 @@ def append(
         d = t.line_draft
         tx.conn.execute(d.delete().where(d.c.hearing_id == hearing_id, d.c.line == once))
     return line
+
+
+def mark(
+    tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, text: str, offset_ms: int | None = None
+) -> None:
+    """A moment the court notes by itself (背对背调解 begins and ends), never what was said; nothing once final."""
+    head = tx.conn.execute(sa.select(t.transcript.c.state).where(t.transcript.c.hearing_id == hearing_id))
+    if TranscriptState(head.scalar() or TranscriptState.OPEN) is TranscriptState.OPEN:
+        _append(tx, actor, now, hearing_id, _COURT, text, None, offset_ms, None)
 
 
 def revise(

@@ -19,10 +19,11 @@ from court.config import Config
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingState, SuspendReason
 from court.domain.lifecycle import SYSTEM_ACTOR
+from court.services import caucus, order, recording, seat
 from court.services import hearing as hearings
-from court.services import order, recording, seat
 from court.store.database import Database
 from court.web import recording_rows
+from court.web.conferring import Conferring
 from court.web.keys import Clock
 from court.web.workers import Papers
 from documents import timestamp
@@ -61,6 +62,7 @@ class Bridge:
         self._writes: asyncio.Queue[partial[Any] | None] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._private = Conferring(db, clock, lambda: self.rooms)
 
     def start(self, rooms: MediaPlane) -> None:
         """Take up the rooms and begin to write down what they report; inside the running loop."""
@@ -113,7 +115,9 @@ class Bridge:
                 case HearingState.SUSPENDED:
                     self.admit(hearing)
                     self._interrupt(hearing)
+                    await self.confer(hearing_id)
                 case HearingState.CLOSED | HearingState.CANCELLED:
+                    await self.confer(hearing_id)
                     await self._end(hearing)
                 case _:
                     pass
@@ -134,6 +138,7 @@ class Bridge:
                 note="录音录像没有启动",
             )
             self._interrupt(interrupted)
+            await self.confer(hearing.id)
             raise CourtError("recording.not_started") from error
         if (await self.rooms.status(hearing.id)).recording == "paused":
             self.rooms.resume_recording(hearing.id)
@@ -170,6 +175,18 @@ class Bridge:
         await self._furnish(hearing_id)
         self.rooms.notify(hearing_id, "order", {"id": hearing_id})
 
+    async def confer(self, hearing_id: str) -> None:
+        """背对背: everybody stands where the database says, what is over is counted, every page reads it again."""
+        await self._furnish(hearing_id)
+        await self._private.count(hearing_id)
+        self._hold(self._answered(hearing_id))
+        everyone = await self._db.read(hearings.seats, hearing_id=hearing_id)
+        self.rooms.notify(hearing_id, "caucus", {"id": hearing_id}, [seat.id for seat in everyone])
+
+    async def _answered(self, hearing_id: str) -> None:
+        if await self._private.unanswered(hearing_id):
+            await self.confer(hearing_id)
+
     def _hold(self, work: Coroutine[Any, Any, None]) -> None:
         """In a moment, where the caller cannot wait; held until it is done, for the loop holds a task but weakly."""
         task = asyncio.get_running_loop().create_task(work)
@@ -182,7 +199,7 @@ class Bridge:
         A room that is new, or whose process was started again, knows all of it after this. Nothing if it is not open.
         """
         try:
-            seats, sitting = await self._db.read(order.standing, hearing_id=hearing_id)
+            seats, sitting, areas = await self._db.read(order.standing, hearing_id=hearing_id)
         except Exception:
             log.exception("room.not_furnished", hearing=hearing_id)
             return
@@ -193,7 +210,7 @@ class Bridge:
         for one in seats:
             over = one.floor_until is not None and one.floor_until <= now
             until = one.floor_until.timestamp() if one.floor_until else None
-            rooms.place(hearing_id, one.id, order.area_of(one))
+            rooms.place(hearing_id, one.id, areas[one.id])
             rooms.floor(hearing_id, one.id, one.floor and not over, None if over else until)
             rooms.mute(hearing_id, one.id, one.muted, one.locked)
         rooms.arrange(hearing_id, sitting.spotlight, sitting.layout.value)
@@ -279,6 +296,7 @@ class Bridge:
     def room_lost(self, room_id: str) -> None:
         """The process that held the room died: another takes it up, the pages come back by themselves."""
         self._writes.put_nowait(partial(self._forget, room_id))
+        self._put(caucus.lost, now=self._clock(), hearing_id=room_id)
         self._hold(self._take_up(room_id))
 
     # -- inside
@@ -309,6 +327,8 @@ class Bridge:
                 await self._close_cut(hearing_id)
             except (OSError, ValueError):
                 log.exception("recording.not_recovered", hearing=hearing_id)
+        for hearing_id in live - found:
+            await self._db.write(caucus.lost, now=self._clock(), hearing_id=hearing_id)
         for hearing_id in live | found:
             await self._take_up(hearing_id)
 
@@ -332,6 +352,8 @@ class Bridge:
             log.exception("recording.not_recovered", hearing=hearing_id)
         with contextlib.suppress(CourtError):  # interrupted, and the bench sees why
             await self.follow(hearing_id)
+        if self.rooms.is_open(hearing_id):
+            await self.confer(hearing_id)
 
     async def _close_cut(self, hearing_id: str) -> None:
         directory = self.directory(hearing_id)

@@ -48,6 +48,7 @@ class SeatAuthoriser:
         )
         hearing: Hearing = held.hearing
         request.app[BRIDGE].admit(hearing)
+        areas = await request.app[DB].read(order.areas, hearing_id=hearing.id)
         request[_SEAT] = taken = Seat(
             room_id=hearing.id,
             seat_id=held.seat.id,
@@ -56,7 +57,7 @@ class SeatAuthoriser:
             role=held.seat.role,
             may_moderate=held.moderates,
             is_party=held.seat.role not in _OF_THE_COURT,
-            area=order.area_of(held.seat),
+            area=areas[held.seat.id],
         )
         return taken
 

@@ -19,6 +19,7 @@ from court.services import transcript as transcripts
 from court.store import views
 from court.store.database import Read
 from court.web.access import Visitor
+from court.web.caucus_state import CaucusFacts, caucus_facts
 from court.web.exhibit_facts import ExhibitsFacts
 from court.web.exhibit_state import exhibits_state
 from court.web.order_state import OrderFacts, WaitingFacts, order_facts, waiting_facts
@@ -213,6 +214,7 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     exhibits: ExhibitsFacts | None = None
     order: OrderFacts | None = None
     waiting: WaitingFacts | None = None
+    caucus: CaucusFacts | None = None
 
 
 class DraftFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -250,6 +252,13 @@ def room_state(rx: Read, *, place: Seated, now: datetime) -> RoomState:
             seats=tuple(row.seat for row in page.rows),
             viewer=place.actor,
             staff=place.keeps_order,
+        ),
+        caucus=caucus_facts(
+            rx,
+            hearing=page.hearing,
+            seats=tuple(row.seat for row in page.rows),
+            viewer=place.seat,
+            actor=place.actor,
         ),
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from court.domain.admission import ADMISSION
 from court.domain.archive import ARCHIVE
+from court.domain.caucus import CAUCUS, INVITATION
 from court.domain.errors import catalogue
 from court.domain.exhibit import CAPTURE, EXHIBIT
 from court.domain.exhibit_moment import SUGGESTION
@@ -24,6 +25,8 @@ TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Matter 纠纷": MATTER,
     "Hearing 庭审、调解、接访": HEARING,
     "Admission 准入（候庭、在庭、离席、移出）": ADMISSION,
+    "Caucus 背对背调解": CAUCUS,
+    "Invitation 单独谈话邀请": INVITATION,
     "Transcript 笔录": TRANSCRIPT,
     "Correction 更正请求": CORRECTION,
     "Heard 语音识别": HEARD,

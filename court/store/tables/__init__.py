@@ -11,6 +11,7 @@ from court.store.tables.casework import (
     party,
     petition,
 )
+from court.store.tables.caucus import caucus, caucus_invitation, caucus_visit
 from court.store.tables.exhibits import (
     exhibit,
     exhibit_capture,
@@ -51,6 +52,9 @@ __all__ = [
     "archive",
     "aside",
     "blob",
+    "caucus",
+    "caucus_invitation",
+    "caucus_visit",
     "clause",
     "consent",
     "correction",
