@@ -63,7 +63,7 @@ def remove_seat(tx: Tx, *, actor: Actor, now: datetime, seat_id: str) -> None:
     booked = _staffed(tx, actor, seat.hearing_id, "remove_seat")
     if booked.state not in _BEFORE or seat.admission is Admission.REMOVED:
         raise CourtError("seat.occupied")
-    for table in (t.seat_link, t.seat_event, t.notice):
+    for table in (t.seat_link, t.seat_event, t.notice, t.self_test):
         tx.conn.execute(table.delete().where(table.c.seat_id == seat_id))
     tx.conn.execute(t.seat.delete().where(t.seat.c.id == seat_id))
     tx.record("hearing.seat_removed", seat.hearing_id, actor, now, {"seat": seat_id, "role": seat.role})

@@ -15,7 +15,7 @@ from court.domain.hearing import (
     IdentityMethod,
 )
 from court.domain.lifecycle import Role
-from court.services import consent, hearing, order, rollcall
+from court.services import consent, hearing, order, rollcall, selftest
 from court.store.views import hearing_page
 from court.web import forms, pages, wording
 from court.web.access import Routes, actor, staff
@@ -41,11 +41,13 @@ async def page(
     shown = await request.app[DB].read(
         hearing_page, actor=actor(request), now=request[NOW], hearing_id=hearing_id
     )
+    tested = await request.app[DB].read(selftest.of_hearing, hearing_id=hearing_id)
     return pages.render(
         request,
         "hearing/page.html",
         status=status,
         page=shown,
+        tested=tested,
         errors=errors or {},
         values=dict(values or {}),
         made_link=made_link,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +13,9 @@ from court.domain.errors import CourtError
 from court.domain.hearing import REASON_NAMES, Hearing, HearingAction, HearingState, Place, Seat, SeatRole
 from court.domain.lifecycle import Actor
 from court.domain.mediation import Agreement, AgreementState, SignerRole, SignerState
+from court.domain.selftest import SelfTest
 from court.domain.transcript import Correction, Line, Transcript
-from court.services import agreements
+from court.services import agreements, selftest
 from court.services import recording as recordings
 from court.services import transcript as transcripts
 from court.store import views
@@ -134,13 +136,15 @@ class HearingFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SeatFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A place on the stage. `persons` are the captions of those who sit before one camera in the vehicle."""
+    """A place on the stage. `persons` are the captions of those who sit before one camera in the vehicle; `tested` is
+    what the self-test of the device found, in words, for bench and clerk alone."""
 
     seat: str
     name: str
     caption: str
     role: str
     persons: list[str]
+    tested: str = ""
 
 
 class LineFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -239,7 +243,9 @@ def room_state(rx: Read, *, place: Seated, now: datetime) -> RoomState:
         may=orders(place),
         obstacles=[text for _, text in page.obstacles] if waiting else [],
         speakers=speakers(page),
-        seats=stage_seats(page),
+        seats=stage_seats(
+            page, selftest.of_hearing(rx, hearing_id=page.hearing.id) if place.keeps_order else None
+        ),
         agreement=agreement_of(rx, place),
         transcript_final=bool(page.transcript.sha256),
         lines=[line_facts(line) for line in page.transcript.lines],
@@ -358,8 +364,9 @@ def in_vehicle(seat: Seat) -> bool:
     return seat.place is Place.VEHICLE and seat.role in PERSONS
 
 
-def stage_seats(page: views.HearingPage) -> list[SeatFacts]:
+def stage_seats(page: views.HearingPage, tested: Mapping[str, SelfTest] | None = None) -> list[SeatFacts]:
     """Every seat that has a picture of its own, so that nobody who is away looks absent."""
+    tested = tested or {}
     inside = [row.seat.caption for row in page.rows if in_vehicle(row.seat)]
     return [
         SeatFacts(
@@ -368,6 +375,7 @@ def stage_seats(page: views.HearingPage) -> list[SeatFacts]:
             caption=row.seat.caption,
             role=row.seat.role.value,
             persons=inside if row.seat.role is SeatRole.VEHICLE else [],
+            tested=tested[row.seat.id].words if row.seat.id in tested else "",
         )
         for row in page.rows
         if not in_vehicle(row.seat)

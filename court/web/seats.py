@@ -5,11 +5,12 @@ from __future__ import annotations
 from aiohttp import web
 
 from court.domain.errors import CourtError
-from court.services import seat
+from court.services import seat, selftest
 from court.web import forms, pages
 from court.web.access import PUBLIC, SEAT_COOKIE, Routes, actor
 from court.web.hearing import BOOKERS, link_of, page, seat_of
 from court.web.keys import DB, NOW, ROOMS
+from court.web.room_state import BEFORE
 from court.web.sessions import LONGEST_TOKEN, set_cookie, token_of
 
 routes = Routes()
@@ -42,7 +43,8 @@ async def end_links(request: web.Request) -> web.Response:
 
 @routes.get("/seat/{token}", access=PUBLIC)
 async def take_seat(request: web.Request) -> web.Response:
-    """The followed link: binds the seat to this device and leads on, so the token leaves the address bar at once."""
+    """The followed link: binds the seat to this device and leads on, so the token leaves the address bar at once: to the
+    self-test of a device that never made it, else into the room."""
     fetched_ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
     if request.method == "HEAD" or fetched_ahead:
         raise web.HTTPServiceUnavailable  # a preview must not use the link up
@@ -52,7 +54,9 @@ async def take_seat(request: web.Request) -> web.Response:
     opened = await request.app[DB].write(
         seat.redeem, now=request[NOW], token=token, device=token_of(request, SEAT_COOKIE) or None
     )
-    answer = pages.see_other(f"/room/{opened.hearing.id}")
+    before = opened.hearing.state in BEFORE
+    tests_first = before and await request.app[DB].read(selftest.is_wanted, seat_id=opened.seat.id)
+    answer = pages.see_other(f"/room/{opened.hearing.id}{'/check' if tests_first else ''}")
     answer.headers["Referrer-Policy"] = "no-referrer"
     seconds = int((opened.until - request[NOW]).total_seconds())
     # Lax: the first page after a link followed from a message must carry it.

@@ -122,6 +122,9 @@ def make_link(mediator: Screen) -> str:
 
 def take_the_seat(phone: Screen, link: str, hearing: str) -> None:
     phone.go(link)
+    expect(phone.page).to_have_url(f"{phone.node.url}/room/{hearing}/check")
+    phone.look("self-test")
+    phone.page.get_by_role("link", name="跳过，直接进入").click()
     expect(phone.page).to_have_url(f"{phone.node.url}/room/{hearing}")
     expect(phone.page.locator("#prejoin-picture")).to_contain_text("看到自己了", timeout=LONG)
     expect(phone.page.locator(".prejoin__seat")).to_contain_text(kiosk.RESPONDENT)

@@ -117,7 +117,7 @@ async def test_a_seat_link_is_shown_once_bound_to_one_device_and_leaves_the_addr
         preview = await phone.client.head(path, allow_redirects=False)
         assert preview.status == 503
         first = await phone.get(path)
-        assert (first.status, first.location) == (303, f"/room/{case.hearing}")
+        assert (first.status, first.location) == (303, f"/room/{case.hearing}/check")
         cookie = first.headers["Set-Cookie"]
         assert "court_seat=" in cookie and "SameSite=Lax" in cookie and "HttpOnly" in cookie
         assert (await phone.get(path)).status == 303

@@ -101,6 +101,7 @@ export class People {
     row.append(head);
     const words = view ? this.words(view, door) : "坐在车载法庭里";
     row.append(make("p", "person__note", words));
+    if (view && view.tested && view.state !== "left") row.append(make("p", "person__tested", view.tested));
     if (line && line.text) row.append(make("p", `person__line person__line--${line.level}`, line.text));
     if (door && door.absence) this.absence(row, door, door.absence);
     const first = this.first(view, door);

@@ -7,7 +7,7 @@ import { pictureQuality, seatQuality } from "./room-quality.js";
 /**
  * @typedef {{seat: string, name: string, caption: string, role: string, state: string, floor: boolean, area: string,
  *   muted: boolean, locked: boolean, floor_until: number | null, sources: {source: string, live: boolean}[],
- *   hand: number | null, quality?: import("./link.js").Quality}} SeatView
+ *   hand: number | null, tested?: string, quality?: import("./link.js").Quality}} SeatView
  * @typedef {{root: HTMLElement, video: HTMLVideoElement, audio: HTMLAudioElement, caption: HTMLElement,
  *   note: HTMLElement, time: HTMLElement, meter: HTMLMeterElement, view: SeatView | null, level: Level | null}} Tile
  */

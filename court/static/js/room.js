@@ -21,7 +21,7 @@ import { Transcript } from "./transcript.js";
 /**
  * @typedef {import("./room-device.js").Devices} Devices
  * @typedef {import("./room-stage.js").SeatView} SeatView
- * @typedef {{seat: string, name: string, caption: string, role: string, persons: string[]}} SeatFacts
+ * @typedef {{seat: string, name: string, caption: string, role: string, persons: string[], tested: string}} SeatFacts
  */
 
 const TICK_MS = 250;
@@ -261,7 +261,7 @@ class Room {
       const caption = seat.persons.length ? `${seat.caption}：${seat.persons.join("、")}` : seat.caption;
       const view = known.get(seat.seat);
       return view
-        ? { ...view, caption, role: seat.role }
+        ? { ...view, caption, role: seat.role, tested: seat.tested }
         : { ...seat, caption, state: "empty", area: "", floor: true, floor_until: null, muted: false,
             locked: false, sources: [], hand: null };
     });

@@ -34,6 +34,7 @@ from court.store.tables.hearings import (
     seat,
     seat_event,
     seat_link,
+    self_test,
     suspension,
     transcript,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "seat",
     "seat_event",
     "seat_link",
+    "self_test",
     "service",
     "session",
     "signer",

@@ -65,6 +65,16 @@ seat_event = sa.Table(
     text("cause", 200),
     moment("at"),
 )
+self_test = sa.Table(
+    "self_test",
+    metadata,
+    sa.Column("seat_id", sa.String(36), sa.ForeignKey("seat.id"), primary_key=True),
+    ref("hearing_id", "hearing.id", index=True),
+    moment("at"),
+    text("troubles", 80),
+    flag("declared"),
+    sa.Column("rtt_ms", sa.BigInteger, nullable=True),
+)
 suspension = sa.Table(
     "suspension",
     metadata,
