@@ -20,7 +20,7 @@ from court.web.record import act
 
 routes = Routes()
 MAKERS = staff(Role.JUDGE, Role.MEDIATOR, Role.PETITION_OFFICIAL, Role.CLERK)
-# A party that asks for the file is told what it may have instead.
+# A party that asks for the file is told what it may have instead; so the file stands beside the playback, not on the desk.
 FETCHERS = staff() | SEAT | TERMINAL
 
 
@@ -75,7 +75,7 @@ async def hand_out(request: web.Request) -> web.Response:
     )
 
 
-@routes.get("/desk/recordings/{id}/exports/{export}/file", access=FETCHERS)
+@routes.get("/hearings/{id}/exports/{export}/file", access=FETCHERS)
 async def fetch(request: web.Request) -> web.StreamResponse:
     """The file, or the disc folder as a ZIP; each fetching is written down."""
     found = await _own(request)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from court.domain.errors import CourtError
@@ -123,7 +123,8 @@ def test_a_disputed_picture_needs_the_original_until_it_was_compared() -> None:
     assert not original_is_needed(None, [OPINION])
 
 
-@given(st.lists(st.tuples(st.integers(0, FULL), st.integers(0, FULL)), min_size=1, max_size=MOST_POINTS))
+@given(st.lists(st.tuples(st.integers(0, FULL), st.integers(0, FULL)), min_size=1, max_size=40))
+@example([(FULL, 0)] * MOST_POINTS)
 def test_a_stroke_on_the_page_is_kept_as_it_is(points: list[tuple[int, int]]) -> None:
     assert checked(MarkKind.PEN, points) == tuple(points)
 

@@ -75,7 +75,8 @@ async def test_a_party_gets_the_sound_whole_and_it_is_written_down_to_whom(court
     facts = probe(config_of(court).exports_dir / done.id / done.file)
     assert [stream["codec_name"] for stream in facts["streams"]] == ["aac"]
     assert abs(float(facts["format"]["duration"]) - SECONDS) <= 0.04
-    file = f"{base(court)}/exports/{done.id}/file"
+    file = f"/hearings/{court.case.hearing.id}/exports/{done.id}/file"
+    assert file in (await text(court, "clerk", base(court)))[1]
     assert (await court.get("clerk", file))[0] == 200
     assert (await court.get("vehicle", file))[1]["code"] == "recording.no_copy"
     given = {"receiver": "王秀英", "relation": "申请人"}
@@ -157,7 +158,7 @@ async def test_a_disc_carries_the_proof_and_leaves_as_one_file(court: Court) -> 
     assert await asked(court, ExportKind.DISC) == 303
     done = await ended(court)
     assert (done.state, done.detail) == (ExportState.DONE, "")
-    status, packed = await court.get("clerk", f"{base(court)}/exports/{done.id}/file")
+    status, packed = await court.get("clerk", f"/hearings/{court.case.hearing.id}/exports/{done.id}/file")
     assert status == 200
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.testzip() is None
