@@ -17,7 +17,7 @@ MEDIATION_STAGE = "settle"  # of a trial
 HOSTS = frozenset({Role.JUDGE, Role.MEDIATOR})
 # The clerk, the witness and the observer are never asked in: what is said there is not for the file.
 GUESTS = frozenset({SeatRole.PARTY, SeatRole.AGENT, SeatRole.VEHICLE})
-BEGUN, ENDED = "（背对背调解开始，依规不录音录像、不记录。）", "（背对背调解结束，各方回到调解室。）"
+BEGUN, ENDED = "（背对背调解开始，依规不录音录像、不记录。）", "（背对背调解结束，各方回到大厅。）"
 
 
 class CaucusState(StrEnum):
@@ -90,7 +90,7 @@ INVITATION: Lifecycle[InvitationState, InvitationAction] = Lifecycle(
         _S.DECLINED: "不愿单独谈话",
         _S.NO_ANSWER: "没有回答",
         _S.WITHDRAWN: "邀请已收回",
-        _S.LEFT: "已回到调解室",
+        _S.LEFT: "已回到大厅",
     },
 )
 

@@ -19,6 +19,7 @@ class PaperKind(StrEnum):
     SCAN = "scan"
     RECORDING_NOTE = "recording_note"
     RECORDING_CHECKSUM = "recording_check"
+    CAUCUS = "caucus"
 
 
 PAPER_NAMES = {
@@ -33,6 +34,7 @@ PAPER_NAMES = {
     PaperKind.SCAN: "手写签名扫描件",
     PaperKind.RECORDING_NOTE: "录音录像中断情况说明",
     PaperKind.RECORDING_CHECKSUM: "录音录像完整性校验值确认书",
+    PaperKind.CAUCUS: "背对背调解情况说明",
 }
 
 

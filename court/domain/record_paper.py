@@ -1,4 +1,5 @@
-"""Papers about a recording that people sign one after the other: the note on interruptions, the value confirmed."""
+"""Papers about a recording that people sign one after the other: the note on interruptions, the value
+confirmed, the statement on private talks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,13 @@ from court.domain.paper import PaperKind
 class RecordPaperKind(StrEnum):
     NOTE = "note"
     CHECKSUM = "checksum"
+    CAUCUS = "caucus"
 
 
 PAPER_KINDS = {
     RecordPaperKind.NOTE: PaperKind.RECORDING_NOTE,
     RecordPaperKind.CHECKSUM: PaperKind.RECORDING_CHECKSUM,
+    RecordPaperKind.CAUCUS: PaperKind.CAUCUS,
 }
 
 

@@ -15,7 +15,7 @@ from court.domain.hearing import (
     IdentityMethod,
 )
 from court.domain.lifecycle import Role
-from court.services import consent, hearing, order, rollcall, selftest
+from court.services import caucus, consent, hearing, order, rollcall, selftest
 from court.store.views import hearing_page
 from court.web import forms, pages, wording
 from court.web.access import Routes, actor, staff
@@ -58,6 +58,7 @@ async def page(
         Action=HearingAction,
         admission_names=ADMISSION.labels,
         seated=any(row.seat.account_id == actor(request).id for row in shown.rows),
+        talked=bool(await request.app[DB].read(caucus.rooms, hearing_id=hearing_id)),
     )
 
 

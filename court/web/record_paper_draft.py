@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from court.config import Config
 from court.domain.errors import CourtError
 from court.domain.hearing import HearingKind, SeatRole
 from court.domain.record_paper import RecordPaperKind, SignerInput
@@ -22,14 +23,27 @@ from documents.recording_note import MOST_GAPS, NotedGap, RecordPaper
 BENCH_SEATS = (SeatRole.JUDGE, SeatRole.MEDIATOR, SeatRole.PETITION_OFFICIAL)
 
 
-def signers_of(found: HearingPage, kind: RecordPaperKind) -> tuple[SignerInput, ...]:
-    """The bench for a note; for the value the parties who were there first, then bench and clerk (法释〔2017〕5号 9)."""
+def body_name(found: HearingPage, config: Config) -> str:
+    """In whose name the paper is made: the committee's, where no judge sits in a mediation."""
+    by_committee = found.hearing.kind is HearingKind.MEDIATION and not any(
+        row.seat.role is SeatRole.JUDGE for row in found.rows
+    )
+    return config.committee_name if by_committee else config.court_name
+
+
+def signers_of(
+    found: HearingPage, kind: RecordPaperKind, hosts: frozenset[str] = frozenset()
+) -> tuple[SignerInput, ...]:
+    """The bench for a note; for the value the parties who were there first, then bench and clerk (法释〔2017〕5号 9); for
+    the statement on private talks who held them (`hosts`, seat ids)."""
     seats = [row.seat for row in found.rows]
     bench = [seat for seat in seats if seat.role in BENCH_SEATS and seat.account_id]
     if not bench:
         raise CourtError("record_paper.no_judge")
     if kind is RecordPaperKind.NOTE:
         chosen = bench[:1]
+    elif kind is RecordPaperKind.CAUCUS:
+        chosen = [seat for seat in seats if seat.id in hosts]
     else:
         if found.hearing.kind is not HearingKind.TRIAL:
             raise CourtError("record_paper.trial_only")
@@ -67,15 +81,12 @@ def paper_of(
     if kind is RecordPaperKind.NOTE and not told:
         raise CourtError("record_paper.no_faults")
     captions = {seat.id: seat.caption.replace(" ", "") for seat in page.seats}
-    by_committee = hearing.kind is HearingKind.MEDIATION and not any(
-        row.seat.role is SeatRole.JUDGE for row in found.rows
-    )
     gaps = tuple(_gap(one, captions, recording.started_at) for one in told[:MOST_GAPS])
     return RecordPaper(
         kind=recording_note.RecordPaperKind(kind.value),
         number=found.number,
         cause=found.cause,
-        body_name=config.committee_name if by_committee else config.court_name,
+        body_name=body_name(found, config),
         session=hearing.kind_name,
         place=hearing.place,
         begins_at=hearing.opened_at,

@@ -1,6 +1,8 @@
-"""中断情况说明 and 完整性校验值确认书 on the desk: drawn, signed by hand in turn, sealed. The rules are the service's."""
+"""中断情况说明, 完整性校验值确认书 and 背对背调解情况说明 on the desk: drawn, signed by hand in turn, sealed."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from aiohttp import web
 
@@ -11,17 +13,18 @@ from court.domain.record_paper import PAPER_KINDS, RecordPaperKind, RecordPaperR
 from court.services import record_papers
 from court.store.blobs import Blob, remember
 from court.store.database import Tx
-from court.store.views import hearing_page
+from court.store.views import HearingPage, hearing_page
 from court.web import forms, pages
 from court.web.access import Routes, actor, staff
+from court.web.caucus_paper import hosts_of, statement_of
 from court.web.fields import body, text
 from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
 from court.web.pad import handwriting_of
 from court.web.pictures import picture
 from court.web.record import page as show_record
 from court.web.record_paper_draft import paper_of, signers_of
-from documents import preview, recording_note, signing
-from documents.data import SignerSlot
+from documents import caucus, preview, recording_note, signing
+from documents.data import Rendered, SignerSlot
 
 routes = Routes()
 MAKERS = staff(Role.JUDGE, Role.MEDIATOR, Role.PETITION_OFFICIAL, Role.CLERK)
@@ -44,7 +47,7 @@ async def make(request: web.Request) -> web.Response:
     except CourtError as error:
         if error.status in {400, 404}:
             raise
-        faults_shown = forms.errors(error, field="remark" if kind is RecordPaperKind.NOTE else "basis")
+        faults_shown = forms.errors(error, field="basis" if kind is RecordPaperKind.CHECKSUM else "remark")
         return await show_record(
             request, hearing_id, status=error.status, errors=faults_shown, values=form.values
         )
@@ -60,20 +63,14 @@ async def _draw(
     noted = await app[BRIDGE].recording_checkpoint(hearing_id)
     if noted is None:
         raise CourtError("record_paper.not_over")
-    signers = signers_of(found, kind)
+    hosts: frozenset[str] = frozenset()
+    if kind is RecordPaperKind.CAUCUS:
+        hosts = await app[DB].read(hosts_of, hearing_id=hearing_id)
+    signers = signers_of(found, kind, hosts)
     slots = tuple(
         SignerSlot(field=f"signer_{n}", role=s.role, name=s.name) for n, s in enumerate(signers, start=1)
     )
-    data = await app[DB].read(paper_of, request=request, found=found, kind=kind, slots=slots, noted=noted)
-    data = recording_note.with_words(data, remark=remark, basis=basis)
-    rendered = await app[PAPERS].run(
-        recording_note.render,
-        data,
-        fonts_dir=app[CONFIG].fonts_dir,
-        authority=app[AUTHORITY],
-        verify_url=app[CONFIG].base_url + "/v",
-        now=now,
-    )
+    rendered = await _rendered(request, found, kind, slots, noted, remark, basis)
     blob = await app[BLOBS].put_bytes(rendered.pdf, "application/pdf")
     pairs = tuple((slot.field, who) for slot, who in zip(slots, signers, strict=True))
 
@@ -83,6 +80,38 @@ async def _draw(
         return record_papers.make(tx, actor=who, now=now, **facts)  # type: ignore[arg-type]
 
     return await app[DB].write(store)
+
+
+async def _rendered(
+    request: web.Request,
+    found: HearingPage,
+    kind: RecordPaperKind,
+    slots: tuple[SignerSlot, ...],
+    noted: tuple[int, str, str],
+    remark: str,
+    basis: str,
+) -> Rendered:
+    app, now = request.app, request[NOW]
+    drawn: dict[str, Any] = {
+        "fonts_dir": app[CONFIG].fonts_dir,
+        "authority": app[AUTHORITY],
+        "verify_url": app[CONFIG].base_url + "/v",
+        "now": now,
+    }
+    if kind is RecordPaperKind.CAUCUS:
+        statement = await app[DB].read(
+            statement_of,
+            found=found,
+            config=app[CONFIG],
+            slots=slots,
+            noted=noted,
+            remark=remark,
+            now=now,
+        )
+        return await app[PAPERS].run(caucus.render, statement, **drawn)
+    data = await app[DB].read(paper_of, request=request, found=found, kind=kind, slots=slots, noted=noted)
+    data = recording_note.with_words(data, remark=remark, basis=basis)
+    return await app[PAPERS].run(recording_note.render, data, **drawn)
 
 
 @routes.get("/desk/record-papers/{paper}", access=MAKERS)

@@ -1,14 +1,17 @@
 """The note on interruptions and the confirmed value: drafted from the gaps, signed in turn, sealed, registered."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
-from court.domain.hearing import HearingKind
-from court.services import paper
+from court.domain.hearing import Hearing, HearingKind, Seat
+from court.domain.ids import new_id
+from court.services import caucus, paper
 from court.store import tables as t
+from court.store.database import Tx
 from court.store.load import record
 from court.web.keys import BLOBS, DB
 from signalling.messages import Source
@@ -63,6 +66,39 @@ async def test_a_note_is_drafted_from_the_faults_and_signed_by_the_judge(court: 
     assert "已签名盖章" in words
     assert (await text(court, "stranger", page))[0] == 404
     await check_registered(court)
+
+
+async def test_private_talks_are_stated_by_who_held_them(court: Court) -> None:
+    assert court.client.app is not None
+    app, hearing = court.client.app, court.case.hearing
+    path = f"/desk/recordings/{hearing.id}/papers"
+    assert (await form(court, "judge", path, paper="caucus"))[0] == 409, "none was held"
+    await app[DB].write(_talked, hearing=hearing, seats=court.case.seats)
+    status, words = await text(court, "judge", f"/desk/hearings/{hearing.id}")
+    assert (status, "背对背调解情况说明" in words) == (200, True)
+    assert (await form(court, "clerk", path, paper="caucus", remark="各方均自愿。"))[0] == 303
+    assert (await signed(court, "clerk"))[1]["code"] == "record_paper.own_hand"
+    assert await signed(court, "judge") == (200, {"turn": ""})
+    papers = await app[DB].read(paper.of_subject, subject_id=court.case.matter_id)
+    statement = next(one for one in papers if one.kind == "caucus")
+    document = pypdfium2.PdfDocument(await app[BLOBS].read(statement.sha256))
+    words = "".join(page.get_textpage().get_text_bounded() for page in document).replace("\r\n", "")
+    assert "张德贵" in words and "（9分00秒）" in words and "各方均自愿" in words
+    assert "录音录像0秒，串音数据包0个（房间内共传送900个）" in words
+
+
+def _talked(tx: Tx, *, hearing: Hearing, seats: dict[str, Seat]) -> None:
+    """One private talk of the judge with the party far away, as the tables have it afterwards."""
+    began = hearing.starts_at
+    room = {"id": new_id(), "hearing_id": hearing.id, "number": 1, "host_seat_id": seats["judge"].id}
+    ended = {"closed_at": began + timedelta(minutes=10), "state": "closed", "complete": True}
+    tx.conn.execute(t.caucus.insert().values(room | {"opened_at": began} | ended))
+    for name in ("judge", "remote"):
+        visit = {"id": new_id(), "caucus_id": room["id"], "seat_id": seats[name].id, "stays": "[]"}
+        times = {"from_at": began, "to_at": began + timedelta(minutes=9), "cleared_by": ""}
+        tx.conn.execute(t.caucus_visit.insert().values(visit | times))
+    found = {"packets": 900, "crossed": 0, "recorded_ms": 0}
+    caucus.counted(tx, now=began, caucus_id=str(room["id"]), **found)
 
 
 async def check_registered(court: Court) -> None:

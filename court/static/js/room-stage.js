@@ -7,7 +7,7 @@ import { pictureQuality, seatQuality } from "./room-quality.js";
 /**
  * @typedef {{seat: string, name: string, caption: string, role: string, state: string, floor: boolean, area: string,
  *   muted: boolean, locked: boolean, floor_until: number | null, sources: {source: string, live: boolean}[],
- *   hand: number | null, tested?: string, quality?: import("./link.js").Quality}} SeatView
+ *   hand: number | null, tested?: string, apart?: string, quality?: import("./link.js").Quality}} SeatView
  * @typedef {{root: HTMLElement, video: HTMLVideoElement, audio: HTMLAudioElement, caption: HTMLElement,
  *   note: HTMLElement, time: HTMLElement, meter: HTMLMeterElement, view: SeatView | null, level: Level | null}} Tile
  */
@@ -23,6 +23,7 @@ const BENCH = ["judge", "mediator", "petition_official"];
 /** @param {SeatView} view @returns {string} what is to be said about the seat; empty when all is well */
 export function seatNote(view) {
   if (STATE_WORDS[view.state]) return STATE_WORDS[view.state];
+  if (view.apart) return view.apart;
   if (view.area === "lobby") return "候庭";
   const camera = view.sources.find((one) => one.source === "camera");
   const mic = view.sources.find((one) => one.source === "mic");
@@ -32,6 +33,13 @@ export function seatNote(view) {
   else if (!mic || !mic.live) notes.push("没有声音");
   if (!camera || !camera.live) notes.push("没有画面");
   return notes.join(" · ");
+}
+
+/** @param {string | undefined} there @param {string} here areas of the room @returns {string} where another seat is */
+export function apart(there, here) {
+  if (!there || there === here) return "";
+  if (there.startsWith("caucus-")) return "单独谈话中";
+  return there === "main" ? "在大厅" : "";
 }
 
 /** Tiles of all seats; the elements are never moved, so that a picture is never interrupted by the layout. */

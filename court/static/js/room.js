@@ -2,6 +2,7 @@
 
 import { Link } from "./link.js";
 import { Bench } from "./room-bench.js";
+import { Caucus } from "./room-caucus.js";
 import { Exhibits } from "./room-exhibits.js";
 import { tableCamera } from "./room-exhibits-still.js";
 import { setUpHelp, setUpLeave, showHand } from "./room-buttons.js";
@@ -11,7 +12,7 @@ import { Prejoin } from "./room-join.js";
 import { Own } from "./room-own.js";
 import { Watching } from "./room-quality.js";
 import { RecordingWatch, endWords } from "./room-recording.js";
-import { Stage, seatNote } from "./room-stage.js";
+import { Stage, apart, seatNote } from "./room-stage.js";
 import { Announcer, LinkWords, complain, elsewhere, farewell, ownWords } from "./room-status.js";
 import { Agreement } from "./signing.js";
 import { Heard } from "./room-heard.js";
@@ -88,6 +89,12 @@ class Room {
       me: this.me,
       say: (words) => this.announcer.say(words),
       camera: (wanted) => this.documentCamera(wanted),
+    });
+    this.caucus = new Caucus({
+      hearing: this.hearing,
+      root: this.root,
+      say: (words) => this.announcer.say(words),
+      now: () => this.now(),
     });
     this.outside = false; // this page does not come back by itself, or not unasked
     this.recording = new RecordingWatch(this.hearing, this.staff);
@@ -257,11 +264,12 @@ class Room {
   /** Seats of the hearing with what the relay knows of them; a seat that never came is shown, not left out. */
   drawSeats() {
     const known = new Map(this.views.map((view) => [view.seat, view]));
+    const area = known.get(this.me)?.area ?? "main";
     const all = this.seats.map((seat) => {
       const caption = seat.persons.length ? `${seat.caption}：${seat.persons.join("、")}` : seat.caption;
       const view = known.get(seat.seat);
       return view
-        ? { ...view, caption, role: seat.role, tested: seat.tested }
+        ? { ...view, caption, role: seat.role, tested: seat.tested, apart: apart(view.area, area) }
         : { ...seat, caption, state: "empty", area: "", floor: true, floor_until: null, muted: false,
             locked: false, sources: [], hand: null };
     });
@@ -287,7 +295,7 @@ class Room {
     this.hall.noticed(topic, body);
     if (this.exhibits.noticed(topic, body)) {
       // the exhibits have taken it
-    } else if (topic === "hearing") {
+    } else if (topic === "hearing" || this.caucus.noticed(topic, body)) {
       void this.refresh();
     } else if (topic === "transcript") {
       if (body.line) this.transcript.apply(body);
@@ -320,6 +328,7 @@ class Room {
   /** Once a second: clock, link, own status, recording. */
   second() {
     const now = this.now();
+    this.caucus.second();
     this.clockText.textContent = clock(now);
     this.hall.second(now);
     if (!this.own || this.finished || this.outside) return;
