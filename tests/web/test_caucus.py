@@ -1,13 +1,19 @@
 """背对背 over the web: the page of each seat learns its own part alone, and no other hand opens the door."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from court.services import seat
-from court.web.keys import BRIDGE, DB
+from court.domain.caucus import Caucus, Figures
+from court.services import caucus, seat
+from court.store import journal
+from court.store.database import Read
+from court.web.keys import BRIDGE, DB, ROOMS
+from signalling.areas import Areas
 from tests.web.room_court import Court, sitting
 
 ONCE = "room-made-by-the-page-1"
@@ -20,6 +26,7 @@ async def court(tmp_path: Path, fonts_dir: Path) -> AsyncIterator[Court]:
         for one in running.case.seats.values():
             facts = {"now": running.case.hearing.starts_at, "seat_id": one.id, "state": "joined"}
             await db.write(seat.linked, **facts)
+        await running.client.app[BRIDGE].follow(running.case.hearing.id)  # type: ignore[index]
         yield running
 
 
@@ -100,13 +107,82 @@ async def test_the_vehicle_says_who_stays(court: Court) -> None:
     assert status == 200 and told["here"]["stays"] == call["stays"]
 
 
-async def test_an_interruption_brings_everybody_back_and_reads_the_figures(court: Court) -> None:
+async def rooms_of(court: Court) -> tuple[Caucus, ...]:
+    db = court.client.app[DB]  # type: ignore[index]
+    return await db.read(caucus.rooms, hearing_id=court.case.hearing.id)
+
+
+async def talking(court: Court) -> Caucus:
+    """The party far away stands in a private room, and the relay knows it."""
     room, remote = await opened(court), court.case.seats["remote"].id
     await court.post("judge", "/caucus/invite", caucus=room, seat=remote)
     await court.post("remote", "/caucus/answer", caucus=room, accept=True)
+    (one,) = await rooms_of(court)
+    areas_of(court).place(remote, one.area, court.case.hearing.starts_at.timestamp())
+    return one
+
+
+def areas_of(court: Court) -> Areas:
+    rooms = court.client.app[ROOMS]  # type: ignore[index]
+    areas: Areas = rooms._running[court.case.hearing.id].relay.areas
+    return areas
+
+
+async def journal_of(court: Court) -> list[str]:
+    def read(rx: Read) -> list[str]:
+        return [row.type for row in journal.entries(rx.conn, subject=court.case.hearing.id)]
+
+    return await court.client.app[DB].read(read)  # type: ignore[index]
+
+
+async def test_an_interruption_brings_everybody_back_and_reads_the_figures(court: Court) -> None:
+    await talking(court)
     status, _ = await court.post("judge", "/suspend", reason="adjournment")
     assert status == 200
     told = await facts_of(court, "remote")
     assert told["here"] is None and not told["talking"]
-    assert court.client.app is not None
-    await court.client.app[BRIDGE].settled()
+    (one,) = await rooms_of(court)
+    assert one.figures == Figures(packets=0, crossed=0, recorded_ms=0, complete=True)
+    assert "caucus.alarm" not in await journal_of(court)
+
+
+async def test_a_packet_at_the_wall_is_counted_and_alarms(court: Court) -> None:
+    one = await talking(court)
+    area = areas_of(court).named(one.area)
+    assert area is not None
+    area.crossed += 3
+    assert (await court.post("judge", "/caucus/close", caucus=one.id))[0] == 200
+    (one,) = await rooms_of(court)
+    assert one.figures is not None and one.figures.crossed == 3
+    assert "caucus.alarm" in await journal_of(court)
+
+
+async def test_who_stood_there_stands_there_again_after_a_crash_and_the_figures_say_so(court: Court) -> None:
+    one = await talking(court)
+    bridge, rooms = court.client.app[BRIDGE], court.client.app[ROOMS]  # type: ignore[index]
+    placed: list[tuple[str, str]] = []
+    await rooms.close_room(court.case.hearing.id)
+    place, rooms.place = (
+        rooms.place,
+        lambda room, seat, area: (placed.append((seat, area)), place(room, seat, area)),
+    )
+    bridge.room_lost(court.case.hearing.id)
+    while (court.case.seats["remote"].id, one.area) not in placed:
+        await asyncio.sleep(0.05)
+    await bridge.settled()
+    # The relay of the new process counts as if nothing had been before.
+    areas_of(court).place(court.case.seats["remote"].id, one.area, court.case.hearing.starts_at.timestamp())
+    assert (await court.post("judge", "/caucus/close", caucus=one.id))[0] == 200
+    (one,) = await rooms_of(court)
+    assert one.figures == Figures(packets=0, crossed=0, recorded_ms=0, complete=False)
+
+
+async def test_nobody_answers_and_the_invitation_ends_by_itself(
+    court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caucus, "ANSWER_WITHIN", timedelta(seconds=0.4))
+    room, remote = await opened(court), court.case.seats["remote"].id
+    await court.post("judge", "/caucus/invite", caucus=room, seat=remote)
+    while (await facts_of(court, "judge"))["rooms"][0]["guests"][0]["state"] != "no_answer":
+        await asyncio.sleep(0.05)
+    assert (await facts_of(court, "remote"))["call"] is None
