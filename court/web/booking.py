@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from court.domain import publicity
 from court.domain.account import Account
 from court.domain.errors import CourtError
 from court.domain.hearing import HearingKind, Place, SeatInput, SeatRole
@@ -183,6 +184,12 @@ async def _write_booking(
         subject_kind="matter",
         subject_id=facts["subject"].id,
         kind=facts["kind"],
-        open_to_public=form.flag("open_to_public"),
+        open_to_public=_is_public(form, facts["kind"]),
         **common,
     )
+
+
+def _is_public(form: forms.Sent, kind: HearingKind) -> bool:
+    """As chosen; by the rule of the kind where nothing was chosen."""
+    said = form.raw("open_to_public")
+    return form.flag("open_to_public") if said else publicity.by_default(kind)

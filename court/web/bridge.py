@@ -19,12 +19,14 @@ from court.config import Config
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingState, SuspendReason
 from court.domain.lifecycle import SYSTEM_ACTOR
+from court.domain.publicity import SCREEN
 from court.services import caucus, order, recording, seat
 from court.services import hearing as hearings
 from court.store.database import Database
 from court.web import recording_rows
 from court.web.conferring import Conferring
 from court.web.keys import Clock
+from court.web.outside import Outside
 from court.web.workers import Papers
 from documents import timestamp
 from documents.data import AuthorityPlace
@@ -55,6 +57,7 @@ class Bridge:
     ) -> None:
         self._config, self._db, self._papers = config, db, papers
         self._authority, self._clock = authority, clock
+        self.outside = Outside(db)
         self._rooms: MediaPlane | None = None
         self._rows: dict[str, recording_rows.Counter] = {}
         self._told: dict[tuple[str, str], float] = {}
@@ -143,11 +146,13 @@ class Bridge:
         if (await self.rooms.status(hearing.id)).recording == "paused":
             self.rooms.resume_recording(hearing.id)
         self.rooms.phase(hearing.id, Phase.IN_SESSION)
+        await self.outside.runs(self.rooms, hearing.id)
         self.rooms.countdown(hearing.id, None)
 
     def _interrupt(self, hearing: Hearing) -> None:
         """A lawful reason pauses the recording, a lost link never does."""
         reason = hearing.suspend_reason
+        self.outside.away(self.rooms, hearing.id)
         self.rooms.phase(hearing.id, Phase.SUSPENDED, reason or "")
         if reason is not None and reason is not SuspendReason.LINK_LOST:
             self.rooms.pause_recording(hearing.id, reason)
@@ -155,6 +160,7 @@ class Bridge:
     async def _end(self, hearing: Hearing) -> None:
         """The recording is closed, its checkpoint signed and time-stamped, everybody is sent home."""
         hearing_id = hearing.id
+        self.outside.away(self.rooms, hearing_id)
         reason = StopReason.CANCELLED if hearing.state is HearingState.CANCELLED else StopReason.CLOSED
         if self.rooms.is_open(hearing_id):
             try:
@@ -217,6 +223,7 @@ class Bridge:
         rooms.stage(hearing_id, sitting.stage)
         ahead = sitting.opens_at is not None and sitting.opens_at > now
         rooms.countdown(hearing_id, sitting.opens_at.timestamp() if sitting.opens_at and ahead else None)
+        await self.outside.stand(rooms, hearing_id)
 
     async def changed(self, hearing_id: str) -> None:
         """Something of the hearing changed on the desk: pages in the room read it again; called off, it ends."""
@@ -245,7 +252,9 @@ class Bridge:
     # -- what the room reports (Observer); called in the loop, quick, never raising
 
     def seat_changed(self, room_id: str, seat_id: str, state: str, at: float) -> None:
-        """A link came, was lost, came back or said goodbye."""
+        """A link came, was lost, came back or said goodbye. The outside screen is nobody whose coming is evidence."""
+        if seat_id == SCREEN:
+            return
         self._put(seat.linked, now=datetime.fromtimestamp(at, UTC), seat_id=seat_id, state=state)
         if state == "joined":
             self._hold(self._furnish(room_id))
@@ -253,6 +262,8 @@ class Bridge:
 
     def quality(self, room_id: str, seat_id: str, step: str, at: float) -> None:
         """What a link carries of pictures is another."""
+        if seat_id == SCREEN:
+            return
         self._put(seat.link_quality, now=datetime.fromtimestamp(at, UTC), seat_id=seat_id, step=step)
 
     def segment_closed(self, room_id: str, segment: Segment) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, SeatRole
+from court.domain.publicity import SCREEN
 from court.services import order
-from court.web.access import SEAT, TERMINAL, Routes, staff, visitor
+from court.web.access import SEAT, TERMINAL, Routes, Visitor, staff, visitor
 from court.web.keys import BRIDGE, CLOCK, DB, NOW, ROOMS
 from court.web.middleware import same_origin
 from court.web.room_state import Seated, seated
 from court.web.sessions import visitor_at
-from signalling.endpoint import websocket_handler
+from signalling.endpoint import Authoriser, websocket_handler
 from signalling.seat import Seat
 
 routes = Routes()
@@ -36,6 +38,17 @@ _OPEN: web.AppKey[Sockets] = web.AppKey("SOCKETS")
 _OF_THE_COURT = {SeatRole.JUDGE, SeatRole.MEDIATOR, SeatRole.CLERK, SeatRole.PETITION_OFFICIAL}
 
 
+class _Noted:
+    """Keeps with the request which seat it was given, so that it can be asked again."""
+
+    def __init__(self, authoriser: Authoriser) -> None:
+        self._authoriser = authoriser
+
+    async def admit(self, request: web.Request) -> Seat:
+        request[_SEAT] = taken = await self._authoriser.admit(request)
+        return taken
+
+
 class SeatAuthoriser:
     """The seat this browser holds in the hearing of the path, as the room shall show it."""
 
@@ -49,7 +62,7 @@ class SeatAuthoriser:
         hearing: Hearing = held.hearing
         request.app[BRIDGE].admit(hearing)
         areas = await request.app[DB].read(order.areas, hearing_id=hearing.id)
-        request[_SEAT] = taken = Seat(
+        return Seat(
             room_id=hearing.id,
             seat_id=held.seat.id,
             name=held.seat.name,
@@ -59,17 +72,21 @@ class SeatAuthoriser:
             is_party=held.seat.role not in _OF_THE_COURT,
             area=areas[held.seat.id],
         )
-        return taken
 
 
 @routes.get("/room/{hearing_id}/ws", access=staff() | SEAT | TERMINAL)
 async def socket(request: web.Request) -> web.StreamResponse:
     """Media signalling; the protocol is docs/protocol.md."""
+    return await serve(request, SeatAuthoriser())
+
+
+async def serve(request: web.Request, authoriser: Authoriser) -> web.StreamResponse:
+    """One socket, from its admission to its end."""
     task = asyncio.current_task()
     assert task is not None
     request.app[_OPEN].open[task] = request
     try:
-        return await websocket_handler(request.app[ROOMS], SeatAuthoriser())(request)
+        return await websocket_handler(request.app[ROOMS], _Noted(authoriser))(request)
     finally:
         del request.app[_OPEN].open[task]
 
@@ -92,12 +109,16 @@ async def recheck(app: web.Application) -> None:
         if seat is None:
             continue
         now = app[CLOCK]()
-        try:
-            held: Seated = await app[DB].read(
-                seated, who=await visitor_at(request, now), now=now, hearing_id=seat.room_id
-            )
-            sits = held.seat.id == seat.seat_id
-        except CourtError:
-            sits = False
-        if not sits:
+        who = await visitor_at(request, now)
+        if not await _sits(app, who, seat, now):
             app[ROOMS].evict(seat.room_id, seat.seat_id)
+
+
+async def _sits(app: web.Application, who: Visitor, seat: Seat, now: datetime) -> bool:
+    if seat.seat_id == SCREEN:
+        return who.terminal is not None
+    try:
+        held: Seated = await app[DB].read(seated, who=who, now=now, hearing_id=seat.room_id)
+    except CourtError:
+        return False
+    return held.seat.id == seat.seat_id

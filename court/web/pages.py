@@ -16,6 +16,7 @@ from aiohttp import web
 import templates
 from court.config import Config
 from court.domain.lifecycle import ROLE_NAMES
+from court.domain.publicity import mask_name
 from court.web.access import visitor
 from court.web.keys import CONFIG, CSRF, NOW, TEMPLATES, VISITOR
 
@@ -75,11 +76,6 @@ def masked_phone(number: str) -> str:
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 8 else "*" * len(number)
 
 
-def masked_name(name: str) -> str:
-    """王某某: the form in which a name is shown where the public may look."""
-    return f"{name[:1]}某" + ("某" if len(name) > 2 else "")
-
-
 def environment(config: Config) -> jinja2.Environment:
     """The one template environment: escaped, and a name that does not exist is an error."""
     made = jinja2.Environment(
@@ -100,7 +96,7 @@ def environment(config: Config) -> jinja2.Environment:
         "yuan": yuan,
         "masked_id": masked_id,
         "masked_phone": masked_phone,
-        "masked_name": masked_name,
+        "masked_name": mask_name,
     }
     made.globals |= {
         "court_name": config.court_name,

@@ -91,6 +91,7 @@ def build(
     opened: bool = False,
     admitted: bool = True,
     witness: bool = False,
+    public: bool = False,
 ) -> RoomCase:
     """The whole case in one transaction; `checked` makes the roll call, `opened` opens the session as well,
     `admitted` lets the party by the link in, `witness` books one who comes by a link as well."""
@@ -130,6 +131,7 @@ def build(
         starts_at=now + timedelta(minutes=5),
         minutes=60,
         place="和平村村委会院坝",
+        open_to_public=public,
         seats=_seats(judge, clerk, parties) + ((WITNESS,) if witness else ()),
     )
     seats = _by_name(hearings.seats(tx, hearing_id=booked.id))

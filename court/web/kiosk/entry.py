@@ -143,6 +143,7 @@ async def hearings(request: web.Request) -> web.Response:
     rows = [
         {
             "id": hearing.id,
+            "public": hearing.open_to_public,
             "when": f"{pages.local(hearing.starts_at):%H:%M}",
             "kind": KIND_NAMES[hearing.kind],
             "state": HEARING.labels[hearing.state],

@@ -7,6 +7,7 @@ from aiohttp import web
 from court.domain.draft import Draft, DraftKind
 from court.domain.errors import CourtError
 from court.domain.lifecycle import STAFF, Actor
+from court.domain.publicity import mask_name
 from court.services import accounts
 from court.services import draft as drafts
 from court.web import forms, pages
@@ -49,7 +50,7 @@ async def _choices(request: web.Request, shown: Draft | None) -> list[tuple[str,
     rows = []
     for draft in found:
         name = draft.answers.applicant.name
-        who = pages.masked_name(name) if name else "还没有填姓名"
+        who = mask_name(name) if name else "还没有填姓名"
         place = "正在这个屏幕上" if shown and shown.id == draft.id else "已收起"
         rows.append(
             (draft.id, f"{who} · {KIND_NAMES[draft.kind]}", f"{pages.stamp(draft.updated_at)} · {place}")
