@@ -1,12 +1,18 @@
 """The outside screen over HTTP: the vehicle's terminal alone opens it, and of what is not public it learns nothing."""
 
+import asyncio
+import json
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientWebSocketResponse
 
+from court.services import hearing as hearings
+from court.web.keys import DB
+from signalling.messages import Hello, encode
 from tests.web.room_court import Court, sitting
 
 
@@ -64,3 +70,46 @@ async def test_a_public_session_is_shown_masked_and_an_interruption_takes_it_awa
             assert (await court.post("judge", "/resume"))[0] == 200
         assert (await court.post("judge", "/close"))[0] == 200
         assert (await shown(court))["title"] == "已经结束"
+
+
+async def area_of_the_screen(ws: ClientWebSocketResponse, wanted: str) -> dict[str, Any]:
+    """The first word of the room after which the screen stands there, and what it says of others."""
+    async with asyncio.timeout(20):
+        while True:
+            said = json.loads(await ws.receive_str())
+            if said["type"] == "state":
+                own = next((one for one in said["seats"] if one["seat"] == "screen"), None)
+                if own and own["area"] == wanted:
+                    return dict(said)
+
+
+async def test_the_server_moves_the_screen_before_the_door_whenever_the_public_may_not_watch(
+    tmp_path: Path, fonts_dir: Path
+) -> None:
+    async with sitting(tmp_path, fonts_dir, public=True) as court:
+        headers = court.headers("vehicle")
+        async with court.client.ws_connect(court.at("/screen/ws"), headers=headers) as ws:
+            await ws.send_str(encode(Hello(page="screen-page")))
+            await area_of_the_screen(ws, "lobby")
+            assert (await court.post("judge", "/open"))[0] == 200
+            await area_of_the_screen(ws, "main")
+            for reason in ("closed_evidence", "adjournment"):
+                assert (await court.post("judge", "/suspend", reason=reason))[0] == 200
+                there = await area_of_the_screen(ws, "lobby")
+                assert [one["seat"] for one in there["seats"]] == ["screen"]
+                assert (await court.post("judge", "/resume"))[0] == 200
+                await area_of_the_screen(ws, "main")
+            for sends in ("mic", "camera"):
+                offer = {
+                    "type": "offer",
+                    "connection": "c1",
+                    "sdp": "v=0",
+                    "sends": [{"mid": "0", "source": sends}],
+                }
+                await ws.send_str(json.dumps(offer))
+                async with asyncio.timeout(20):
+                    while (said := json.loads(await ws.receive_str()))["type"] != "error":
+                        pass
+                assert said["code"] == "media.not_allowed"
+        present = await court.client.app[DB].read(hearings.seats, hearing_id=court.case.hearing.id)
+        assert "screen" not in {one.id for one in present}

@@ -12,7 +12,9 @@ from tests.node import Node
 from tests.web.test_room_browsers import Sitting, clean, make_case
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
-PICTURE = "() => document.querySelector('.screen__tile video')?.getVideoPlaybackQuality().totalVideoFrames > 5"
+PICTURE = (
+    "() => document.querySelector('.screen__tile video')?.getVideoPlaybackQuality().totalVideoFrames > 5"
+)
 # Bytes of picture and sound that reached this page, over all its connections.
 RECEIVED = """
 async () => {
