@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aiohttp import web
 
 from court.config import Config
@@ -21,17 +19,14 @@ from court.domain.hearing import HearingKind, SeatRole
 from court.domain.lifecycle import Role
 from court.domain.paper import Paper, PaperKind
 from court.services import exhibit_seats
-from court.services import paper as papers
-from court.store.blobs import remember
-from court.store.database import Read, Tx
+from court.store.database import Read
 from court.store.load import casework, exhibits
 from court.store.views import hearing_page
 from court.store.views.hearing import HearingPage
-from court.web import pages
+from court.web import pages, sealing
 from court.web.access import Routes, actor, staff
-from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
+from court.web.keys import CONFIG, DB, NOW
 from documents import exhibits as paper
-from documents import preview, signing
 from documents.data import RecordingFacts
 
 routes = Routes()
@@ -111,58 +106,21 @@ async def make(request: web.Request) -> web.Response:
         raise CourtError("room.not_seated")
     standing = await app[DB].read(_standing, page=page)
     if standing is not None:
-        return _answer(request, standing.id)
-    noted = await app[BRIDGE].recording_checkpoint(page.hearing.id)
-    recording = RecordingFacts(size=noted[0], root=noted[1], checkpoint=noted[2]) if noted else None
+        return sealing.answer(request, standing.id)
+    recording = await sealing.recorded(request, page.hearing.id)
     facts = await app[DB].read(listed, page=page, config=app[CONFIG], recording=recording)
-    rendered = await app[PAPERS].run(
-        paper.render,
-        facts,
-        fonts_dir=app[CONFIG].fonts_dir,
-        authority=app[AUTHORITY],
-        verify_url=app[CONFIG].base_url + "/v",
-        now=now,
-    )
-    sealed = await app[PAPERS].run(
-        signing.seal,
-        rendered.pdf,
-        authority=app[AUTHORITY],
-        fonts_dir=app[CONFIG].fonts_dir,
-        now=now,
-        timestamp_url=app[CONFIG].timestamp_url,
-    )
-    blob = await app[BLOBS].put_bytes(sealed.pdf, "application/pdf")
-
-    def register(tx: Tx, /, **about: Any) -> Paper:
-        first = _standing(tx, page=page)  # pressed twice: the other one was drawn meanwhile
-        if first is not None:
-            return first
-        remember(tx, actor=who, now=now, blob=blob)
-        return papers.register(tx, actor=who, now=now, sha256=blob.sha256, **about)
-
-    made = await app[DB].write(
-        register,
-        subject_kind=page.hearing.subject_kind,
-        subject_id=page.hearing.subject_id,
+    return await sealing.register(
+        request,
+        page,
+        await sealing.sealed(request, paper.render, facts),
         kind=PaperKind.EXHIBITS,
-        number=page.number,
         title=paper.TITLE,
-        pages=await app[PAPERS].run(preview.page_count, sealed.pdf),
-        hearing_id=page.hearing.id,
+        standing=_standing,
     )
-    return _answer(request, made.id)
 
 
 def _standing(rx: Read, *, page: HearingPage) -> Paper | None:
     """The list that was made since the last thing happened to an exhibit."""
     moments = exhibits.moments(rx.conn, page.hearing.id)
-    known = papers.of_subject(rx, subject_id=page.hearing.subject_id)
-    mine = (p for p in known if p.kind is PaperKind.EXHIBITS and p.hearing_id == page.hearing.id)
-    newest = next(mine, None)
+    newest = sealing.latest(rx, page, PaperKind.EXHIBITS)
     return newest if newest and moments and newest.at >= moments[-1].at else None
-
-
-def _answer(request: web.Request, paper_id: str) -> web.Response:
-    if pages.wants_json(request):
-        return pages.json({"paper_id": paper_id})
-    return pages.see_other(f"/desk/papers/{paper_id}")

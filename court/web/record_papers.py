@@ -14,7 +14,7 @@ from court.services import record_papers
 from court.store.blobs import Blob, remember
 from court.store.database import Tx
 from court.store.views import HearingPage, hearing_page
-from court.web import forms, pages
+from court.web import forms, pages, sealing
 from court.web.access import Routes, actor, staff
 from court.web.caucus_paper import hosts_of, statement_of
 from court.web.fields import body, text
@@ -211,16 +211,7 @@ async def seal(request: web.Request) -> web.Response:
 
 async def _seal(request: web.Request, found: RecordPaperRow) -> None:
     app, now, who = request.app, request[NOW], actor(request)
-    sealed = await app[PAPERS].run(
-        signing.seal,
-        await app[BLOBS].read(found.head_sha256),
-        authority=app[AUTHORITY],
-        fonts_dir=app[CONFIG].fonts_dir,
-        now=now,
-        timestamp_url=app[CONFIG].timestamp_url,
-    )
-    sheets = await app[PAPERS].run(preview.page_count, sealed.pdf)
-    blob = await app[BLOBS].put_bytes(sealed.pdf, "application/pdf")
+    blob, sheets = await sealing.seal(request, await app[BLOBS].read(found.head_sha256))
 
     def store(tx: Tx) -> None:
         _remember(tx, request, blob)

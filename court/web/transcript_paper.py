@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from aiohttp import web
 
@@ -12,15 +11,13 @@ from court.domain.errors import CourtError
 from court.domain.hearing import METHOD_NAMES, REASON_NAMES, HearingKind, Place, SeatRole
 from court.domain.lifecycle import Role
 from court.domain.paper import Paper, PaperKind
-from court.services import paper as papers
-from court.store.blobs import remember
-from court.store.database import Read, Tx
+from court.store.database import Read
 from court.store.views import hearing_page
 from court.store.views.hearing import HearingPage, SeatRow
-from court.web import pages
+from court.web import pages, sealing
 from court.web.access import Routes, actor, staff
-from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
-from documents import preview, signing, transcript
+from court.web.keys import CONFIG, DB, NOW
+from documents import transcript
 from documents.data import RecordingFacts
 from documents.transcript import Attendance, SpokenLine, TranscriptKind, TranscriptPaper
 
@@ -94,55 +91,18 @@ async def make(request: web.Request) -> web.Response:
     page = await app[DB].read(hearing_page, actor=who, now=now, hearing_id=request.match_info["id"])
     standing = await app[DB].read(_standing, page=page)
     if standing is not None:
-        return _answer(request, standing.id)
-    noted = await app[BRIDGE].recording_checkpoint(page.hearing.id)
-    recording = RecordingFacts(size=noted[0], root=noted[1], checkpoint=noted[2]) if noted else None
-    rendered = await app[PAPERS].run(
-        transcript.render,
-        paper(page, config=app[CONFIG], recording=recording),
-        fonts_dir=app[CONFIG].fonts_dir,
-        authority=app[AUTHORITY],
-        verify_url=app[CONFIG].base_url + "/v",
-        now=now,
-    )
-    sealed = await app[PAPERS].run(
-        signing.seal,
-        rendered.pdf,
-        authority=app[AUTHORITY],
-        fonts_dir=app[CONFIG].fonts_dir,
-        now=now,
-        timestamp_url=app[CONFIG].timestamp_url,
-    )
-    blob = await app[BLOBS].put_bytes(sealed.pdf, "application/pdf")
-
-    def register(tx: Tx, /, **facts: Any) -> Paper:
-        first = _standing(tx, page=page)  # pressed twice: the other one was drawn meanwhile
-        if first is not None:
-            return first
-        remember(tx, actor=who, now=now, blob=blob)
-        return papers.register(tx, actor=who, now=now, sha256=blob.sha256, **facts)
-
-    made = await app[DB].write(
-        register,
-        subject_kind=page.hearing.subject_kind,
-        subject_id=page.hearing.subject_id,
+        return sealing.answer(request, standing.id)
+    facts = paper(page, config=app[CONFIG], recording=await sealing.recorded(request, page.hearing.id))
+    return await sealing.register(
+        request,
+        page,
+        await sealing.sealed(request, transcript.render, facts),
         kind=PaperKind.TRANSCRIPT,
-        number=page.number,
         title=f"{page.hearing.kind_name}笔录",
-        pages=await app[PAPERS].run(preview.page_count, sealed.pdf),
-        hearing_id=page.hearing.id,
+        standing=_standing,
     )
-    return _answer(request, made.id)
 
 
 def _standing(rx: Read, *, page: HearingPage) -> Paper | None:
     """The transcript paper of this session that is in the register already."""
-    known = papers.of_subject(rx, subject_id=page.hearing.subject_id)
-    mine = (p for p in known if p.kind is PaperKind.TRANSCRIPT and p.hearing_id == page.hearing.id)
-    return next(mine, None)
-
-
-def _answer(request: web.Request, paper_id: str) -> web.Response:
-    if pages.wants_json(request):
-        return pages.json({"paper_id": paper_id})
-    return pages.see_other(f"/desk/papers/{paper_id}")
+    return sealing.latest(rx, page, PaperKind.TRANSCRIPT)

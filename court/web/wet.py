@@ -12,12 +12,12 @@ from court.domain.errors import CourtError
 from court.domain.mediation import AgreementState, SignerRole
 from court.services import agreements
 from court.services import signing as signatures
-from court.web import agreement_paper, forms, pages
+from court.web import agreement_paper, forms, pages, sealing
 from court.web.access import Routes, actor
 from court.web.agreement import show_page
-from court.web.keys import AUTHORITY, BLOBS, CONFIG, DB, NOW, PAPERS
+from court.web.keys import BLOBS, CONFIG, DB, NOW, PAPERS
 from court.web.signing import DRAFTERS, draw, tell, with_files
-from documents import mediation, scan, signing
+from documents import mediation, scan
 from documents.data import PersonFacts
 
 routes = Routes()
@@ -104,23 +104,7 @@ async def _take(request: web.Request, agreement_id: str, sheets: tuple[bytes, ..
         signed_at=now,
         scanned_by=who.name,
     )
-    rendered = await app[PAPERS].run(
-        scan.render,
-        scanned,
-        fonts_dir=app[CONFIG].fonts_dir,
-        authority=app[AUTHORITY],
-        verify_url=app[CONFIG].base_url + "/v",
-        now=now,
-    )
-    sealed = await app[PAPERS].run(
-        signing.seal,
-        rendered.pdf,
-        authority=app[AUTHORITY],
-        fonts_dir=app[CONFIG].fonts_dir,
-        now=now,
-        timestamp_url=app[CONFIG].timestamp_url,
-    )
-    blob = await app[BLOBS].put_bytes(sealed.pdf, "application/pdf")
+    blob, made = await sealing.sealed(request, scan.render, scanned)
     done = await app[DB].write(
         with_files,
         actor=who,
@@ -129,7 +113,7 @@ async def _take(request: web.Request, agreement_id: str, sheets: tuple[bytes, ..
         service=signatures.upload_scan,
         agreement_id=agreement_id,
         scan_sha256=blob.sha256,
-        pages=rendered.pages,
+        pages=made,
     )
     tell(request, done)
 
