@@ -97,6 +97,8 @@ class Ladder:
 
     def tick(self, now: float, sample: Sample, need: Callable[[int], float]) -> None:
         """`need(rung)`: bit/s that the pictures of this receiver take on a rung. 0 on all: nothing is shown."""
+        if self._opening and need(TOP) <= 0:
+            self._opened = now  # alone or in the lobby nothing can be learned: the first try is still to come
         fall = self._fall_to(now, sample, need) if now >= self._settled else None
         if fall is not None:
             self._fall(now, fall)

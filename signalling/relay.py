@@ -314,9 +314,10 @@ class Relay:
         ladder.tick(
             now, viewer.downlink.sample(now), lambda rung: self.pictures.need(seat_id, slots, rung, now)
         )
-        if ladder.shown is not self._steps.get(seat_id, Step.HIGH):
-            self._steps[seat_id] = ladder.shown
-            self._listener.step_changed(seat_id, ladder.shown)
+        step = ladder.shown if slots else Step.HIGH  # where no picture is due, none is missing
+        if step is not self._steps.get(seat_id, Step.HIGH):
+            self._steps[seat_id] = step
+            self._listener.step_changed(seat_id, step)
 
     def _choose_recorded(self, feed: Feed, now: float) -> None:
         best = feed.pick(Layer.HIGH, now)

@@ -170,3 +170,14 @@ def test_where_no_picture_is_shown_nothing_is_tried() -> None:
     for i in range(200):
         ladder.tick(i * TICK, Sample(), lambda _rung: 0.0)
     assert ladder.rung == FIRST
+
+
+def test_who_is_shown_nothing_at_first_is_not_told_of_a_weak_link_and_still_has_the_first_try() -> None:
+    ladder = Ladder(0.0)
+    for i in range(80):  # in the lobby
+        ladder.tick(i * TICK, Sample(), lambda _rung: 0.0)
+        assert ladder.shown is Step.HIGH
+    for i in range(80, 90):
+        ladder.tick(i * TICK, Sample(estimate=PLENTY, sent=1e6), need)
+        assert ladder.shown is Step.HIGH
+    assert ladder.rung == TOP

@@ -57,8 +57,9 @@ export class Stage {
     this.mode = "auto"; // as the bench arranged it
     this.spot = "";
     this.last = "";
-    /** @type {Set<string>} */
-    this.carried = new Set();
+    /** What arrives now, by seat/source; also of seats that this page has not been told of yet.
+     * @type {Map<string, {seat: string, source: string, track: MediaStreamTrack}>} */
+    this.carried = new Map();
     /** @type {Map<string, Tile>} */
     this.tiles = new Map();
     this.wake = make("button", "wake", "点这里看画面、听声音");
@@ -73,10 +74,13 @@ export class Stage {
     for (const view of views) this.put(view);
     for (const [seat, tile] of this.tiles) {
       if (!views.some((view) => view.seat === seat)) {
+        this.silence(tile);
+        this.overview(seat, null);
         tile.root.remove();
         this.tiles.delete(seat);
       }
     }
+    for (const one of this.carried.values()) this.attach(one.seat, one.source, one.track);
     this.arrange(views);
   }
 
@@ -99,7 +103,7 @@ export class Stage {
   /** What a weak link does to this tile: one's own to the picture, the other's to what that person gets to see.
    * @param {SeatView} view @returns {string} */
   weakness(view) {
-    if (view.state !== "joined" || view.seat === this.me) return "";
+    if (view.state !== "joined" || view.area === "lobby" || view.seat === this.me) return "";
     const mine = pictureQuality(this.tiles.get(this.me)?.view?.quality ?? "high");
     const bench = this.layout === "bench" || this.layout === "clerk";
     return mine || (bench ? seatQuality(view.quality ?? "high") : "");
@@ -203,13 +207,14 @@ export class Stage {
   }
 
   /**
-   * What an incoming slot carries now; a track of null empties it.
+   * What an incoming slot carries now; a track of null empties it. A seat without a tile gets it with its tile.
    * @param {string} seat @param {string} source @param {MediaStreamTrack | null} track
    */
   attach(seat, source, track) {
     if (seat === this.me) return;
     if (source === "room") return this.overview(seat, track);
-    const tile = this.tile(seat);
+    const tile = this.tiles.get(seat);
+    if (!tile) return;
     const element = source === "mic" ? tile.audio : tile.video;
     const now = element.srcObject instanceof MediaStream ? element.srcObject.getTracks()[0] : null;
     if (now === track) return;
@@ -233,9 +238,13 @@ export class Stage {
       this.rooms.delete(seat);
       return;
     }
+    const tile = this.tiles.get(seat);
+    if (!tile) return;
     const shown = known ?? this.plain(seat);
     this.rooms.set(seat, shown);
-    shown.caption.textContent = `${this.tile(seat).view?.caption ?? ""} · 全景`;
+    shown.caption.textContent = `${tile.view?.caption ?? ""} · 全景`;
+    const now = shown.video.srcObject instanceof MediaStream ? shown.video.srcObject.getTracks()[0] : null;
+    if (now === track) return;
     shown.video.srcObject = new MediaStream([track]);
     void shown.video.play().catch(() => undefined);
   }
@@ -257,11 +266,8 @@ export class Stage {
 
   /** @param {{seat: string, source: string, track: MediaStreamTrack}[]} carried everything that arrives now */
   carry(carried) {
-    const now = new Set(carried.map((one) => `${one.seat}/${one.source}`));
-    for (const name of this.carried) {
-      const [seat, source] = name.split("/");
-      if (!now.has(name)) this.attach(seat, source, null);
-    }
+    const now = new Map(carried.map((one) => [`${one.seat}/${one.source}`, one]));
+    for (const [name, one] of this.carried) if (!now.has(name)) this.attach(one.seat, one.source, null);
     for (const one of carried) this.attach(one.seat, one.source, one.track);
     this.carried = now;
   }
