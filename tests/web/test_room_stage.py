@@ -55,7 +55,9 @@ def test_a_picture_that_comes_before_its_seat_is_known_is_shown_with_it(
     assert _does(page, 'return picture("judge") === undefined;')
 
 
-def test_who_waits_outside_is_not_said_to_have_a_weak_link(new_context: Callable[..., BrowserContext]) -> None:
+def test_who_waits_outside_is_not_said_to_have_a_weak_link(
+    new_context: Callable[..., BrowserContext],
+) -> None:
     page = _stage(new_context())
     _does(page, 'stage.update([view("me"), view("in", "main", "low"), view("out", "lobby", "low")]);')
     assert "信号弱" in page.locator('[data-seat="in"] .tile__note').inner_text()
