@@ -56,8 +56,6 @@ def test_they_talk_in_private(node: Node, new_context: Callable[..., BrowserCont
     mediator.enter_room(hearing)
     take_the_seat(phone, link, hearing)
     room.admit(mediator, phone)
-    vehicle.sees(phone.seat())
-    phone.sees(mediator.seat())
     room.open_session(mediator, vehicle, phone)
 
     ask_in(mediator, phone)
