@@ -145,10 +145,10 @@ def _step(action: AdmissionAction) -> Callable[[web.Request], Awaitable[web.Resp
             seat_id=sent.seat,
             action=action,
         )
-        answer = await obeyed(request, place)
         if seat.admission is Admission.REMOVED:
+            # First: a page that is put before the door reads everything again, and would be told to use its link.
             request.app[ROOMS].evict(place.hearing.id, seat.id)
-        return answer
+        return await obeyed(request, place)
 
     handle.__name__, handle.__doc__ = action.value, f"One step through the door: {action.value}."
     return handle

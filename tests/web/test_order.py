@@ -73,6 +73,25 @@ async def test_who_was_removed_is_shut_out_of_every_page(court: Court) -> None:
     assert (await court.get("remote", "/state"))[0] in {401, 403}
 
 
+async def test_who_is_removed_is_sent_away_before_being_put_anywhere(court: Court) -> None:
+    """A page that is put before the door reads everything again, and would show the refusal of that instead."""
+    told: list[tuple[str, Any]] = []
+    rooms = court.client.server.app[ROOMS]  # type: ignore[union-attr]
+    guest = seat(court, "remote")
+    rooms.open(court.case.hearing.id)
+    await court.post("judge", "/admit", seat=guest)
+    for verb in ("place", "evict"):
+        real = getattr(rooms, verb)
+
+        def heard(*facts: Any, name: str = verb, real: Any = real) -> None:
+            told.append((name, facts[1]))
+            real(*facts)
+
+        setattr(rooms, verb, heard)
+    await court.post("judge", "/remove", seat=guest)
+    assert next(name for name, who in told if who == guest) == "evict"
+
+
 async def test_the_room_is_told_the_whole_order_also_when_it_is_new(court: Court) -> None:
     """After a restart the room knows nothing; whatever the database has it is told again."""
     told: list[tuple[str, tuple[Any, ...]]] = []

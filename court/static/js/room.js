@@ -117,7 +117,7 @@ class Room {
     try {
       this.apply(await get(`/room/${this.hearing}/state`));
     } catch (error) {
-      complain(explain(error));
+      if (!this.outside) complain(explain(error)); // why this page is outside has been said
     }
   }
 
