@@ -138,6 +138,7 @@ class Room {
     }
     if (this.bench) this.bench.allow(state.may, state.obstacles);
     this.showHearing(state.hearing);
+    this.caucus.update(state.caucus);
     const waits = this.hall.apply(state);
     if (this.own && !this.finished) this.place(waits);
     this.drawSeats();
