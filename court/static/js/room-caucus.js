@@ -175,7 +175,7 @@ class Rooms {
     const guest = room.guests.find((one) => one.seat === seat.seat);
     const until = guest && guest.until ? `（到 ${clock(guest.until)}）` : "";
     const stays = guest && guest.stays.length ? `：${guest.stays.join("、")}` : "";
-    const words = guest ? `${guest.state_name}${until}${stays}` : seat.ready ? "可以邀请" : "没有接通";
+    const words = guest ? `${guest.state_name}${until}${stays}` : !seat.ready ? "没有接通" : room.locked ? "门已锁，先开锁再邀请" : "可以邀请";
     row.append(make("span", "person__caption", seat.caption), make("span", "person__note", words));
     const named = `：${seat.caption}`;
     const who = { caucus: room.id, seat: seat.seat };
