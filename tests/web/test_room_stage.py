@@ -62,3 +62,9 @@ def test_who_waits_outside_is_not_said_to_have_a_weak_link(
     _does(page, 'stage.update([view("me"), view("in", "main", "low"), view("out", "lobby", "low")]);')
     assert "信号弱" in page.locator('[data-seat="in"] .tile__note').inner_text()
     assert page.locator('[data-seat="out"] .tile__note').inner_text() == "候庭"
+
+
+def test_who_waits_outside_is_never_the_large_picture(new_context: Callable[..., BrowserContext]) -> None:
+    page = _stage(new_context())
+    _does(page, 'stage.update([view("me"), view("out", "lobby"), view("in")]);')
+    assert page.locator(".tile--main").get_attribute("data-seat") == "in"

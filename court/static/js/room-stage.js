@@ -177,13 +177,15 @@ export class Stage {
   arrange(views) {
     const others = views.filter((view) => view.seat !== this.me);
     const wanted = this.layout === "bench" || this.layout === "clerk" ? ["vehicle", "party"] : BENCH;
-    const seen = (/** @type {SeatView} */ view) => view.state === "joined" || view.state === "lost";
+    const looked = others.filter((view) => wanted.includes(view.role));
+    const seen = (/** @type {SeatView} */ view) => ["joined", "lost"].includes(view.state) && view.area !== "lobby";
     const main =
       others.find((view) => view.seat === this.pinned) ||
       views.find((view) => view.seat === this.spot) ||
       this.speaker(others) ||
-      others.find((view) => wanted.includes(view.role) && seen(view)) ||
-      others.find((view) => wanted.includes(view.role)) ||
+      looked.find(seen) ||
+      looked.find((view) => view.area !== "lobby") ||
+      looked[0] ||
       others[0] ||
       views[0];
     for (const [seat, tile] of this.tiles) tile.root.classList.toggle("tile--main", main && seat === main.seat);
