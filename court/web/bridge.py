@@ -120,7 +120,7 @@ class Bridge:
                     self._interrupt(hearing)
                     await self.confer(hearing_id)
                 case HearingState.CLOSED | HearingState.CANCELLED:
-                    await self.confer(hearing_id)
+                    await self._private.count(hearing_id)
                     await self._end(hearing)
                 case _:
                     pass

@@ -7,7 +7,7 @@ import { Exhibits } from "./room-exhibits.js";
 import { tableCamera } from "./room-exhibits-still.js";
 import { setUpHelp, setUpLeave, showHand } from "./room-buttons.js";
 import { Hall } from "./room-hall.js";
-import { clock, element, explain, get } from "./room-http.js";
+import { Refusal, clock, element, explain, get } from "./room-http.js";
 import { Prejoin } from "./room-join.js";
 import { Own } from "./room-own.js";
 import { Watching } from "./room-quality.js";
@@ -117,7 +117,8 @@ class Room {
     try {
       this.apply(await get(`/room/${this.hearing}/state`));
     } catch (error) {
-      if (!this.outside) complain(explain(error)); // why this page is outside has been said
+      // Why this page is outside, or that its seat has ended, the link says itself.
+      if (!this.outside && !(error instanceof Refusal && error.status === 401)) complain(explain(error));
     }
   }
 
@@ -160,7 +161,9 @@ class Room {
     if (before !== hearing.state) {
       this.announcer.say(hearing.paused ? `现在暂停，${hearing.paused}` : `现在${hearing.state_name}`);
     }
-    if (this.own && (hearing.state === "closed" || hearing.state === "cancelled")) this.ended();
+    // While the link stands, the room says when it is over: only then is the recording closed and saved.
+    const over = hearing.state === "closed" || hearing.state === "cancelled";
+    if (this.own && over && (this.staff || this.linkState !== "connected")) this.ended();
   }
 
   /** @param {Devices} devices */
