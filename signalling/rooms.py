@@ -121,22 +121,20 @@ class Rooms:
 
     async def start_recording(self, room_id: str, directory: Path, hearing_id: str) -> None:
         running = self._running[room_id]
-        if running.recording is not None:
-            return
-        recording = running.recording = Recording(
-            directory,
-            hearing_id=hearing_id,
-            room_id=room_id,
-            key=self._key,
-            origin=self._origin,
-            events=running,
-        )
-        try:
+        async with running.starting:
+            if running.recording is not None:
+                return
+            recording = Recording(
+                directory,
+                hearing_id=hearing_id,
+                room_id=room_id,
+                key=self._key,
+                origin=self._origin,
+                events=running,
+            )
             await asyncio.to_thread(recording.start)
-        except BaseException:
-            running.recording = None
-            raise
-        running.recording_started(recording)
+            # Only now is there something to ask for its state.
+            running.recording_started(recording)
 
     def pause_recording(self, room_id: str, reason: str) -> None:
         running = self._running[room_id]

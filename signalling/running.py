@@ -41,6 +41,7 @@ class RunningRoom:
         self.room = Room(room_id, slots=slots)
         self.relay = Relay(self)
         self.recording: Recording | None = None
+        self.starting = asyncio.Lock()  # of a recording
         self.problem = ""
         self._observer = observer
         self._loop = asyncio.get_running_loop()

@@ -91,6 +91,28 @@ async def test_recording_never_blocks_the_event_loop(court: Court, tmp_path: Pat
     assert summary.seconds > 0.9
 
 
+async def test_a_recording_that_is_still_being_opened_may_be_asked_for(
+    court: Court, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = recorder.Recording.start
+
+    def slowly(self: recorder.Recording) -> recorder.Recording:
+        time.sleep(0.3)
+        return opened(self)
+
+    monkeypatch.setattr(recorder.Recording, "start", slowly)
+    court.rooms.open("asked")
+    beginnings = [
+        asyncio.create_task(court.rooms.start_recording("asked", tmp_path / "recording", "hearing"))
+        for _ in range(2)
+    ]
+    await asyncio.sleep(0.1)
+    assert (await court.rooms.status("asked")).recording == "off"
+    await asyncio.gather(*beginnings)
+    assert (await court.rooms.status("asked")).recording == "on"
+    await court.rooms.stop_recording("asked", "closed")
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished recording of 5 s made by another process, for the tests that damage copies of it."""

@@ -50,6 +50,8 @@ export class People {
     /** @type {Set<string>} hands the bench put off */
     this.later = new Set();
     this.drawn = "";
+    /** @type {Map<string, {signature: string, row: HTMLLIElement}>} */
+    this.rows = new Map();
     /** @type {[SeatView[], Door[], Map<string, LineWords>]} */
     this.last = [[], [], new Map()];
   }
@@ -70,10 +72,14 @@ export class People {
     this.all.hidden = waiting.length < 2;
     this.all.textContent = `全部准入（${waiting.length}）`;
     shown.sort((a, b) => this.rank(a.view, a.door) - this.rank(b.view, b.door));
-    this.list.replaceChildren(
-      ...shown.map(({ view, door }) => this.row(view, door, lines.get(view.seat) || null)),
-      ...inVehicle.map((door) => this.row(null, door, null)),
-    );
+    const rows = [
+      ...shown.map(({ view, door }) => this.kept(view.seat, view, door, lines.get(view.seat) || null)),
+      ...inVehicle.map((door) => this.kept(door.seat, null, door, null)),
+    ];
+    // What did not change stays where it is: nothing moves under a finger.
+    if (rows.some((row, n) => row !== this.list.children[n]) || rows.length !== this.list.children.length) {
+      this.list.replaceChildren(...rows);
+    }
     const again = focused && this.list.querySelector(`[data-key="${focused}"]`);
     if (again instanceof HTMLElement) again.focus();
   }
@@ -83,6 +89,17 @@ export class People {
     if (view.hand !== null && !this.later.has(view.seat)) return view.hand;
     if (door && door.admission === "waiting" && door.link === "joined") return 100;
     return STAFF.includes(view.role) ? 300 : 200;
+  }
+
+  /** The row of a seat as it stands, made anew only when it says something else.
+   * @param {string} seat @param {SeatView | null} view @param {Door | null} door @param {LineWords | null} line */
+  kept(seat, view, door, line) {
+    const signature = JSON.stringify([view, door, line, this.later.has(seat)]);
+    const known = this.rows.get(seat);
+    if (known && known.signature === signature) return known.row;
+    const row = this.row(view, door, line);
+    this.rows.set(seat, { signature, row });
+    return row;
   }
 
   /** @param {SeatView | null} view @param {Door | null} door @param {LineWords | null} line */
@@ -227,7 +244,8 @@ export class People {
     summary.dataset.key = `${seat} more`;
     summary.append(make("span", "visually-hidden", `：${caption}`));
     fold.append(summary, this.buttons(choices, caption, of));
-    fold.addEventListener("toggle", () => (fold.open ? this.open.add(seat) : this.open.delete(seat)));
+    // At the click, not at the later `toggle`: in between the row may be made anew.
+    summary.addEventListener("click", () => (fold.open ? this.open.delete(seat) : this.open.add(seat)));
     return fold;
   }
 
