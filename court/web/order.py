@@ -167,8 +167,11 @@ async def admit_all(request: web.Request) -> web.Response:
 
 @routes.post("/room/{hearing_id}/floor", access=BENCH_ONLY)
 async def floor(request: web.Request) -> web.Response:
-    """Gives or takes the word of a seat; its packets are let through or not at the server."""
-    return await _order(request, Floor, order.floor)
+    """Gives or takes the word of a seat; its packets are let through or not at the server. Who is heard needs no hand."""
+    answer, asked = await _order(request, Floor, order.floor), await body_of(request, Floor)
+    if asked.allowed:
+        request.app[ROOMS].lower_hand(request.match_info["hearing_id"], asked.seat)
+    return answer
 
 
 @routes.post("/room/{hearing_id}/mute", access=BENCH_ONLY)

@@ -170,7 +170,7 @@ def mute_and_unmute(sitting: Sitting, judge: Page, vehicle: Page) -> None:
     seat = sitting.case.seats["vehicle"].id
     row = judge.locator(f'#persons > li:has([data-key^="{seat} "])')
     row.locator("summary").click()
-    row.get_by_role("button", name=re.compile("^静音：")).click()
+    row.get_by_role("button", name=re.compile(r"^静音\s*：")).click()
     expect(vehicle.locator("#own-words")).to_contain_text("要说话请点麦克风")
     vehicle.click("#mic")
     expect(vehicle.locator("#own-words")).to_contain_text("声音已送出")
