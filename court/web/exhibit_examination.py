@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 from aiohttp import web
 
-from court.domain.errors import CourtError
 from court.domain.exhibit import OriginalResult, Stance
 from court.domain.exhibit_moment import MOMENT_NAMES
 from court.services import exhibit_examination, exhibit_moments
@@ -17,8 +16,8 @@ from court.web.access import Routes, actor, staff
 from court.web.exhibit import Id, Words, changed, officer, offset, tell, the_exhibit
 from court.web.exhibit_state import acting
 from court.web.keys import DB, NOW, ROOMS
-from court.web.room import IN_ROOM, body_of, place_of
-from court.web.room_state import Seated, line_facts
+from court.web.room import IN_ROOM, body_of, must_write, place_of
+from court.web.room_state import line_facts
 
 routes = Routes()
 
@@ -110,7 +109,7 @@ async def examine(request: web.Request) -> web.Response:
 async def write_line(request: web.Request) -> web.Response:
     """A suggested line into the transcript, as the writer worded it."""
     place, sent = await place_of(request), await body_of(request, LineSent)
-    _writer(place)
+    must_write(place)
     line = await request.app[DB].write(
         exhibit_moments.write_line,
         actor=place.actor,
@@ -130,7 +129,7 @@ async def write_line(request: web.Request) -> web.Response:
 async def drop_line(request: web.Request) -> web.Response:
     """Not into the transcript."""
     place = await place_of(request)
-    _writer(place)
+    must_write(place)
     await request.app[DB].write(
         exhibit_moments.drop_line,
         actor=place.actor,
@@ -139,11 +138,6 @@ async def drop_line(request: web.Request) -> web.Response:
         moment_id=request.match_info["moment_id"],
     )
     return await changed(request, place)
-
-
-def _writer(place: Seated) -> None:
-    if not place.may_write:
-        raise CourtError("transcript.not_allowed", role=place.seat.caption, action="append")
 
 
 @routes.get("/hearings/{hearing_id}/exhibits.json", access=staff())

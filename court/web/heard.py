@@ -7,7 +7,6 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
-from court.domain.errors import CourtError
 from court.domain.heard import Heard, HeardWord
 from court.domain.hearing import Seat, SeatRole
 from court.domain.transcript import Line
@@ -16,7 +15,7 @@ from court.web import pages
 from court.web.access import Routes
 from court.web.captions import CAPTIONS
 from court.web.keys import DB, NOW, ROOMS
-from court.web.room import IN_ROOM, body_of, place_of
+from court.web.room import IN_ROOM, body_of, must_write, place_of
 from court.web.room_state import Seated, in_vehicle, line_facts
 
 routes = Routes()
@@ -45,7 +44,7 @@ class HeardFacts(msgspec.Struct, frozen=True, kw_only=True):
 async def waiting(request: web.Request) -> web.Response:
     """What waits to be checked; `on` is false where no engine is configured."""
     place = await place_of(request)
-    _writer(place)
+    must_write(place)
     found = await request.app[DB].read(heard.offered, hearing_id=place.hearing.id)
     captions = request.app[CAPTIONS]
     return pages.json(
@@ -57,7 +56,7 @@ async def waiting(request: web.Request) -> web.Response:
 async def take(request: web.Request) -> web.Response:
     """It becomes a line, as read and possibly rewritten; sent twice it is the same line."""
     place, checked = await place_of(request), await body_of(request, Checked)
-    _writer(place)
+    must_write(place)
     line: Line = await request.app[DB].write(
         heard.take,
         actor=place.actor,
@@ -76,7 +75,7 @@ async def take(request: web.Request) -> web.Response:
 async def dismiss(request: web.Request) -> web.Response:
     """Not to be written down."""
     place = await place_of(request)
-    _writer(place)
+    must_write(place)
     await request.app[DB].write(
         heard.dismiss,
         actor=place.actor,
@@ -85,11 +84,6 @@ async def dismiss(request: web.Request) -> web.Response:
         heard_id=request.match_info["heard_id"],
     )
     return pages.json({})
-
-
-def _writer(place: Seated) -> None:
-    if not place.may_write:
-        raise CourtError("transcript.not_allowed", role=place.seat.caption, action="append")
 
 
 def _facts(place: Seated, one: Heard) -> HeardFacts:

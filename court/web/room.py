@@ -64,6 +64,12 @@ async def inside(request: web.Request) -> Seated:
     return place
 
 
+def must_write(place: Seated) -> None:
+    """Errors: transcript.not_allowed to every seat but the one that writes the transcript."""
+    if not place.may_write:
+        raise CourtError("transcript.not_allowed", role=place.seat.caption, action="append")
+
+
 async def body_of(request: web.Request, shape: type[T]) -> T:
     """The JSON body as `shape`. Errors: CourtError web.bad_request, web.unsupported."""
     if request.content_type != "application/json":

@@ -16,7 +16,7 @@ from court.store.database import Tx
 from court.web import pages, problems
 from court.web.access import Routes
 from court.web.keys import CONFIG, DB, NOW, PAPERS, ROOMS
-from court.web.room import IN_ROOM, body_of, inside
+from court.web.room import IN_ROOM, body_of, inside, must_write
 from court.web.room_state import (
     CorrectionFacts,
     LineFacts,
@@ -100,7 +100,7 @@ async def lines(request: web.Request) -> web.Response:
 async def append(request: web.Request) -> web.Response:
     """The next line; a retry with the same id is the same line."""
     place, new = await inside(request), await body_of(request, NewLine)
-    _writer(place)
+    must_write(place)
 
     now = request[NOW]
     at = min(max(new.at, place.hearing.opened_at or now), now)
@@ -123,7 +123,7 @@ async def append(request: web.Request) -> web.Response:
 async def draft(request: web.Request) -> web.Response:
     """Keeps the unfinished row of the writer; an empty one is forgotten."""
     place, row = await inside(request), await body_of(request, Draft)
-    _writer(place)
+    must_write(place)
     at = await request.app[DB].write(
         transcripts.save_draft,
         actor=place.actor,
@@ -141,7 +141,7 @@ async def draft(request: web.Request) -> web.Response:
 async def finalise(request: web.Request) -> web.Response:
     """The read-back text becomes final and gets its hash."""
     place = await inside(request)
-    _writer(place)
+    must_write(place)
     await _printable(request, place.page.transcript)
     final: Transcript = await request.app[DB].write(
         transcripts.finalise, actor=place.actor, now=request[NOW], hearing_id=place.hearing.id
@@ -166,7 +166,7 @@ async def _printable(request: web.Request, written: Transcript) -> None:
 async def revise(request: web.Request) -> web.Response:
     """A new wording of a line. When it was changed meanwhile: 409 with the line as it stands."""
     place, new = await inside(request), await body_of(request, Revision)
-    _writer(place)
+    must_write(place)
     line_id = request.match_info["line_id"]
     _line(place, line_id)
     try:
@@ -251,11 +251,6 @@ async def decide(request: web.Request) -> web.Response:
 
     decided, line = await request.app[DB].write(act, request[NOW])
     return _told(request, place, line=line, correction=decided)
-
-
-def _writer(place: Seated) -> None:
-    if not place.may_write:
-        raise CourtError("transcript.not_allowed", role=place.seat.caption, action="append")
 
 
 def _line(place: Seated, line_id: str) -> Line:
