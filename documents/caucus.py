@@ -3,19 +3,18 @@ of what was said. Text and blocks only."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from documents import frame as frames
-from documents import qr
-from documents.archive import Attachment, canonical
+from documents import statement
+from documents.archive import canonical
 from documents.data import AuthorityPlace, RecordingFacts, Rendered, SignerSlot
 from documents.errors import PaperError
 from documents.fonts import FontSet
 from documents.layout import Row
-from documents.text import chinese_date, clean, local, prose
+from documents.text import local, prose
 
 TITLE = "背对背调解情况说明"
 CONTENT_FILE = "caucus.json"
@@ -93,35 +92,17 @@ def render(
     if len(paper.rooms) > MOST_ROOMS or sum(len(room.stays) for room in paper.rooms) > MOST_STAYS:
         raise PaperError("paper.too_many", "单独谈话的次数太多，不能放进一份说明。", limit=MOST_STAYS)
     fonts = FontSet.load(fonts_dir)
-    machine = content(paper)
-    digest = hashlib.sha256(machine).hexdigest()
-    day = local(now).date()
-    facts = qr.PaperFacts(
-        kind=TITLE,
-        number=paper.number,
-        names=tuple(slot.name for slot in paper.signers),
-        made_on=day.isoformat(),
-        content_sha256=digest,
+    return statement.render(
+        paper,
+        TITLE,
+        content(paper),
+        _body(paper, fonts),
+        content_file=CONTENT_FILE,
+        fonts=fonts,
+        authority=authority,
+        verify_url=verify_url,
+        now=now,
     )
-    frame = frames.Frame(
-        body_name=paper.body_name,
-        title=TITLE,
-        number=paper.number,
-        date_text=chinese_date(day),
-        content_sha256=digest,
-        code=qr.issue(facts, authority=authority, verify_url=verify_url),
-        rehearsal=paper.rehearsal,
-    )
-    notes = [f"本文书内容校验值（SHA-256）：{digest}", *frames.recording_notes(paper.recording)]
-    rows = [
-        *frames.title_block(clean(paper.body_name), TITLE, clean(paper.number), fonts),
-        *frames.cling(_body(paper, fonts)),
-        *frames.closing_rows(frame, paper.signers, fonts, sealed=True, wet=False, notes=notes),
-    ]
-    slots = frames.with_seal(paper.signers, paper.body_name, sealed=True)
-    attached = [Attachment(name=CONTENT_FILE, data=machine, description=f"{TITLE}（机器可读）")]
-    attached += frames.recording_attachment(paper.recording)
-    return frames.produce(rows, frame, fonts, slots=slots, attachments=attached, now=now)
 
 
 def _body(paper: CaucusPaper, fonts: FontSet) -> list[Row]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from documents import frame as frames
-from documents import qr
-from documents.archive import Attachment, canonical
+from documents import statement
+from documents.archive import canonical
 from documents.data import AuthorityPlace, RecordingFacts, Rendered, SignerSlot
 from documents.errors import PaperError
 from documents.fonts import FontSet
 from documents.layout import Row
-from documents.text import chinese_date, clean, local, prose
+from documents.text import local, prose
 
 CONTENT_FILE = "recording-paper.json"
 MOST_GAPS = 200
@@ -86,36 +85,17 @@ def render(
     if not paper.signers:
         raise PaperError("paper.incomplete", "这份文书没有签名人。")
     fonts = FontSet.load(fonts_dir)
-    machine = content(paper)
-    digest = hashlib.sha256(machine).hexdigest()
-    day = local(now).date()
-    title = _TITLES[paper.kind]
-    facts = qr.PaperFacts(
-        kind=title,
-        number=paper.number,
-        names=tuple(slot.name for slot in paper.signers),
-        made_on=day.isoformat(),
-        content_sha256=digest,
+    return statement.render(
+        paper,
+        _TITLES[paper.kind],
+        content(paper),
+        _body(paper, fonts),
+        content_file=CONTENT_FILE,
+        fonts=fonts,
+        authority=authority,
+        verify_url=verify_url,
+        now=now,
     )
-    frame = frames.Frame(
-        body_name=paper.body_name,
-        title=title,
-        number=paper.number,
-        date_text=chinese_date(day),
-        content_sha256=digest,
-        code=qr.issue(facts, authority=authority, verify_url=verify_url),
-        rehearsal=paper.rehearsal,
-    )
-    notes = [f"本文书内容校验值（SHA-256）：{digest}", *frames.recording_notes(paper.recording)]
-    rows = [
-        *frames.title_block(clean(paper.body_name), title, clean(paper.number), fonts),
-        *frames.cling(_body(paper, fonts)),
-        *frames.closing_rows(frame, paper.signers, fonts, sealed=True, wet=False, notes=notes),
-    ]
-    slots = frames.with_seal(paper.signers, paper.body_name, sealed=True)
-    attached = [Attachment(name=CONTENT_FILE, data=machine, description=f"{title}（机器可读）")]
-    attached += frames.recording_attachment(paper.recording)
-    return frames.produce(rows, frame, fonts, slots=slots, attachments=attached, now=now)
 
 
 def _body(paper: RecordPaper, fonts: FontSet) -> list[Row]:
