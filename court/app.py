@@ -66,7 +66,7 @@ DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
     "agreement", "wet", "signing", "papers", "live",
-    "room", "selftest", "screen", "order", "caucus", "asides", "health", "link", "ice",
+    "room", "selftest", "screen", "order", "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",
     "record", "record_papers", "exports",
     "exhibit", "exhibit_showing", "exhibit_examination", "exhibit_paper",

@@ -1,12 +1,14 @@
 """What the bench orders in a room: who stands where, who may speak and until when, what all pages show. PURE."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from . import messages as m
 from .effects import Disconnect, Effect, Kick, Place, Remark
 from .hall import Hall
+from .order import Interpreting
 from .peer import Peer
-from .terms import MAIN, Layout, OrderEvent, Phase, Source, is_area
+from .terms import MAIN, Channel, Layout, OrderEvent, Phase, Source, is_area
 
 
 class Moment(NamedTuple):
@@ -127,6 +129,21 @@ class Bench:
             return []
         order.spotlight, order.layout = wish
         return self.hall.routes() + self.hall.arranged()
+
+    def interpret(self, links: Mapping[str, tuple[str, bool]]) -> list[Effect]:
+        """Who renders whose words, and whether to everybody; the whole of it, by the interpreter's seat."""
+        order = self.hall.order
+        wish = {seat_id: Interpreting(*link) for seat_id, link in links.items() if seat_id != link[0]}
+        if wish == order.interpreters:
+            return []
+        changed = order.interpreters.keys() | wish.keys()
+        order.interpreters = wish
+        for seat_id in wish.keys() & self.hall.peers.keys():
+            self.hall.peers[seat_id].channel = Channel.FLOOR  # who interprets must hear the floor
+        shown = [
+            e for s in sorted(changed) if s in self.hall.peers for e in self.hall.show(self.hall.peers[s])
+        ]
+        return self.hall.routes() + shown
 
     def stage(self, code: str) -> list[Effect]:
         """A code of the application; empty for none. Told to the lobby too."""

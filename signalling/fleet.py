@@ -98,6 +98,9 @@ class Fleet:
     def arrange(self, room_id: str, spotlight: tuple[str, str] | None, layout: str) -> None:
         self._order_if_open(room_id, "arrange", spotlight, layout)
 
+    def interpret(self, room_id: str, links: dict[str, tuple[str, bool]]) -> None:
+        self._order_if_open(room_id, "interpret", links)
+
     def stage(self, room_id: str, code: str) -> None:
         self._order_if_open(room_id, "stage", code)
 

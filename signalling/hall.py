@@ -7,7 +7,7 @@ from .effects import Deliver, Effect, Gate, Publication, Remark, Route
 from .order import Order, bar
 from .peer import Peer
 from .slots import allot, wanted
-from .terms import LOBBY, MAIN, OrderEvent, SeatState, Source
+from .terms import LOBBY, MAIN, Channel, OrderEvent, SeatState, Source
 
 REMARK_EVERY_S = 10.0  # of one kind about one seat: the application writes them down
 
@@ -50,12 +50,14 @@ class Hall:
         )
 
     def view(self, peer: Peer, viewer: Peer | None = None) -> m.SeatView:
-        seat = peer.seat
+        seat, order = peer.seat, self.order
+        masked = viewer is not None and viewer.seat.onlooker
+        rendering = order.interpreters.get(seat.seat_id)
         near = viewer is None or viewer is peer or viewer.stands_with(peer)
         return m.SeatView(
             seat=seat.seat_id,
-            name=seat.name,
-            caption=seat.caption,
+            name="" if masked else seat.name,
+            caption=seat.alias if masked else seat.caption,
             role=seat.role,
             state=peer.state,
             area=peer.area,
@@ -64,9 +66,10 @@ class Hall:
             floor_until=peer.floor_until,
             muted=peer.muted,
             locked=peer.locked,
-            interprets=seat.interprets,
+            interprets=rendering.of if rendering is not None else None,
+            channel=peer.channel if viewer is peer else Channel.FLOOR,
             sources=tuple(m.SourceView(p.source, p.live) for p in peer.publications.values() if near),
-            hand=self.order.hand(seat.seat_id) if near else None,
+            hand=order.hand(seat.seat_id) if near else None,
         )
 
     # -- telling
@@ -87,6 +90,10 @@ class Hall:
             for seat_id, viewer in self.peers.items()
             if viewer.state is not SeatState.LEFT and viewer.may_know_of(peer)
         ]
+
+    def show_own(self, peer: Peer) -> list[Effect]:
+        """What only this seat itself is told of itself is another."""
+        return [Deliver(peer.seat.seat_id, peer.stamp(m.SeatChanged(seq=0, seat=self.view(peer, peer))))]
 
     def show_all(self, peer: Peer) -> list[Effect]:
         """Everything to this seat, as for a page that knows nothing."""
@@ -131,12 +138,15 @@ class Hall:
         peer.publications = publications
         return effects + self.gates()
 
+    def _wanted(self, viewer: Peer) -> list[Publication]:
+        return wanted(viewer, self.peers.values(), self.order.interpreters)
+
     def routes(self) -> list[Effect]:
         """Whose slots carry something else now."""
         changed: list[Effect] = []
         for seat_id, viewer in self.peers.items():
             spotlight = self.order.spotlight if viewer.area == MAIN else None
-            slots = allot(viewer, wanted(viewer, self.peers.values()), self.slots, spotlight)
+            slots = allot(viewer, self._wanted(viewer), self.slots, spotlight)
             if slots != viewer.subscriptions:
                 viewer.subscriptions = slots
                 changed.append(Route(seat_id))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from .effects import Publication
 from .messages import Spotlight
@@ -10,9 +11,17 @@ from .peer import Peer
 from .terms import LOBBY, MAIN, Layout, Phase, SeatState, Source, is_caucus
 
 
+class Interpreting(NamedTuple):
+    """One interpreter: the seat whose words are rendered, and whether everybody hears it unasked."""
+
+    of: str
+    to_all: bool
+
+
 @dataclass(slots=True)
 class Order:
-    """`opens` is monotonic seconds, `opens_at` the same moment in seconds since 1970. `hands` in the order raised."""
+    """`opens` is monotonic seconds, `opens_at` the same moment in seconds since 1970. `hands` in the order raised,
+    `interpreters` by their own seat."""
 
     phase: Phase = Phase.WAITING
     reason: str = ""
@@ -22,6 +31,7 @@ class Order:
     opens: float | None = None
     opens_at: float | None = None
     hands: list[str] = field(default_factory=list)
+    interpreters: dict[str, Interpreting] = field(default_factory=dict)
 
     def hand(self, seat_id: str) -> int | None:
         """Place in the queue, from 1."""

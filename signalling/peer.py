@@ -28,7 +28,8 @@ class Subscription:
 class Peer:
     """The holder of a seat. `heard` and `floor_ends` are monotonic seconds, `floor_until` seconds since 1970.
 
-    `plugged`: the socket of `page` stands. `remarked`: when each kind of remark was last made of this seat.
+    `chosen` (monotonic): when `channel` was last changed. `plugged`: the socket of `page` stands. `remarked`: when each
+    kind of remark was last made of this seat.
     """
 
     seat: Seat
@@ -43,6 +44,7 @@ class Peer:
     muted: bool = False
     locked: bool = False
     channel: Channel = Channel.FLOOR
+    chosen: float = float("-inf")
     ear: Ear = field(default_factory=Ear)
     remarked: dict[OrderEvent, float] = field(default_factory=dict)
     quality: str = "high"
@@ -57,8 +59,8 @@ class Peer:
         return self.area == other.area != LOBBY
 
     def may_know_of(self, other: "Peer") -> bool:
-        """In the lobby one knows of oneself alone."""
-        return self is other or self.area != LOBBY
+        """In the lobby one knows of oneself alone; of an onlooker nobody else knows."""
+        return self is other or (self.area != LOBBY and not other.seat.onlooker)
 
     def stamp(self, message: m.Sequenced) -> m.Sequenced:
         self.seq += 1

@@ -63,6 +63,9 @@ class MediaPlane(Protocol):
     def arrange(self, room_id: str, spotlight: tuple[str, str] | None, layout: str) -> None:
         """`spotlight`: seat and source; `layout`: auto, grid, speaker or evidence. :raises ValueError: neither."""
 
+    def interpret(self, room_id: str, links: dict[str, tuple[str, bool]]) -> None:
+        """Who renders whose words, by the interpreter's seat; true: everybody hears it, else who chose the channel."""
+
     def stage(self, room_id: str, code: str) -> None:
         """A code of the application, empty for none."""
 

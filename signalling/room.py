@@ -5,16 +5,18 @@ from typing import Any, assert_never
 
 from . import messages as m
 from .bench import Bench, Moment
-from .effects import Connect, Deliver, Disconnect, Effect, Kick, Publication, Spoke, Tell, Watching
+from .effects import Connect, Deliver, Disconnect, Effect, Kick, Publication, Remark, Spoke, Tell, Watching
 from .hall import Hall
 from .order import BY_THE_BENCH, absence, bar
 from .peer import Peer
 from .seat import Seat
-from .terms import LOBBY, MAIN, OrderEvent, Phase, SeatState, Source
+from .terms import LOBBY, MAIN, Channel, OrderEvent, Phase, SeatState, Source
 from .turns import LOUD
 
 GRACE_S = 6.0  # three pings
 MAX_SEATS = 32
+MAX_ONLOOKERS = 32
+CHOICE_S = 1.0  # between two changes of a seat's channel
 
 # (state, event) -> (next state, what the application is told)
 SEAT_STEPS: dict[tuple[SeatState, str], tuple[SeatState, str | None]] = {
@@ -74,7 +76,8 @@ class Room:
             return Kick(seat.seat_id, hello.page, m.CloseCode.ROOM_CLOSED, m.refusal("room.closed"))
         peer = self.peers.get(seat.seat_id)
         if peer is None:
-            full = len(self.peers) >= MAX_SEATS
+            alike = sum(p.seat.onlooker == seat.onlooker for p in self.peers.values())
+            full = alike >= (MAX_ONLOOKERS if seat.onlooker else MAX_SEATS)
             refused = Kick(seat.seat_id, hello.page, m.CloseCode.NOT_ADMITTED, m.refusal("room.full"))
             return refused if full else None
         elsewhere = peer.plugged and peer.state is SeatState.JOINED and peer.page not in (None, hello.page)
@@ -104,12 +107,11 @@ class Room:
             case m.Live():
                 effects += self._live(peer, message)
             case m.Hand():
-                effects += self._hand(peer, raised=message.raised)
+                effects += self._hand(peer, moment.now, raised=message.raised)
             case m.Unmute():
                 effects += self._unmute(peer, moment.now)
             case m.Listen():
-                peer.channel = message.channel
-                effects += self.hall.routes()
+                effects += self._listen(peer, message.channel, moment.now)
             case m.Leave():
                 effects += self.leave(seat_id)
             case _:
@@ -151,11 +153,12 @@ class Room:
     def notify(
         self, topic: str, body: Any, only: Iterable[str] | None = None, areas: Collection[str] = (MAIN,)
     ) -> list[Effect]:
-        """To the seats named, wherever they stand; otherwise to everyone in the areas named."""
+        """To the seats named, wherever they stand; otherwise to everyone in the areas named, but to no onlooker: what
+        happens inside may name people."""
         chosen = None if only is None else frozenset(only)
         notice = m.Notice(seq=0, topic=topic, body=body)
         if chosen is None:
-            return self.hall.broadcast(notice, lambda p: p.area in areas)
+            return self.hall.broadcast(notice, lambda p: p.area in areas and not p.seat.onlooker)
         return self.hall.broadcast(notice, lambda p: p.seat.seat_id in chosen)
 
     # -- what happens by itself
@@ -225,13 +228,27 @@ class Room:
         publication.live = message.live
         return self.hall.gates() + self.hall.show(peer)
 
+    def _listen(self, peer: Peer, channel: Channel, now: float) -> list[Effect]:
+        """Onlookers hear what everybody hears; who interprets must hear the floor."""
+        if channel is peer.channel:
+            return []
+        if not peer.seat.may_publish or peer.seat.seat_id in self.hall.order.interpreters:
+            return self._refuse(peer, "room.channel", "listen", now)
+        if now - peer.chosen < CHOICE_S:
+            return [Deliver(peer.seat.seat_id, m.refusal("signal.too_fast", "listen"))]
+        peer.channel, peer.chosen = channel, now
+        told = Remark(peer.seat.seat_id, OrderEvent(f"hears_{channel}"))
+        return [*self.hall.routes(), *self.hall.show_own(peer), told]
+
     def _unmute(self, peer: Peer, now: float) -> list[Effect]:
         if peer.locked:
             return self._refuse(peer, "room.locked", "unmute", now)
         effects = self.bench.mute(peer.seat.seat_id, False, False)
         return effects + (self.hall.remark(peer, OrderEvent.UNMUTED, now) if effects else [])
 
-    def _hand(self, peer: Peer, *, raised: bool) -> list[Effect]:
+    def _hand(self, peer: Peer, now: float, *, raised: bool) -> list[Effect]:
+        if not peer.seat.may_publish:
+            return self._refuse(peer, "media.not_allowed", "hand", now)
         seat_id, hands = peer.seat.seat_id, self.hall.order.hands
         if not raised:
             return self.bench.lower_hand(seat_id)

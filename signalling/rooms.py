@@ -91,6 +91,10 @@ class Rooms:
         if (running := self._running.get(room_id)) is not None:
             running.carry_out(running.room.bench.arrange(spotlight, layout))
 
+    def interpret(self, room_id: str, links: dict[str, tuple[str, bool]]) -> None:
+        if (running := self._running.get(room_id)) is not None:
+            running.carry_out(running.room.bench.interpret(links))
+
     def stage(self, room_id: str, code: str) -> None:
         if (running := self._running.get(room_id)) is not None:
             running.carry_out(running.room.bench.stage(code))

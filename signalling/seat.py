@@ -13,7 +13,8 @@ class Seat:
     """`name` and `caption` are shown to everyone in the room (席位牌); `role` is a word of the application.
 
     `is_party`: orders to all (mute, countdown) are meant for this seat too; they spare who moderates. `area` is where
-    a seat stands that comes for the first time. `interprets`: the seat whose words it renders.
+    a seat stands that comes for the first time. `onlooker`: watches from outside, sends nothing, is shown to nobody and
+    is told every other seat by its `alias` alone.
     """
 
     room_id: str
@@ -25,7 +26,8 @@ class Seat:
     may_moderate: bool = False
     is_party: bool = True
     area: str = MAIN
-    interprets: str | None = None
+    onlooker: bool = False
+    alias: str = ""
 
     @property
     def is_spared(self) -> bool:
@@ -37,5 +39,7 @@ class Seat:
         for value in (self.room_id, self.seat_id):
             if not _NAME.fullmatch(value) or value.startswith("."):
                 raise ValueError(f"not a room or seat id: {value!r}")
+        if self.onlooker and self.may_publish:
+            raise ValueError("an onlooker sends nothing")
         if not is_area(self.area):
             raise ValueError(f"not an area: {self.area!r}")

@@ -1,9 +1,10 @@
 """Which slot of a viewer carries which publication. PURE; what stays keeps its slot."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .effects import Publication
 from .messages import Spotlight
+from .order import Interpreting
 from .peer import Peer, Subscription
 from .terms import Channel, Kind, Source
 
@@ -11,22 +12,31 @@ Slots = dict[tuple[Kind, int], Subscription]
 BESIDE_NOBODY = (Source.ROOM, Source.DOCUMENT)  # pictures that go with nobody's voice
 
 
-def wanted(viewer: Peer, peers: Iterable[Peer]) -> list[Publication]:
+def wanted(
+    viewer: Peer, peers: Iterable[Peer], interpreters: Mapping[str, Interpreting]
+) -> list[Publication]:
     """What of the viewer's own area the viewer is to see and hear."""
     others = [p for p in peers if p is not viewer and viewer.stands_with(p)]
-    rendered = {p.seat.interprets for p in others if p.seat.interprets and Source.MIC in p.publications}
+    # Who is rendered by somebody who can be heard now.
+    rendered = {
+        interpreters[p.seat.seat_id].of
+        for p in others
+        if p.seat.seat_id in interpreters and Source.MIC in p.publications
+    }
     return [
         publication
         for peer in others
         for publication in peer.publications.values()
-        if publication.source is not Source.MIC or _hears(viewer, peer, rendered)
+        if publication.source is not Source.MIC or _hears(viewer, peer, interpreters, rendered)
     ]
 
 
-def _hears(viewer: Peer, speaker: Peer, rendered: set[str]) -> bool:
-    """An interpreter is heard only by who listens to the channel; both may be heard, and one in place of the other."""
-    if speaker.seat.interprets is not None:
-        return viewer.channel is not Channel.FLOOR
+def _hears(viewer: Peer, speaker: Peer, interpreters: Mapping[str, Interpreting], rendered: set[str]) -> bool:
+    """An interpreter is heard by who listens to the channel, or by all when so ordered; both may be heard, and one in
+    place of the other."""
+    known = interpreters.get(speaker.seat.seat_id)
+    if known is not None:
+        return known.to_all or viewer.channel is not Channel.FLOOR
     return viewer.channel is not Channel.INTERPRETER or speaker.seat.seat_id not in rendered
 
 

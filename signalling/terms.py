@@ -91,6 +91,7 @@ class OrderEvent(StrEnum):
 
     `floor_ended`: the time given ran out. `opened`: the countdown ran out (no seat). `muted_sound`: speech arrives
     from a microphone that may not pass. `attempt`: a page asked for what it may not. `unmuted`: by the person.
+    `hears_…`: the person chose this channel.
     """
 
     FLOOR_ENDED = "floor_ended"
@@ -98,6 +99,9 @@ class OrderEvent(StrEnum):
     MUTED_SOUND = "muted_sound"
     ATTEMPT = "attempt"
     UNMUTED = "unmuted"
+    HEARS_FLOOR = "hears_floor"
+    HEARS_INTERPRETER = "hears_interpreter"
+    HEARS_BOTH = "hears_both"
 
 
 class CloseCode(IntEnum):

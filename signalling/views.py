@@ -2,7 +2,7 @@
 
 import msgspec
 
-from .terms import Kind, SeatState, Source
+from .terms import Channel, Kind, SeatState, Source
 
 
 class SourceView(msgspec.Struct, frozen=True):
@@ -15,7 +15,7 @@ class SeatView(msgspec.Struct, frozen=True):
 
     `muted` by the bench; `locked`: the person may not undo it. A viewer in another area is shown neither `sources`
     nor `hand`. `interprets`: the seat whose words this one renders. `quality`: what the seat's link carries of others'
-    pictures: high, low, still or sound (none).
+    pictures: high, low, still or sound (none). `channel`: what the viewer itself listens to; of others it says nothing.
     """
 
     seat: str
@@ -32,6 +32,7 @@ class SeatView(msgspec.Struct, frozen=True):
     floor_until: float | None = None
     quality: str = "high"
     interprets: str | None = None
+    channel: Channel = Channel.FLOOR
 
 
 class Spotlight(msgspec.Struct, frozen=True):

@@ -73,3 +73,8 @@ def masked(text: str, seats: Iterable[Seat]) -> str:
     for name in sorted(named, key=len, reverse=True):
         text = text.replace(name, mask_name(name))
     return _NUMBERS.sub(lambda found: "*" * len(found.group()), text)
+
+
+def alias(seat: Seat, seats: Iterable[Seat]) -> str:
+    """The caption of a seat as an onlooker is told it."""
+    return "车载法庭" if seat.role is SeatRole.VEHICLE else masked(seat.caption, seats)

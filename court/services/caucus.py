@@ -3,13 +3,10 @@
 import json
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from court.domain.caucus import (
     ANSWER_WITHIN,
     BEGUN,
     CAUCUS,
-    ENDED,
     INVITATION,
     MOST_ROOMS,
     Caucus,
@@ -18,22 +15,20 @@ from court.domain.caucus import (
     Invitation,
     InvitationAction,
     InvitationState,
-    require_host,
     require_invitable,
     who_stays,
 )
 from court.domain.errors import CourtError
-from court.domain.hearing import Seat, SeatRole
+from court.domain.hearing import Seat
 from court.domain.ids import new_id
-from court.domain.lifecycle import SYSTEM_ACTOR, Actor, ActorKind
+from court.domain.lifecycle import SYSTEM_ACTOR, Actor
+from court.services import caucus_steps as steps
 from court.services import transcript
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import caucus as load
-from court.store.load import hearings, order
-
-_NO_STAY = {"stays": "[]", "cleared_by": ""}
+from court.store.load import hearings
 
 
 def open_room(
@@ -44,7 +39,7 @@ def open_room(
     The first one of several also leaves a mark of time in the transcript. Refuses `caucus.not_mediator`,
     `caucus.not_mediation`, `caucus.too_many`, `hearing.wrong_state`.
     """
-    host = _host(tx, actor, hearing_id)
+    host = steps.host_of(tx, actor, hearing_id)
     known = load.caucuses(tx.conn, hearing_id)
     before = next((one for one in known if one.id == once), None)
     if before is not None:
@@ -64,7 +59,7 @@ def open_room(
     tx.record("caucus.opened", hearing_id, actor, now, {"caucus": row["id"], "number": row["number"]})
     if not any(one.state is not CaucusState.CLOSED for one in known):
         transcript.mark(tx, actor=actor, now=now, hearing_id=hearing_id, text=BEGUN, offset_ms=offset_ms)
-    return _read(tx, str(row["id"]))
+    return steps.read(tx, str(row["id"]))
 
 
 def invite(
@@ -82,8 +77,8 @@ def invite(
     For the vehicle `stays` are the seats of who stays before its camera, and `cleared` vouches that the others have
     left it. Refuses `caucus.locked`, `caucus.elsewhere`, what `require_invitable` and `who_stays` refuse.
     """
-    room = _own(tx, actor, caucus_id)
-    _unlocked(room)
+    room = steps.own(tx, actor, caucus_id)
+    steps.unlocked(room)
     seat = hearings.seat(tx.conn, seat_id)
     if seat is None or seat.hearing_id != room.hearing_id:
         raise CourtError("seat.not_found")
@@ -106,13 +101,13 @@ def invite(
         "cleared_by": actor.name if staying else "",
     }
     if before is not None:
-        tx.conn.execute(t.caucus_invitation.update().where(_is(before)).values(row))
+        tx.conn.execute(t.caucus_invitation.update().where(steps.is_row(before)).values(row))
     else:
         new = {"id": new_id(), "caucus_id": caucus_id, "seat_id": seat_id}
         tx.conn.execute(t.caucus_invitation.insert().values(new | row))
     facts = {"caucus": caucus_id, "seat": seat_id, "stays": staying}
     tx.record("caucus.invited", room.hearing_id, actor, now, facts)
-    return _invitation(tx, caucus_id, seat_id)
+    return steps.invitation(tx, caucus_id, seat_id)
 
 
 def answer(
@@ -122,7 +117,7 @@ def answer(
 
     Refuses `caucus.not_found` to everybody else, `caucus.too_late`, `caucus.locked`.
     """
-    seat, room, mine = _guest(tx, actor, hearing_id, caucus_id)
+    seat, room, mine = steps.guest(tx, actor, hearing_id, caucus_id)
     wanted = InvitationState.ACCEPTED if accept else InvitationState.DECLINED
     if mine.state is wanted:
         return mine
@@ -132,67 +127,67 @@ def answer(
         raise CourtError("caucus.too_late")
     action = InvitationAction.ACCEPT if accept else InvitationAction.DECLINE
     if accept:
-        _unlocked(room)
+        steps.unlocked(room)
         require_invitable(seat)
-    _step(tx, actor, now, room, mine, action)
+    steps.step(tx, actor, now, room, mine, action)
     if accept:
-        _stand(tx, actor, now, room, seat.id, mine)
-    return _invitation(tx, caucus_id, seat.id)
+        steps.stand(tx, actor, now, room, seat.id, mine)
+    return steps.invitation(tx, caucus_id, seat.id)
 
 
 def withdraw(tx: Tx, *, actor: Actor, now: datetime, caucus_id: str, seat_id: str) -> Caucus:
     """Takes back an invitation, or sends a guest back to the main room."""
-    room = _own(tx, actor, caucus_id)
+    room = steps.own(tx, actor, caucus_id)
     one = room.of(seat_id)
     if one is None:
         raise CourtError("caucus.not_found")
     if one.state is InvitationState.INVITED:
-        _step(tx, actor, now, room, one, InvitationAction.WITHDRAW)
+        steps.step(tx, actor, now, room, one, InvitationAction.WITHDRAW)
     elif one.state is InvitationState.ACCEPTED:
-        _go_out(tx, actor, now, room, one)
-    return _read(tx, caucus_id)
+        steps.go_out(tx, actor, now, room, one)
+    return steps.read(tx, caucus_id)
 
 
 def enter(tx: Tx, *, actor: Actor, now: datetime, caucus_id: str) -> Caucus:
     """The mediator goes in, out of wherever he was; a locked door is no hindrance to him."""
-    room = _own(tx, actor, caucus_id)
+    room = steps.own(tx, actor, caucus_id)
     if room.host_seat_id not in room.inside():
-        _stand(tx, actor, now, room, room.host_seat_id, None)
-    return _read(tx, caucus_id)
+        steps.stand(tx, actor, now, room, room.host_seat_id, None)
+    return steps.read(tx, caucus_id)
 
 
 def leave(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str) -> None:
     """Whoever stands in a private room goes back to the main room, at any time and without asking."""
     sight.seen(tx, actor=actor, hearing_id=hearing_id)
-    seat = _seat_of(tx, actor, hearing_id)
+    seat = steps.seat_of(tx, actor, hearing_id)
     if seat is not None:
         put_out(tx, actor=actor, now=now, seat=seat)
 
 
 def lock(tx: Tx, *, actor: Actor, now: datetime, caucus_id: str, locked: bool) -> Caucus:
     """锁门: nobody else is asked in, nobody else comes in; leaving stays free."""
-    room = _own(tx, actor, caucus_id)
+    room = steps.own(tx, actor, caucus_id)
     if (room.state is CaucusState.LOCKED) != locked:
         action = CaucusAction.LOCK if locked else CaucusAction.UNLOCK
         state = CAUCUS.after(room.state, action, actor.role)
         tx.conn.execute(t.caucus.update().where(t.caucus.c.id == caucus_id).values(state=state))
         tx.record(f"caucus.{state}", room.hearing_id, actor, now, {"caucus": caucus_id})
-    return _read(tx, caucus_id)
+    return steps.read(tx, caucus_id)
 
 
 def close(tx: Tx, *, actor: Actor, now: datetime, caucus_id: str, offset_ms: int | None = None) -> Caucus:
     """Everybody goes back to the main room; closed already, nothing happens."""
-    room = _own(tx, actor, caucus_id, ended=True)
+    room = steps.own(tx, actor, caucus_id, ended=True)
     if room.state is not CaucusState.CLOSED:
-        _close(tx, actor, now, room, offset_ms)
-    return _read(tx, caucus_id)
+        steps.end(tx, actor, now, room, offset_ms)
+    return steps.read(tx, caucus_id)
 
 
 def end_all(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str) -> None:
     """The session is interrupted or over: no private room outlives it."""
     for room in load.caucuses(tx.conn, hearing_id):
         if room.state is not CaucusState.CLOSED:
-            _close(tx, actor, now, room, None)
+            steps.end(tx, actor, now, room, None)
 
 
 def put_out(tx: Tx, *, actor: Actor, now: datetime, seat: Seat) -> None:
@@ -200,11 +195,11 @@ def put_out(tx: Tx, *, actor: Actor, now: datetime, seat: Seat) -> None:
     for room in load.caucuses(tx.conn, seat.hearing_id):
         one = room.of(seat.id)
         if one is not None and one.state is InvitationState.ACCEPTED:
-            _go_out(tx, actor, now, room, one)
+            steps.go_out(tx, actor, now, room, one)
         elif one is not None and one.state is InvitationState.INVITED:
-            _step(tx, SYSTEM_ACTOR, now, room, one, InvitationAction.WITHDRAW)
+            steps.step(tx, SYSTEM_ACTOR, now, room, one, InvitationAction.WITHDRAW)
         elif seat.id in room.inside():
-            _depart(tx, actor, now, room, seat.id)
+            steps.depart(tx, actor, now, room, seat.id)
 
 
 def expire(tx: Tx, *, now: datetime, hearing_id: str) -> int:
@@ -216,7 +211,7 @@ def expire(tx: Tx, *, now: datetime, hearing_id: str) -> int:
         if one.state is InvitationState.INVITED and one.until <= now
     ]
     for room, one in over:
-        _step(tx, SYSTEM_ACTOR, now, room, one, InvitationAction.EXPIRE)
+        steps.step(tx, SYSTEM_ACTOR, now, room, one, InvitationAction.EXPIRE)
     return len(over)
 
 
@@ -249,7 +244,7 @@ def counted(
 ) -> Caucus:
     """What the relay counted, once, after the end. None: no process is left that knows; a room nobody ever entered
     has nothing to count."""
-    room = _read(tx, caucus_id)
+    room = steps.read(tx, caucus_id)
     if room.figures is not None:
         return room
     unused, unknown = not room.visits, packets is None
@@ -258,7 +253,7 @@ def counted(
         figures = dict.fromkeys(figures, 0)
     changes = figures | {"counted_at": now} | ({"complete": False} if unknown and not unused else {})
     tx.conn.execute(t.caucus.update().where(t.caucus.c.id == caucus_id).values(changes))
-    room = _read(tx, caucus_id)
+    room = steps.read(tx, caucus_id)
     told = {"caucus": caucus_id, **figures, "complete": room.figures is not None and room.figures.complete}
     tx.record("caucus.counted", room.hearing_id, SYSTEM_ACTOR, now, told)
     if room.figures is not None and room.figures.alarming:
@@ -276,114 +271,3 @@ def lost(tx: Tx, *, now: datetime, hearing_id: str) -> int:
 
 
 _ENGAGED = frozenset({InvitationState.INVITED, InvitationState.ACCEPTED})
-
-
-def _host(rx: Read, actor: Actor, hearing_id: str) -> Seat:
-    hearing = sight.seen(rx, actor=actor, hearing_id=hearing_id)
-    require_host(actor, hearing, order.sitting(rx.conn, hearing_id).stage)
-    seat = _seat_of(rx, actor, hearing_id)
-    if seat is None:
-        raise CourtError("room.not_seated")
-    return seat
-
-
-def _own(rx: Read, actor: Actor, caucus_id: str, *, ended: bool = False) -> Caucus:
-    """To everybody but its host a private room does not exist."""
-    room = load.caucus(rx.conn, caucus_id)
-    if room is None or not sight.sees_hearing(rx, actor=actor, hearing_id=room.hearing_id):
-        raise CourtError("caucus.not_found")
-    seat = _seat_of(rx, actor, room.hearing_id)
-    if seat is None or seat.id != room.host_seat_id:
-        raise CourtError("caucus.not_found")
-    if room.state is CaucusState.CLOSED and not ended:
-        raise CourtError("caucus.wrong_state", state=room.state_name, action="caucus")
-    return room
-
-
-def _guest(rx: Read, actor: Actor, hearing_id: str, caucus_id: str) -> tuple[Seat, Caucus, Invitation]:
-    sight.seen(rx, actor=actor, hearing_id=hearing_id)
-    room, seat = load.caucus(rx.conn, caucus_id), _seat_of(rx, actor, hearing_id)
-    mine = room.of(seat.id) if room is not None and seat is not None else None
-    if room is None or seat is None or mine is None or room.hearing_id != hearing_id:
-        raise CourtError("caucus.not_found")
-    return seat, room, mine
-
-
-def _seat_of(rx: Read, actor: Actor, hearing_id: str) -> Seat | None:
-    for seat in hearings.seats(rx.conn, hearing_id):
-        held = {
-            ActorKind.STAFF: seat.account_id == actor.id,
-            ActorKind.TERMINAL: seat.role is SeatRole.VEHICLE,
-            ActorKind.SEAT: seat.id == actor.id,
-        }
-        if held.get(actor.kind, False):
-            return seat
-    return None
-
-
-def _unlocked(room: Caucus) -> None:
-    if room.state is CaucusState.LOCKED:
-        raise CourtError("caucus.locked")
-
-
-def _step(
-    tx: Tx, actor: Actor, now: datetime, room: Caucus, one: Invitation, action: InvitationAction
-) -> None:
-    state = INVITATION.after(one.state, action, actor.role)
-    tx.conn.execute(t.caucus_invitation.update().where(_is(one)).values(state=state))
-    tx.record(f"caucus.{state}", room.hearing_id, actor, now, {"caucus": room.id, "seat": one.seat_id})
-
-
-def _stand(tx: Tx, actor: Actor, now: datetime, room: Caucus, seat_id: str, asked: Invitation | None) -> None:
-    """A seat is in one area at a time: coming here, it has left every other private room."""
-    for other in load.caucuses(tx.conn, room.hearing_id):
-        if seat_id in other.inside():
-            _depart(tx, actor, now, other, seat_id)
-    stay = {"stays": json.dumps(asked.stays), "cleared_by": asked.cleared_by} if asked else _NO_STAY
-    row = {"id": new_id(), "caucus_id": room.id, "seat_id": seat_id, "from_at": now, **stay}
-    tx.conn.execute(t.caucus_visit.insert().values(row))
-    tx.record("caucus.entered", room.hearing_id, actor, now, {"caucus": room.id, "seat": seat_id})
-
-
-def _go_out(tx: Tx, actor: Actor, now: datetime, room: Caucus, one: Invitation) -> None:
-    _step(tx, actor, now, room, one, InvitationAction.LEAVE)
-    _depart(tx, actor, now, room, one.seat_id)
-
-
-def _depart(tx: Tx, actor: Actor, now: datetime, room: Caucus, seat_id: str) -> None:
-    v = t.caucus_visit
-    here = (v.c.caucus_id == room.id, v.c.seat_id == seat_id, v.c.to_at.is_(None))
-    if tx.conn.execute(v.update().where(*here).values(to_at=now)).rowcount:
-        tx.record("caucus.returned", room.hearing_id, actor, now, {"caucus": room.id, "seat": seat_id})
-
-
-def _close(tx: Tx, actor: Actor, now: datetime, room: Caucus, offset_ms: int | None) -> None:
-    state = CAUCUS.after(room.state, CaucusAction.CLOSE, actor.role)
-    for one in room.invitations:
-        if one.state is InvitationState.ACCEPTED:
-            _go_out(tx, actor, now, room, one)
-        elif one.state is InvitationState.INVITED:
-            _step(tx, SYSTEM_ACTOR, now, room, one, InvitationAction.WITHDRAW)
-    for seat_id in room.inside():
-        _depart(tx, actor, now, room, seat_id)
-    values = {"state": state, "closed_at": now}
-    tx.conn.execute(t.caucus.update().where(t.caucus.c.id == room.id).values(values))
-    tx.record("caucus.closed", room.hearing_id, actor, now, {"caucus": room.id, "number": room.number})
-    if not any(one.state is not CaucusState.CLOSED for one in load.caucuses(tx.conn, room.hearing_id)):
-        transcript.mark(tx, actor=actor, now=now, hearing_id=room.hearing_id, text=ENDED, offset_ms=offset_ms)
-
-
-def _is(one: Invitation) -> sa.ColumnElement[bool]:
-    return t.caucus_invitation.c.id == one.id
-
-
-def _read(rx: Read, caucus_id: str) -> Caucus:
-    found = load.caucus(rx.conn, caucus_id)
-    assert found is not None
-    return found
-
-
-def _invitation(rx: Read, caucus_id: str, seat_id: str) -> Invitation:
-    found = _read(rx, caucus_id).of(seat_id)
-    assert found is not None
-    return found

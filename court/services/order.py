@@ -4,19 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from court.domain.admission import ADMISSION, Admission, AdmissionAction
-from court.domain.caucus import area_name
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingState, Presence, Seat, SeatRole
-from court.domain.ids import new_id
-from court.domain.lifecycle import ROLE_NAMES, SYSTEM_ACTOR, Actor, ActorKind
+from court.domain.lifecycle import ROLE_NAMES, Actor, ActorKind
 from court.domain.order import (
     COUNTDOWN_SECONDS,
     ENDED,
     FLOOR_SECONDS,
     Layout,
     Sitting,
-    Turn,
     ends_at,
+    has_own_line,
     moved,
     mutable,
     require_bench,
@@ -27,7 +25,7 @@ from court.services.seat import revoke
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
-from court.store.load import caucus, hearings, order
+from court.store.load import hearings, order
 
 _VERBS = {
     AdmissionAction.ADMIT: "seat.admitted",
@@ -36,7 +34,6 @@ _VERBS = {
     AdmissionAction.REMOVE: "seat.removed",
     AdmissionAction.REINSTATE: "seat.reinstated",
 }
-TURNS_SHOWN = 30
 
 
 def let(
@@ -50,7 +47,7 @@ def let(
     if seat.admission is _target(action):
         return seat
     admission = moved(seat, action, hearing.state, actor.role)
-    _write(tx, seat_id, admission=admission)
+    write_seat(tx, seat_id, admission=admission)
     if admission is not Admission.ADMITTED:
         private.put_out(tx, actor=actor, now=now, seat=seat)
     if admission is Admission.REMOVED:
@@ -100,7 +97,7 @@ def floor(
     if allowed:
         changes |= {"muted": False, "locked": False}
     if (seat.floor, seat.floor_until, seat.muted) != (allowed, until, changes.get("muted", seat.muted)):
-        _write(tx, seat_id, **changes)
+        write_seat(tx, seat_id, **changes)
         tx.record(
             "hearing.floor",
             hearing_id,
@@ -136,7 +133,7 @@ def mute(
     wanted = (muted, muted and locked)
     changed = [seat for seat in seats if (seat.muted, seat.locked) != wanted]
     for seat in changed:
-        _write(tx, seat.id, muted=wanted[0], locked=wanted[1])
+        write_seat(tx, seat.id, muted=wanted[0], locked=wanted[1])
     if changed:
         body = {"seat": seat_id or "all", "muted": muted, "locked": wanted[1]}
         tx.record("hearing.muted", hearing_id, actor, now, body)
@@ -150,24 +147,32 @@ def arrange(
     now: datetime,
     hearing_id: str,
     layout: Layout,
-    spotlight: tuple[str, str] | None = None,
 ) -> Sitting:
-    """How every page shows the pictures; `spotlight` is (seat id, source), None for nobody."""
+    """How every page shows the pictures; who is in the 主画面 stays there."""
     require_bench(actor, "arrange")
     _open(tx, actor, hearing_id, "arrange")
-    if spotlight is not None:
-        _seat(tx, actor, hearing_id, spotlight[0])
-    seat_id, source = spotlight or ("", "")
-    return _sit(
-        tx,
-        actor,
-        now,
-        hearing_id,
-        "hearing.arranged",
-        layout=layout,
-        spotlight_seat=seat_id,
-        spotlight_source=source,
-    )
+    return _sit(tx, actor, now, hearing_id, "hearing.arranged", layout=layout)
+
+
+def spotlight(
+    tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, lit: tuple[str, str] | None
+) -> Sitting:
+    """主画面: one picture, (seat id, source), large on every page whatever the layout; None for nobody's.
+
+    Refuses `seat.not_found`, `order.not_in_court` for somebody who is before the door, and a seat that has no picture of
+    its own (`order.in_vehicle`).
+    """
+    require_bench(actor, "arrange")
+    _open(tx, actor, hearing_id, "arrange")
+    if lit is not None:
+        _, seat = _seat(tx, actor, hearing_id, lit[0])
+        if not has_own_line(seat):
+            raise CourtError("order.in_vehicle")
+        if seat.admission is not Admission.ADMITTED:
+            raise CourtError("order.not_in_court")
+    seat_id, source = lit or ("", "")
+    where = {"spotlight_seat": seat_id, "spotlight_source": source}
+    return _sit(tx, actor, now, hearing_id, "hearing.spotlit", **where)
 
 
 def set_stage(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, wanted: Stage) -> Sitting:
@@ -193,73 +198,6 @@ def end_countdown(tx: Tx, *, hearing_id: str) -> None:
 def sitting(rx: Read, *, hearing_id: str) -> Sitting:
     """What is arranged now."""
     return order.sitting(rx.conn, hearing_id)
-
-
-def spoke(
-    tx: Tx, *, hearing_id: str, seat_id: str, from_at: datetime, to_at: datetime, offset_ms: int | None = None
-) -> None:
-    """From the relay's Observer: one speaking turn. Told twice, it stands once; none is kept outside a session."""
-    hearing, seat = hearings.hearing(tx.conn, hearing_id), hearings.seat(tx.conn, seat_id)
-    if hearing is None or hearing.opened_at is None or seat is None or seat.hearing_id != hearing_id:
-        return
-    u = t.turn
-    same = (u.c.hearing_id == hearing_id, u.c.seat_id == seat_id, u.c.from_at == from_at)
-    if tx.conn.execute(u.update().where(*same).values(to_at=to_at)).rowcount:
-        return
-    row = {
-        "id": new_id(),
-        "hearing_id": hearing_id,
-        "seat_id": seat_id,
-        "from_at": from_at,
-        "to_at": to_at,
-        "offset_ms": offset_ms,
-    }
-    tx.conn.execute(u.insert().values(row))
-
-
-def standing(rx: Read, *, hearing_id: str) -> tuple[tuple[Seat, ...], Sitting, dict[str, str]]:
-    """The whole order of a session: what a room that knows nothing has to be told. Areas by seat id."""
-    seats, sitting = hearings.seats(rx.conn, hearing_id), order.sitting(rx.conn, hearing_id)
-    return seats, sitting, areas(rx, hearing_id=hearing_id)
-
-
-def turns(rx: Read, *, hearing_id: str, most: int = TURNS_SHOWN) -> tuple[Turn, ...]:
-    """The last turns, oldest first: who spoke, from, to."""
-    return order.turns(rx.conn, hearing_id, most)
-
-
-def areas(rx: Read, *, hearing_id: str) -> dict[str, str]:
-    """The area of the room where each seat stands: whoever is not admitted is alone in the lobby, the rest is in the
-    main room or in a private one (背对背)."""
-    apart = caucus.standing(rx.conn, hearing_id)
-    return {seat.id: _area(seat, apart.get(seat.id)) for seat in hearings.seats(rx.conn, hearing_id)}
-
-
-def heard(tx: Tx, *, now: datetime, hearing_id: str, seat_id: str, event: str) -> None:
-    """From the relay's Observer: what the room did by itself about order (floor_ended, unmuted, opened) is taken
-    over; what it only saw (muted_sound, attempt) is recorded."""
-    seat = hearings.seat(tx.conn, seat_id) if seat_id else None
-    if seat_id and (seat is None or seat.hearing_id != hearing_id):
-        return
-    if event == "floor_ended":
-        _write(tx, seat_id, floor=False, floor_until=None)
-    elif event == "unmuted":
-        _write(tx, seat_id, muted=False)
-    elif event == "opened":
-        end_countdown(tx, hearing_id=hearing_id)
-    tx.record(f"room.{event}", hearing_id, SYSTEM_ACTOR, now, {"seat": seat_id})
-
-
-def inside(rx: Read, *, seat_id: str) -> bool:
-    """Whether this seat is in the courtroom now (and may know what goes on there)."""
-    seat = hearings.seat(rx.conn, seat_id)
-    return seat is not None and seat.admission is Admission.ADMITTED
-
-
-def _area(seat: Seat, caucus_id: str | None) -> str:
-    if seat.admission is not Admission.ADMITTED:
-        return "lobby"
-    return area_name(caucus_id) if caucus_id else "main"
 
 
 def _target(action: AdmissionAction) -> Admission:
@@ -289,7 +227,8 @@ def _read(rx: Read, seat_id: str) -> Seat:
     return seat
 
 
-def _write(tx: Tx, seat_id: str, **changes: Any) -> None:
+def write_seat(tx: Tx, seat_id: str, **changes: Any) -> None:
+    """Columns of a seat as they are from now on; the caller records why."""
     tx.conn.execute(t.seat.update().where(t.seat.c.id == seat_id).values(changes))
 
 

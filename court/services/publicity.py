@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from court.domain.errors import CourtError
-from court.domain.hearing import Hearing, Seat, SeatRole
+from court.domain.hearing import Hearing
 from court.domain.lifecycle import Actor, ActorKind
-from court.domain.publicity import Showing, masked, showing
+from court.domain.publicity import Showing, alias, masked, showing
 from court.store import sight
 from court.store.database import Read
 from court.store.load import caucus, hearings
@@ -52,10 +52,6 @@ def shown(rx: Read, *, actor: Actor, hearing_id: str) -> Shown:
     return Shown(
         showing=now_is,
         title=f"{hearing.kind_name} · {masked(hearing.title, ())}",
-        captions=tuple((seat.id, _caption(seat, seats), seat.role.value) for seat in seats),
+        captions=tuple((seat.id, alias(seat, seats), seat.role.value) for seat in seats),
         lines=tuple((line.id, masked(line.speaker, seats), masked(line.text, seats)) for line in lines),
     )
-
-
-def _caption(seat: Seat, seats: tuple[Seat, ...]) -> str:
-    return "车载法庭" if seat.role is SeatRole.VEHICLE else masked(seat.caption, seats)

@@ -13,7 +13,7 @@ from court.web.access import Routes
 from court.web.keys import DB, NOW, ROOMS
 from court.web.order import DOOR, Key
 from court.web.room import body_of, place_of
-from court.web.room_state import Seated
+from court.web.seated import Seated
 
 routes = Routes()
 

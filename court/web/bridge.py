@@ -20,7 +20,7 @@ from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingState, SuspendReason
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.publicity import SCREEN
-from court.services import caucus, order, recording, seat
+from court.services import caucus, recording, seat, standing
 from court.services import hearing as hearings
 from court.store.database import Database
 from court.web import recording_rows
@@ -205,7 +205,7 @@ class Bridge:
         A room that is new, or whose process was started again, knows all of it after this. Nothing if it is not open.
         """
         try:
-            seats, sitting, areas = await self._db.read(order.standing, hearing_id=hearing_id)
+            seats, sitting, areas = await self._db.read(standing.standing, hearing_id=hearing_id)
         except Exception:
             log.exception("room.not_furnished", hearing=hearing_id)
             return
@@ -279,7 +279,7 @@ class Bridge:
     ) -> None:
         """Somebody spoke: those who write the record may take it up."""
         self._put(
-            order.spoke,
+            standing.spoke,
             hearing_id=room_id,
             seat_id=seat_id,
             from_at=datetime.fromtimestamp(started_at, UTC),
@@ -292,7 +292,7 @@ class Bridge:
     def order(self, room_id: str, seat_id: str, event: str, at: float) -> None:
         """What the room did or saw about order; whom it concerns hears of it too."""
         at_moment = datetime.fromtimestamp(at, UTC)
-        self._put(order.heard, now=at_moment, hearing_id=room_id, seat_id=seat_id, event=event)
+        self._put(standing.heard, now=at_moment, hearing_id=room_id, seat_id=seat_id, event=event)
         body = {"seat": seat_id, "event": event, "at": at}
         self.rooms.notify(room_id, "order", body)
 

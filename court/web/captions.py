@@ -20,7 +20,7 @@ from court.speech.listener import Listener
 from court.speech.pieces import Piece, Recogniser, SpeechError
 from court.speech.sherpa import Sherpa
 from court.store.database import Database
-from court.web.room_state import BENCH_SEATS
+from court.web.seated import BENCH_SEATS
 from signalling.plane import MediaPlane
 
 log = structlog.get_logger("court.captions")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import msgspec
 from aiohttp import web
@@ -13,14 +14,16 @@ from court.services import caucus
 from court.web import pages
 from court.web.access import SEAT, TERMINAL, Routes, staff
 from court.web.caucus_state import CaucusFacts, caucus_facts
-from court.web.keys import BRIDGE, DB, NOW, ROOMS
+from court.web.keys import BRIDGE, DB, NOW
 from court.web.order import Id, Key, Nothing
-from court.web.room import IN_ROOM, body_of, inside
-from court.web.room_state import Seated
+from court.web.room import IN_ROOM, body_of, inside, offset
+from court.web.seated import Seated
 
 routes = Routes()
 HOSTS = staff(Role.JUDGE, Role.MEDIATOR)
 GUESTS = SEAT | TERMINAL
+# How a field of a page is called where it is carried out.
+_NAMES = {"caucus": "caucus_id", "seat": "seat_id"}
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,10 +76,16 @@ async def _done(request: web.Request, place: Seated) -> web.Response:
     return pages.json(await _facts(request))
 
 
-def _offset(request: web.Request, place: Seated) -> int | None:
-    """Place in the recording, milliseconds."""
-    found = request.app[ROOMS].recording_offset(place.hearing.id)
-    return None if found is None else round(found * 1000)
+async def _act(
+    request: web.Request, shape: type[msgspec.Struct], service: Callable[..., Any], **more: Any
+) -> web.Response:
+    """One step with the words of `shape`; a private room that it names is this session's."""
+    place, sent = await inside(request), await body_of(request, shape)
+    facts = {_NAMES.get(name, name): value for name, value in msgspec.structs.asdict(sent).items()}
+    if "caucus_id" in facts:
+        await _of(request, place, facts["caucus_id"])
+    await request.app[DB].write(service, actor=place.actor, now=request[NOW], **facts, **more)
+    return await _done(request, place)
 
 
 async def _of(request: web.Request, place: Seated, caucus_id: str) -> None:
@@ -95,105 +104,48 @@ async def show(request: web.Request) -> web.Response:
 @routes.post("/room/{hearing_id}/caucus/open", access=HOSTS)
 async def open_room(request: web.Request) -> web.Response:
     """One more private room; the main room stays as it is."""
-    place, sent = await inside(request), await body_of(request, Open)
-    await request.app[DB].write(
-        caucus.open_room,
-        actor=place.actor,
-        now=request[NOW],
-        hearing_id=place.hearing.id,
-        once=sent.once,
-        offset_ms=_offset(request, place),
-    )
-    return await _done(request, place)
+    place = await inside(request)
+    more = {"hearing_id": place.hearing.id, "offset_ms": offset(request, place)}
+    return await _act(request, Open, caucus.open_room, **more)
 
 
 @routes.post("/room/{hearing_id}/caucus/invite", access=HOSTS)
 async def invite(request: web.Request) -> web.Response:
     """Asks one seat in."""
-    place, sent = await inside(request), await body_of(request, Invite)
-    await _of(request, place, sent.caucus)
-    await request.app[DB].write(
-        caucus.invite,
-        actor=place.actor,
-        now=request[NOW],
-        caucus_id=sent.caucus,
-        seat_id=sent.seat,
-        stays=sent.stays,
-        cleared=sent.cleared,
-    )
-    return await _done(request, place)
+    return await _act(request, Invite, caucus.invite)
 
 
 @routes.post("/room/{hearing_id}/caucus/withdraw", access=HOSTS)
 async def withdraw(request: web.Request) -> web.Response:
     """Takes an invitation back, or sends a guest back to the main room."""
-    place, sent = await inside(request), await body_of(request, Guest)
-    await _of(request, place, sent.caucus)
-    facts = {"caucus_id": sent.caucus, "seat_id": sent.seat}
-    await request.app[DB].write(caucus.withdraw, actor=place.actor, now=request[NOW], **facts)
-    return await _done(request, place)
+    return await _act(request, Guest, caucus.withdraw)
 
 
 @routes.post("/room/{hearing_id}/caucus/answer", access=GUESTS)
 async def answer(request: web.Request) -> web.Response:
     """The invited person says yes or no."""
-    place, sent = await inside(request), await body_of(request, Answer)
-    await request.app[DB].write(
-        caucus.answer,
-        actor=place.actor,
-        now=request[NOW],
-        hearing_id=place.hearing.id,
-        caucus_id=sent.caucus,
-        accept=sent.accept,
-    )
-    return await _done(request, place)
+    return await _act(request, Answer, caucus.answer, hearing_id=request.match_info["hearing_id"])
 
 
 @routes.post("/room/{hearing_id}/caucus/enter", access=HOSTS)
 async def enter(request: web.Request) -> web.Response:
     """The mediator goes in."""
-    place, sent = await inside(request), await body_of(request, OfRoom)
-    await _of(request, place, sent.caucus)
-    await request.app[DB].write(caucus.enter, actor=place.actor, now=request[NOW], caucus_id=sent.caucus)
-    return await _done(request, place)
+    return await _act(request, OfRoom, caucus.enter)
 
 
 @routes.post("/room/{hearing_id}/caucus/leave", access=HOSTS | GUESTS)
 async def leave(request: web.Request) -> web.Response:
     """Back to the main room, at any time."""
-    place = await inside(request)
-    await body_of(request, Nothing)
-    await request.app[DB].write(
-        caucus.leave, actor=place.actor, now=request[NOW], hearing_id=place.hearing.id
-    )
-    return await _done(request, place)
+    return await _act(request, Nothing, caucus.leave, hearing_id=request.match_info["hearing_id"])
 
 
 @routes.post("/room/{hearing_id}/caucus/lock", access=HOSTS)
 async def lock(request: web.Request) -> web.Response:
     """锁门 and 开锁."""
-    place, sent = await inside(request), await body_of(request, Lock)
-    await _of(request, place, sent.caucus)
-    await request.app[DB].write(
-        caucus.lock,
-        actor=place.actor,
-        now=request[NOW],
-        caucus_id=sent.caucus,
-        locked=sent.locked,
-    )
-    return await _done(request, place)
+    return await _act(request, Lock, caucus.lock)
 
 
 @routes.post("/room/{hearing_id}/caucus/close", access=HOSTS)
 async def close(request: web.Request) -> web.Response:
     """Everybody goes back to the main room; what the relay counted is kept for the statement."""
-    place, sent = await inside(request), await body_of(request, OfRoom)
-    await _of(request, place, sent.caucus)
-    await request.app[DB].write(
-        caucus.close,
-        actor=place.actor,
-        now=request[NOW],
-        caucus_id=sent.caucus,
-        offset_ms=_offset(request, place),
-    )
-    return await _done(request, place)
+    return await _act(request, OfRoom, caucus.close, offset_ms=offset(request, await inside(request)))

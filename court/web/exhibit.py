@@ -13,7 +13,6 @@ from aiohttp.web_request import FileField
 
 from court.domain.errors import CourtError
 from court.domain.exhibit import MOST_BYTES, Exhibit, Origin
-from court.domain.hearing import HearingState
 from court.domain.lifecycle import Actor, Role
 from court.services import exhibit, exhibit_capture, papers_in
 from court.store.blobs import PAPERS, PICTURES, Blob, remember
@@ -22,8 +21,8 @@ from court.web import exhibit_pictures, forms, pages
 from court.web.access import Routes, visitor
 from court.web.exhibit_state import acting, exhibits_state, sees, viewers
 from court.web.keys import BLOBS, DB, NOW, ROOMS
-from court.web.room import IN_ROOM, body_of, place_of
-from court.web.room_state import Seated
+from court.web.room import IN_ROOM, body_of, offset, place_of
+from court.web.seated import Seated
 
 routes = Routes()
 CHUNK = 256 * 1024
@@ -48,14 +47,6 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Words = ""
-
-
-def offset(request: web.Request, place: Seated) -> int | None:
-    """Milliseconds from the start of the recording to now; None while nothing is being recorded."""
-    elapsed = request.app[ROOMS].recording_offset(place.hearing.id)
-    if elapsed is None or place.hearing.state is HearingState.SUSPENDED:
-        return None
-    return round(elapsed * 1000)
 
 
 def tell(request: web.Request, place: Seated) -> None:

@@ -13,10 +13,10 @@ from court.store.load import exhibits
 from court.store.sight import seen
 from court.web import pages
 from court.web.access import Routes, actor, staff
-from court.web.exhibit import Id, Words, changed, officer, offset, tell, the_exhibit
+from court.web.exhibit import Id, Words, changed, officer, tell, the_exhibit
 from court.web.exhibit_state import acting
 from court.web.keys import DB, NOW, ROOMS
-from court.web.room import IN_ROOM, body_of, must_write, place_of
+from court.web.room import IN_ROOM, body_of, must_write, offset, place_of
 from court.web.room_state import line_facts
 
 routes = Routes()

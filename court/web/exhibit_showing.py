@@ -17,10 +17,10 @@ from court.store.database import Read
 from court.store.load import hearings
 from court.web import pages
 from court.web.access import Routes, Visitor, visitor
-from court.web.exhibit import changed, offset, the_exhibit
+from court.web.exhibit import changed, the_exhibit
 from court.web.exhibit_state import mark_facts, viewers
 from court.web.keys import DB, NOW, ROOMS
-from court.web.room import IN_ROOM, body_of, place_of
+from court.web.room import IN_ROOM, body_of, offset, place_of
 
 routes = Routes()
 # Moves of a pointer that are passed on per second and seat; more are dropped, the newest counts.

@@ -43,7 +43,7 @@ from court.web.exhibit_facts import (
 )
 
 if TYPE_CHECKING:
-    from court.web.room_state import Seated
+    from court.web.seated import Seated
 
 RECORDING_LAYOUTS = frozenset({"bench", "clerk"})
 SEEN = frozenset({ExhibitState.SHOWN, ExhibitState.EXAMINED})

@@ -16,7 +16,8 @@ from court.web.access import Routes
 from court.web.captions import CAPTIONS
 from court.web.keys import DB, NOW, ROOMS
 from court.web.room import IN_ROOM, body_of, must_write, place_of
-from court.web.room_state import Seated, in_vehicle, line_facts
+from court.web.room_state import line_facts
+from court.web.seated import Seated, in_vehicle
 
 routes = Routes()
 

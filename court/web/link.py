@@ -11,12 +11,12 @@ from aiohttp import web
 
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, SeatRole
-from court.domain.publicity import SCREEN
-from court.services import order
+from court.domain.publicity import SCREEN, alias
+from court.services import standing
 from court.web.access import SEAT, TERMINAL, Routes, Visitor, staff, visitor
 from court.web.keys import BRIDGE, CLOCK, DB, NOW, ROOMS
 from court.web.middleware import same_origin
-from court.web.room_state import Seated, seated
+from court.web.seated import Seated, seated
 from court.web.sessions import visitor_at
 from signalling.endpoint import Authoriser, websocket_handler
 from signalling.seat import Seat
@@ -61,7 +61,7 @@ class SeatAuthoriser:
         )
         hearing: Hearing = held.hearing
         request.app[BRIDGE].admit(hearing)
-        areas = await request.app[DB].read(order.areas, hearing_id=hearing.id)
+        areas = await request.app[DB].read(standing.areas, hearing_id=hearing.id)
         return Seat(
             room_id=hearing.id,
             seat_id=held.seat.id,
@@ -71,6 +71,7 @@ class SeatAuthoriser:
             may_moderate=held.moderates,
             is_party=held.seat.role not in _OF_THE_COURT,
             area=areas[held.seat.id],
+            alias=alias(held.seat, [row.seat for row in held.page.rows]),
         )
 
 

@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from aiohttp import web
 
-from court.domain.absence import NoticeManner
 from court.domain.admission import Admission, AdmissionAction
 from court.domain.errors import CourtError
-from court.domain.hearing import HearingState, Seat
+from court.domain.hearing import Seat
 from court.domain.lifecycle import Role
 from court.domain.order import (
-    ADMONITION_NAMES,
-    CAUSE_NAMES,
-    AdmonitionCause,
-    AdmonitionKind,
     Layout,
-    has_own_line,
 )
-from court.domain.rollcall import BENCH_SEATS
-from court.services import admonitions, order, stages
+from court.services import order, stages
 from court.web import pages
 from court.web.access import Routes, staff
 from court.web.keys import BRIDGE, DB, NOW, ROOMS
 from court.web.order_state import order_facts
-from court.web.room import BENCH_ONLY, body_of, place_of
-from court.web.room_state import Seated
+from court.web.room import BENCH_ONLY, body_of, offset, place_of
+from court.web.seated import Seated
 
 routes = Routes()
 DOOR = staff(Role.JUDGE, Role.MEDIATOR, Role.PETITION_OFFICIAL, Role.CLERK)
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=36)]
 Key = Annotated[str, msgspec.Meta(min_length=8, max_length=36, pattern="^[A-Za-z0-9-]+$")]
-Words = Annotated[str, msgspec.Meta(max_length=4000)]
-SOURCES = frozenset({"camera", "document", "room"})
 
 
 class OfSeat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,10 +55,14 @@ class Mute(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Arrange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`spotlight`: seat and source, null for nobody."""
-
     layout: Layout
-    spotlight: tuple[Id, Id] | None = None
+
+
+class Spotlight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`seat` null: nobody's picture."""
+
+    seat: Id | None
+    source: Literal["camera", "document", "room"] = "camera"
 
 
 class Begin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,29 +73,6 @@ class Countdown(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Null calls it off."""
 
     seconds: int | None
-
-
-class Admonish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`once` is made by the page; sent twice it is one act."""
-
-    seat: Id
-    cause: AdmonitionCause
-    once: Key
-    note: Words = ""
-
-
-class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`at`: when the summons reached the party."""
-
-    seat: Id
-    manner: NoticeManner
-    at: Annotated[datetime, msgspec.Meta(tz=True)]
-    note: Words = ""
-
-
-class Decide(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    seat: Id
-    note: Words = ""
 
 
 async def obeyed(request: web.Request, place: Seated) -> web.Response:
@@ -136,7 +107,7 @@ async def show(request: web.Request) -> web.Response:
 
 def _step(action: AdmissionAction) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
-        place, sent = await _keeper(request), await body_of(request, OfSeat)
+        place, sent = await keeper(request), await body_of(request, OfSeat)
         seat: Seat = await request.app[DB].write(
             order.let,
             actor=place.actor,
@@ -183,16 +154,19 @@ async def mute(request: web.Request) -> web.Response:
 @routes.post("/room/{hearing_id}/arrange", access=BENCH_ONLY)
 async def arrange(request: web.Request) -> web.Response:
     """The layout of every page."""
-    place, sent = await _keeper(request), await body_of(request, Arrange)
-    if sent.spotlight is not None and sent.spotlight[1] not in SOURCES:
-        raise CourtError("web.bad_request")
+    return await _order(request, Arrange, order.arrange)
+
+
+@routes.post("/room/{hearing_id}/spotlight", access=BENCH_ONLY)
+async def spotlight(request: web.Request) -> web.Response:
+    """主画面: one seat's picture large on every page, or nobody's again."""
+    place, sent = await keeper(request), await body_of(request, Spotlight)
     await request.app[DB].write(
-        order.arrange,
+        order.spotlight,
         actor=place.actor,
         now=request[NOW],
         hearing_id=place.hearing.id,
-        layout=sent.layout,
-        spotlight=sent.spotlight,
+        lit=(sent.seat, sent.source) if sent.seat is not None else None,
     )
     return await obeyed(request, place)
 
@@ -200,14 +174,14 @@ async def arrange(request: web.Request) -> web.Response:
 @routes.post("/room/{hearing_id}/stage", access=BENCH_ONLY)
 async def stage(request: web.Request) -> web.Response:
     """The next stage: shown to all, its layout taken, its moment marked in the recording."""
-    place, sent = await _keeper(request), await body_of(request, Begin)
+    place, sent = await keeper(request), await body_of(request, Begin)
     await request.app[DB].write(
         stages.begin,
         actor=place.actor,
         now=request[NOW],
         hearing_id=place.hearing.id,
         code=sent.code,
-        offset_ms=_offset(request, place),
+        offset_ms=offset(request, place),
     )
     return await obeyed(request, place)
 
@@ -218,67 +192,7 @@ async def countdown(request: web.Request) -> web.Response:
     return await _order(request, Countdown, order.countdown)
 
 
-def _admonition(kind: AdmonitionKind) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def handle(request: web.Request) -> web.Response:
-        place, sent = await _keeper(request), await body_of(request, Admonish)
-        made = await request.app[DB].write(
-            admonitions.admonish,
-            actor=place.actor,
-            now=request[NOW],
-            hearing_id=place.hearing.id,
-            seat_id=sent.seat,
-            kind=kind,
-            cause=sent.cause,
-            note=sent.note,
-            offset_ms=_offset(request, place),
-            once=sent.once,
-        )
-        told = {"kind": kind.value, "name": ADMONITION_NAMES[kind], "cause": CAUSE_NAMES[made.cause]}
-        body = {**told, "note": made.note, "caption": _caption(place, sent.seat)}
-        request.app[ROOMS].notify(place.hearing.id, "admonition", body, _screens(place, sent.seat))
-        return await obeyed(request, place)
-
-    handle.__name__, handle.__doc__ = kind.value, f"{ADMONITION_NAMES[kind]} to one person, logged (规则 25)."
-    return handle
-
-
-for _kind in AdmonitionKind:
-    routes.post(f"/room/{{hearing_id}}/{_kind.value}", access=BENCH_ONLY)(_admonition(_kind))
-
-
-@routes.post("/room/{hearing_id}/notice", access=DOOR)
-async def notice(request: web.Request) -> web.Response:
-    """How it is proven that the summons reached a party (解释 261)."""
-    place, sent = await _keeper(request), await body_of(request, Notice)
-    await request.app[DB].write(
-        admonitions.prove_notice,
-        actor=place.actor,
-        now=request[NOW],
-        hearing_id=place.hearing.id,
-        seat_id=sent.seat,
-        manner=sent.manner,
-        at=sent.at,
-        note=sent.note,
-    )
-    return await obeyed(request, place)
-
-
-@routes.post("/room/{hearing_id}/absence", access=staff(Role.JUDGE))
-async def absence(request: web.Request) -> web.Response:
-    """The judge takes up the consequence that the law offers."""
-    place, sent = await _keeper(request), await body_of(request, Decide)
-    await request.app[DB].write(
-        admonitions.decide,
-        actor=place.actor,
-        now=request[NOW],
-        hearing_id=place.hearing.id,
-        seat_id=sent.seat,
-        note=sent.note,
-    )
-    return await obeyed(request, place)
-
-
-async def _keeper(request: web.Request) -> Seated:
+async def keeper(request: web.Request) -> Seated:
     """Bench or clerk of this very hearing; a judge of another one orders nothing here."""
     place = await place_of(request)
     if not place.keeps_order:
@@ -290,7 +204,7 @@ async def _order(
     request: web.Request, shape: type[msgspec.Struct], service: Callable[..., Any]
 ) -> web.Response:
     """An order whose words are the facts of its service, `seat` being the seat's id."""
-    place, sent = await _keeper(request), await body_of(request, shape)
+    place, sent = await keeper(request), await body_of(request, shape)
     facts = msgspec.structs.asdict(sent)
     if "seat" in facts:
         facts["seat_id"] = facts.pop("seat")
@@ -298,25 +212,3 @@ async def _order(
         service, actor=place.actor, now=request[NOW], hearing_id=place.hearing.id, **facts
     )
     return await obeyed(request, place)
-
-
-def _offset(request: web.Request, place: Seated) -> int | None:
-    """Milliseconds into the recording now; None while nothing is being recorded."""
-    elapsed = request.app[ROOMS].recording_offset(place.hearing.id)
-    if elapsed is None or place.hearing.state is HearingState.SUSPENDED:
-        return None
-    return round(elapsed * 1000)
-
-
-def _caption(place: Seated, seat_id: str) -> str:
-    return next((row.seat.caption for row in place.page.rows if row.seat.id == seat_id), "")
-
-
-def _screens(place: Seated, seat_id: str) -> list[str]:
-    """Where the person reads it: the own page, or the vehicle's screen; and who keeps order."""
-    seats = [row.seat for row in place.page.rows]
-    found = [s.id for s in seats if s.role in BENCH_SEATS or s.role.value == "clerk"]
-    person = next((s for s in seats if s.id == seat_id), None)
-    if person is not None and not has_own_line(person):
-        found += [s.id for s in seats if s.role.value == "vehicle"]
-    return [*found, seat_id]

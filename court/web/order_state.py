@@ -13,7 +13,7 @@ from court.domain.lifecycle import BENCH, Actor
 from court.domain.order import ADMONITION_NAMES, CAUSE_NAMES, Admonition, has_own_line, mutable, possible
 from court.domain.stages import stages
 from court.domain.waiting import Waiting, words
-from court.services import admonitions, order
+from court.services import admonitions, order, standing
 from court.services import stages as marks
 from court.store.database import Read
 
@@ -201,6 +201,6 @@ def _turns(rx: Read, hearing: Hearing, seats: tuple[Seat, ...]) -> list[TurnFact
     captions = {seat.id: seat.caption for seat in seats}
     return [
         TurnFacts(id=one.id, caption=captions[one.seat_id], from_at=one.from_at, to_at=one.to_at)
-        for one in order.turns(rx, hearing_id=hearing.id)
+        for one in standing.turns(rx, hearing_id=hearing.id)
         if one.seat_id in captions
     ]

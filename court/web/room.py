@@ -26,7 +26,9 @@ from court.store.database import Read, Tx
 from court.web import pages
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff, visitor
 from court.web.keys import BRIDGE, CONFIG, DB, NOW, ROOMS
-from court.web.room_state import BENCH_SEATS, RoomState, Seated, agreement_of, room_state, seated
+from court.web.room_facts import RoomState
+from court.web.room_state import agreement_of, room_state
+from court.web.seated import BENCH_SEATS, Seated, seated
 from documents.citations import CITATIONS
 
 T = TypeVar("T")
@@ -68,6 +70,14 @@ def must_write(place: Seated) -> None:
     """Errors: transcript.not_allowed to every seat but the one that writes the transcript."""
     if not place.may_write:
         raise CourtError("transcript.not_allowed", role=place.seat.caption, action="append")
+
+
+def offset(request: web.Request, place: Seated) -> int | None:
+    """Milliseconds from the start of the recording to now; None while nothing is being recorded."""
+    elapsed = request.app[ROOMS].recording_offset(place.hearing.id)
+    if elapsed is None or place.hearing.state is HearingState.SUSPENDED:
+        return None
+    return round(elapsed * 1000)
 
 
 async def body_of(request: web.Request, shape: type[T]) -> T:

@@ -76,6 +76,7 @@ class ScreenAuthoriser:
             role=SCREEN,
             may_publish=False,
             is_party=False,
+            onlooker=True,
             area=bridge.outside.area(hearing.id, now_is),
         )
 

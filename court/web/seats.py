@@ -10,7 +10,7 @@ from court.web import forms, pages
 from court.web.access import PUBLIC, SEAT_COOKIE, Routes, actor
 from court.web.hearing import BOOKERS, link_of, page, seat_of
 from court.web.keys import DB, NOW, ROOMS
-from court.web.room_state import BEFORE
+from court.web.seated import BEFORE
 from court.web.sessions import LONGEST_TOKEN, set_cookie, token_of
 
 routes = Routes()

@@ -11,20 +11,17 @@ from aiohttp import web
 from court.domain.errors import CourtError
 from court.domain.hearing import HearingState
 from court.domain.transcript import Correction, Line, Transcript
+from court.services import corrections as correcting
+from court.services import line_drafts
 from court.services import transcript as transcripts
 from court.store.database import Tx
 from court.web import pages, problems
 from court.web.access import Routes
 from court.web.keys import CONFIG, DB, NOW, PAPERS, ROOMS
 from court.web.room import IN_ROOM, body_of, inside, must_write
-from court.web.room_state import (
-    CorrectionFacts,
-    LineFacts,
-    Seated,
-    correction_facts,
-    corrections,
-    line_facts,
-)
+from court.web.room_facts import CorrectionFacts, LineFacts
+from court.web.room_state import correction_facts, corrections, line_facts
+from court.web.seated import Seated
 from documents.transcript import SpokenLine, undrawable
 
 routes = Routes()
@@ -125,7 +122,7 @@ async def draft(request: web.Request) -> web.Response:
     place, row = await inside(request), await body_of(request, Draft)
     must_write(place)
     at = await request.app[DB].write(
-        transcripts.save_draft,
+        line_drafts.save_draft,
         actor=place.actor,
         now=request[NOW],
         hearing_id=place.hearing.id,
@@ -218,7 +215,7 @@ async def ask(request: web.Request) -> web.Response:
     if seat is None:
         raise CourtError("transcript.not_allowed", role=place.seat.caption, action="request_correction")
     made = await request.app[DB].write(
-        transcripts.request_correction,
+        correcting.request_correction,
         actor=place.actor,
         now=request[NOW],
         seat_id=seat.id,
@@ -238,7 +235,7 @@ async def decide(request: web.Request) -> web.Response:
         raise CourtError("web.not_found")
 
     def act(tx: Tx, now: datetime) -> tuple[Correction, Line]:
-        decided = transcripts.decide(
+        decided = correcting.decide(
             tx,
             actor=place.actor,
             now=now,

@@ -10,7 +10,7 @@ from court.domain.caucus import Caucus, InvitationState
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, Place, Seat, SeatRole, SuspendReason
 from court.domain.lifecycle import Actor, ActorKind, Role
-from court.services import caucus, hearing, order, seat, transcript
+from court.services import caucus, hearing, order, seat, standing, transcript
 from tests.services.world import World, bodies
 
 ONCE = "a-room-of-its-own-"
@@ -52,7 +52,7 @@ class Talk:
         return await self.world.do(caucus.answer, who, minute, caucus_id=room.id, accept=accept, **self.where)
 
     async def areas(self) -> dict[str, str]:
-        return await self.world.db.read(order.areas, **self.where)
+        return await self.world.db.read(standing.areas, **self.where)
 
     async def types(self) -> list[str]:
         return [row["type"] for row in await bodies(self.world.db) if row["subject"] == self.hearing.id]

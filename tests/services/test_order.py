@@ -10,7 +10,7 @@ from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, Place, Seat, SeatInput, SeatRole
 from court.domain.lifecycle import Actor, ActorKind, Role
 from court.domain.order import AdmonitionCause, AdmonitionKind, Layout
-from court.services import admonitions, asides, hearing, order, seat, stages
+from court.services import admonitions, asides, hearing, order, seat, stages, standing
 from tests.services.world import World, bodies
 
 DOOR = AdmissionAction
@@ -44,12 +44,12 @@ async def test_a_person_waits_is_let_in_sent_out_and_every_step_stands_once(eith
     live = await world.opened(remote=True)
     guest = await remote_of(world, live)
     assert guest.admission is Admission.WAITING
-    assert not await world.db.read(order.inside, seat_id=guest.id)
+    assert not await world.db.read(standing.inside, seat_id=guest.id)
     where = {"hearing_id": live.id, "seat_id": guest.id}
     for _ in range(2):
         let_in = await world.do(order.let, "clerk", 31, action=DOOR.ADMIT, **where)
         assert let_in.admission is Admission.ADMITTED
-    assert await world.db.read(order.inside, seat_id=guest.id)
+    assert await world.db.read(standing.inside, seat_id=guest.id)
     await refused(world.do(order.let, "clerk", 32, action=DOOR.DISMISS, **where), "admission.not_allowed")
     sent = await world.do(order.let, "mediator", 32, action=DOOR.DISMISS, **where)
     assert sent.admission is Admission.WAITING
@@ -125,10 +125,10 @@ async def test_floor_mute_and_lock_are_kept_for_a_restart(either_world: World) -
     assert {one.role for one in everyone} == {SeatRole.VEHICLE, SeatRole.PARTY}
     assert all(one.muted and not one.locked for one in everyone)
     told = {"hearing_id": live.id, "seat_id": guest.id}
-    await world.db.write(order.heard, now=world.at(33), event="unmuted", **told)
+    await world.db.write(standing.heard, now=world.at(33), event="unmuted", **told)
     assert not (await remote_of(world, live)).muted
     await world.do(order.mute, "mediator", 34, muted=True, locked=True, **where)
-    await world.db.write(order.heard, now=world.at(35), event="floor_ended", **told)
+    await world.db.write(standing.heard, now=world.at(35), event="floor_ended", **told)
     silent = await remote_of(world, live)
     assert (silent.floor, silent.muted, silent.locked) == (False, True, True)
     freed = await world.do(order.floor, "mediator", 36, allowed=True, **where)
@@ -158,8 +158,10 @@ async def test_a_stage_stands_with_its_time_mark_and_brings_its_layout(either_wo
     sitting = await world.db.read(order.sitting, hearing_id=ready.id)
     assert (sitting.stage, sitting.layout) == ("statements", Layout.AUTO)
     guest = (await seats(world, ready.id))[SeatRole.VEHICLE][0]
-    shown = {"hearing_id": ready.id, "layout": Layout.SPEAKER, "spotlight": (guest.id, "camera")}
-    assert (await world.do(order.arrange, "mediator", 33, **shown)).spotlight == (guest.id, "camera")
+    lit = (guest.id, "camera")
+    assert (await world.do(order.spotlight, "mediator", 33, hearing_id=ready.id, lit=lit)).spotlight == lit
+    shown = await world.do(order.arrange, "mediator", 33, hearing_id=ready.id, layout=Layout.SPEAKER)
+    assert (shown.layout, shown.spotlight) == (Layout.SPEAKER, lit), "a layout leaves the large picture alone"
     kinds = await types(world, ready.id)
     assert (kinds.count("hearing.stage"), kinds.count("hearing.arranged")) == (2, 1)
 
@@ -168,12 +170,12 @@ async def test_turns_are_kept_once_and_only_of_an_opened_session(world: World) -
     ready = await world.called()
     person = (await seats(world, ready.id))[SeatRole.VEHICLE][0]
     turn = {"hearing_id": ready.id, "seat_id": person.id, "from_at": world.at(31)}
-    await world.db.write(order.spoke, to_at=world.at(32), **turn)
-    assert await world.db.read(order.turns, hearing_id=ready.id) == ()
+    await world.db.write(standing.spoke, to_at=world.at(32), **turn)
+    assert await world.db.read(standing.turns, hearing_id=ready.id) == ()
     await world.do(hearing.open_session, "mediator", 30, hearing_id=ready.id)
     for minutes in (32, 33):
-        await world.db.write(order.spoke, to_at=world.at(minutes), **turn)
-    (kept,) = await world.db.read(order.turns, hearing_id=ready.id)
+        await world.db.write(standing.spoke, to_at=world.at(minutes), **turn)
+    (kept,) = await world.db.read(standing.turns, hearing_id=ready.id)
     assert (kept.seat_id, kept.from_at, kept.to_at) == (person.id, world.at(31), world.at(33))
 
 

@@ -22,7 +22,18 @@ from court.domain.hearing import (
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.matter import MatterState
 from court.domain.petition import PetitionState
-from court.services import consent, draft, hearing, matter, mediation, petition, query, seat, transcript
+from court.services import (
+    consent,
+    corrections,
+    draft,
+    hearing,
+    matter,
+    mediation,
+    petition,
+    query,
+    seat,
+    transcript,
+)
 from court.store import views
 from tests.services.world import ID_OK, ID_OTHER, World, bodies, petition_answers
 
@@ -271,7 +282,7 @@ async def test_a_correction_is_decided_before_the_text_is_final(world: World) ->
     )
     party = next(s for s in await world.db.read(hearing.seats, hearing_id=live.id) if s.party_id)
     asked = await world.do(
-        transcript.request_correction,
+        corrections.request_correction,
         world.kiosk,
         32,
         seat_id=party.id,
@@ -284,9 +295,9 @@ async def test_a_correction_is_decided_before_the_text_is_final(world: World) ->
         world.do(transcript.finalise, "clerk", 35, hearing_id=live.id), "transcript.corrections_open"
     )
     wish = {"correction_id": asked.id, "accept": True, "reason": ""}
-    await refused(world.do(transcript.decide, "clerk", 35, **wish), "correction.not_allowed")
-    await world.do(transcript.decide, "mediator", 35, **wish)
-    await refused(world.do(transcript.decide, "mediator", 35, **wish), "correction.wrong_state")
+    await refused(world.do(corrections.decide, "clerk", 35, **wish), "correction.not_allowed")
+    await world.do(corrections.decide, "mediator", 35, **wish)
+    await refused(world.do(corrections.decide, "mediator", 35, **wish), "correction.wrong_state")
     final = await world.do(transcript.finalise, "clerk", 36, hearing_id=live.id)
     assert [n.text for n in final.lines] == ["路是1998年修的"]
     await refused(

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from signalling import messages as m
-from signalling.effects import Effect, Gate, Place, Remark, Spoke
+from signalling.effects import Connect, Deliver, Effect, Gate, Kick, Place, Remark, Spoke
 from signalling.messages import Kind, Layout, Phase, Source
-from signalling.room import Room
+from signalling.room import MAX_ONLOOKERS, Room
 from signalling.terms import Channel, OrderEvent
-from tests.signalling.test_room import at, delivered, join
+from tests.signalling.test_room import at, delivered, join, seat
 
 MEDIA = (Source.MIC, Source.CAMERA)
 
@@ -321,8 +321,103 @@ def test_speech_that_does_not_pass_is_no_turn_and_is_remarked(room: Room, order:
 def test_an_interpreter_is_heard_by_who_listens_to_the_channel(
     room: Room, channel: Channel, heard: set[str]
 ) -> None:
-    join(room, "interpreter", *MEDIA, interprets="party")
+    join(room, "interpreter", *MEDIA)
+    room.bench.interpret({"interpreter": ("party", False)})
     room.message("other", m.Listen(channel=channel), at(1.0))
     slots = room.peers["other"].subscriptions.values()
     assert {s.seat_id for s in slots if s.kind is Kind.AUDIO} == heard
     assert {s.seat_id for s in slots if s.kind is Kind.VIDEO} == {"judge", "party", "interpreter"}
+
+
+def hears(room: Room, seat_id: str) -> set[str]:
+    return {s.seat_id for s in room.peers[seat_id].subscriptions.values() if s.kind is Kind.AUDIO}
+
+
+def test_the_bench_makes_everybody_hear_an_interpreter_and_takes_it_back(room: Room) -> None:
+    join(room, "interpreter", *MEDIA)
+    assert "interpreter" in hears(room, "other"), "nobody is interpreted yet: a seat like all"
+    room.bench.interpret({"interpreter": ("party", False)})
+    assert "interpreter" not in hears(room, "other")
+    shown = room.bench.interpret({"interpreter": ("party", True)})
+    assert hears(room, "other") == {"judge", "party", "interpreter"}
+    assert any(isinstance(e, Deliver) for e in shown)
+    room.bench.interpret({})
+    assert "interpreter" in hears(room, "other")
+
+
+def test_a_choice_of_channel_is_remarked_once_and_kept_from_flapping(room: Room) -> None:
+    join(room, "interpreter", *MEDIA)
+    room.bench.interpret({"interpreter": ("party", False)})
+    chosen = room.message("other", m.Listen(channel=Channel.BOTH), at(1.0))
+    assert remarks(chosen) == [("other", OrderEvent.HEARS_BOTH)]
+    told = [e.message for e in chosen if isinstance(e, Deliver)]
+    assert [x.seat.channel for x in told if isinstance(x, m.SeatChanged)] == [Channel.BOTH], (
+        "only the own page"
+    )
+    assert room.message("other", m.Listen(channel=Channel.BOTH), at(1.1)) == []
+    assert remarks(room.message("other", m.Listen(channel=Channel.FLOOR), at(1.2))) == []
+    assert "interpreter" in hears(room, "other")
+    room.message("other", m.Listen(channel=Channel.FLOOR), at(3.0))
+    assert "interpreter" not in hears(room, "other")
+
+
+def test_who_interprets_hears_the_floor_and_chooses_nothing(room: Room) -> None:
+    join(room, "interpreter", *MEDIA)
+    join(room, "second", *MEDIA)
+    room.message("interpreter", m.Listen(channel=Channel.INTERPRETER), at(1.0))
+    room.bench.interpret({"interpreter": ("party", False), "second": ("judge", False)})
+    assert {"judge", "party", "other"} <= hears(room, "interpreter")
+    assert remarks(room.message("interpreter", m.Listen(channel=Channel.BOTH), at(9.0))) == [
+        ("interpreter", OrderEvent.ATTEMPT)
+    ]
+
+
+# -- onlookers
+
+
+def test_an_onlooker_sends_nothing_and_asks_for_nothing(room: Room) -> None:
+    join(room, "watcher", onlooker=True, party=False)
+    asked: list[m.ClientMessage] = [
+        m.Offer(connection="c", sdp="v=0", sends=(m.Send(mid="0", source=Source.MIC),)),
+        m.Hand(raised=True),
+        m.Listen(channel=Channel.BOTH),
+    ]
+    for n, message in enumerate(asked):
+        effects = room.message("watcher", message, at(20.0 * n + 1))
+        assert remarks(effects) == [("watcher", OrderEvent.ATTEMPT)], message
+        assert not any(isinstance(e, Connect | Gate) for e in effects)
+    assert not room.peers["watcher"].publications
+    assert "watcher" not in room.hall.order.hands
+
+
+def test_an_onlooker_is_shown_to_nobody_and_told_masked_names_only(room: Room) -> None:
+    effects = room.hello(seat("watcher", onlooker=True), m.Hello(page="p"), 1.0)
+    assert {e.seat_id for e in effects if isinstance(e, Deliver)} == {"watcher"}
+    (state,) = [e.message for e in effects if isinstance(e, Deliver) and isinstance(e.message, m.State)]
+    assert {s.seat for s in state.seats} == {"judge", "party", "other", "watcher"}
+    assert {s.name for s in state.seats} == {""}
+    assert {s.caption for s in state.seats if s.seat != "watcher"} == {
+        "masked judge",
+        "masked party",
+        "masked other",
+    }
+    changed = room.bench.mute("party", True, False)
+    (told,) = [e.message for e in changed if isinstance(e, Deliver) and e.seat_id == "watcher"]
+    assert isinstance(told, m.SeatChanged) and (told.seat.name, told.seat.caption) == ("", "masked party")
+    assert all(
+        "watcher" not in {s.seat for s in room.hall.snapshot(room.peers[p]).seats} for p in ("judge", "party")
+    )
+
+
+def test_no_notice_reaches_an_onlooker_unless_it_is_named(room: Room) -> None:
+    join(room, "watcher", onlooker=True)
+    assert "watcher" not in {e.seat_id for e in room.notify("turn", {}) if isinstance(e, Deliver)}
+    assert {e.seat_id for e in room.notify("x", {}, ["watcher"]) if isinstance(e, Deliver)} == {"watcher"}
+
+
+def test_onlookers_take_no_seat_from_those_who_take_part(room: Room) -> None:
+    for n in range(MAX_ONLOOKERS):
+        join(room, f"watcher-{n}", onlooker=True)
+    turned = room.hello(seat("one-more", onlooker=True), m.Hello(page="p"), 1.0)
+    assert [e.code for e in turned if isinstance(e, Kick)] == [m.CloseCode.NOT_ADMITTED]
+    assert not any(isinstance(e, Kick) for e in room.hello(seat("agent"), m.Hello(page="p"), 1.0))

@@ -19,19 +19,20 @@ def seat(
     publish: bool = True,
     moderate: bool = False,
     area: str = "main",
-    interprets: str | None = None,
+    onlooker: bool = False,
     party: bool = True,
 ) -> Seat:
     return Seat(
         room_id="room",
         area=area,
-        interprets=interprets,
+        onlooker=onlooker,
+        alias=f"masked {seat_id}",
         is_party=party,
         seat_id=seat_id,
         name=seat_id,
         caption=seat_id,
         role="party",
-        may_publish=publish,
+        may_publish=publish and not onlooker,
         may_moderate=moderate,
     )
 

@@ -1,19 +1,13 @@
 // The page on show with its marks and pointers: drawn as vectors in hundredths of a percent; zoom is everybody's own.
 
-import { FULL, Marks, Pointers } from "./room-exhibits-layer.js";
-import { Unreachable, element, post } from "./room-http.js";
-import { uuid } from "./room-exhibits-words.js";
+import { Hand } from "./room-exhibits-hand.js";
+import { Marks, Pointers } from "./room-exhibits-layer.js";
+import { element } from "./room-http.js";
 
 /** @typedef {import("./room-exhibits.js").Showing} Showing */
 /** @typedef {import("./room-exhibits.js").Mark} Mark */
 
-const MOVE_MS = 125; // the server passes ten moves a second on
-const MOST_POINTS = 200;
-const LEAST = 25; // hundredths of a percent between two points of a line
 const MOST_ZOOM = 3;
-
-/** @param {number} value @returns {number} */
-const bounded = (value) => Math.min(FULL, Math.max(0, Math.round(value)));
 
 export class ShowingView {
   /** @param {{path: string, me: string, act: (path: string, body: unknown) => Promise<any>}} given */
@@ -31,24 +25,15 @@ export class ShowingView {
     this.problem = element("showing-problem", HTMLElement);
     /** @type {Showing | null} */
     this.showing = null;
-    this.tool = "point";
     this.zoom = 0;
-    /** @type {[number, number][]} */
-    this.stroke = [];
-    this.sentAt = 0;
-    this.sending = false;
-    /** @type {{x: number, y: number} | null} */
-    this.waiting = null;
     /** @type {{seat: string, track: MediaStreamTrack}[]} */
     this.tracks = [];
     this.ownPicture = /** @type {MediaStreamTrack | null} */ (null);
+    this.hand = new Hand(this);
     this.setUp();
   }
 
   setUp() {
-    for (const button of this.tools.querySelectorAll("button[data-tool]")) {
-      button.addEventListener("click", () => this.take(String(button.getAttribute("data-tool"))));
-    }
     element("showing-larger", HTMLButtonElement).addEventListener("click", () => this.zoomTo(this.zoom + 1));
     element("showing-smaller", HTMLButtonElement).addEventListener("click", () => this.zoomTo(this.zoom - 1));
     const turn = (/** @type {number} */ by) => {
@@ -60,11 +45,6 @@ export class ShowingView {
     this.onClick("showing-hide", () => void this.act("/show", {}));
     this.onClick("showing-undo", () => void this.onPage("marks/undo"));
     this.onClick("showing-clear", () => void this.onPage("marks/clear"));
-    this.page.addEventListener("pointerdown", (event) => this.down(event));
-    this.page.addEventListener("pointermove", (event) => this.moved(event));
-    this.page.addEventListener("pointerup", () => void this.up());
-    this.page.addEventListener("pointercancel", () => this.dropped());
-    this.page.addEventListener("pointerleave", () => this.left());
     this.picture.addEventListener("error", () => this.complain("这一页没有显示出来，正在再取一次。", true));
     this.picture.addEventListener("load", () => (this.problem.hidden = true));
   }
@@ -182,112 +162,6 @@ export class ShowingView {
     if (playing === track) return;
     this.camera.srcObject = track ? new MediaStream([track]) : null;
     if (track) void this.camera.play().catch(() => undefined);
-  }
-
-  // -- pointing and drawing
-
-  /** @param {string} tool */
-  take(tool) {
-    this.tool = tool;
-    this.page.dataset.tool = tool;
-    for (const button of this.tools.querySelectorAll("button[data-tool]")) {
-      button.setAttribute("aria-pressed", String(button.getAttribute("data-tool") === tool));
-    }
-  }
-
-  /** @param {PointerEvent} event @returns {[number, number]} */
-  at(event) {
-    const box = this.page.getBoundingClientRect();
-    return [
-      bounded(((event.clientX - box.left) / box.width) * FULL),
-      bounded(((event.clientY - box.top) / box.height) * FULL),
-    ];
-  }
-
-  /** @param {PointerEvent} event */
-  down(event) {
-    const now = this.showing;
-    if (!now || now.camera || this.tools.hidden) return;
-    const at = this.at(event);
-    if (this.tool === "point") {
-      this.point(at);
-      return;
-    }
-    event.preventDefault();
-    this.page.setPointerCapture(event.pointerId);
-    this.stroke = [at];
-    this.marks.begin(this.given.me);
-  }
-
-  /** @param {PointerEvent} event */
-  moved(event) {
-    if (this.tools.hidden || !this.showing || this.showing.camera) return;
-    const at = this.at(event);
-    if (!this.marks.drawing) {
-      if (this.tool === "point") this.point(at);
-      return;
-    }
-    const last = this.stroke[this.stroke.length - 1];
-    if (this.tool !== "pen") this.stroke = [this.stroke[0], at];
-    else if (this.stroke.length < MOST_POINTS && Math.hypot(at[0] - last[0], at[1] - last[1]) >= LEAST) {
-      this.stroke.push(at);
-    }
-    this.marks.follow(this.tool, this.stroke);
-  }
-
-  async up() {
-    const { stroke, tool, showing } = this;
-    if (!this.marks.drawing || !showing) return;
-    if (tool !== "pen" && stroke.length !== 2) {
-      this.marks.end();
-      return;
-    }
-    const body = { id: uuid(), page: showing.page, kind: tool, points: stroke };
-    try {
-      await this.saved(`${this.given.path}/${showing.exhibit}/marks`, body);
-    } catch (error) {
-      this.complain(error instanceof Error ? error.message : "这一笔没有存上。");
-    } finally {
-      this.marks.end();
-    }
-  }
-
-  /** Sent again once when no answer came: the same id is the same stroke. @param {string} path @param {unknown} body */
-  async saved(path, body) {
-    try {
-      this.marked(await post(path, body));
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      this.marked(await post(path, body));
-    }
-  }
-
-  dropped() {
-    this.marks.end();
-  }
-
-  left() {
-    this.waiting = null;
-    if (this.sentAt && this.showing) void post(`${this.given.path}/pointer`, {}).catch(() => undefined);
-    this.sentAt = 0;
-  }
-
-  /** At most eight a second, one under way at a time; the newest place always arrives. @param {[number, number]} at */
-  point([x, y]) {
-    this.waiting = { x, y };
-    if (!this.sending) void this.send();
-  }
-
-  async send() {
-    this.sending = true;
-    while (this.waiting && this.showing) {
-      const place = this.waiting;
-      this.waiting = null;
-      this.sentAt = performance.now();
-      await post(`${this.given.path}/pointer`, place).catch(() => undefined);
-      await new Promise((go) => setTimeout(go, Math.max(0, MOVE_MS - (performance.now() - this.sentAt))));
-    }
-    this.sending = false;
   }
 
   /** Somebody else's pointer. @param {{seat: string, caption: string, x: number | null, y: number | null}} body */

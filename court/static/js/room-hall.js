@@ -81,6 +81,7 @@ export class Hall {
   drawPeople() {
     if (!this.people) return;
     const lines = this.health ? this.health.lines : new Map();
+    this.people.light(this.order ? this.order.spotlight : []);
     this.people.update(this.views, this.order ? this.order.doors : [], lines);
   }
 

@@ -73,6 +73,8 @@ export class OrderBar {
     this.silenced = false;
     /** @type {Order | null} */
     this.order = null;
+    this.unlit = element("spotlight-off", HTMLButtonElement);
+    this.unlit.addEventListener("click", () => void this.give(this.unlit, "spotlight", { seat: null }));
     this.silence.addEventListener("click", () => {
       void this.give(this.silence, "mute", { seat: null, muted: !this.silenced });
     });
@@ -101,6 +103,7 @@ export class OrderBar {
     this.bar.hidden = !live;
     this.counting.hidden = !before;
     this.layouts.hidden = this.silence.hidden = !live;
+    this.unlit.hidden = !live || !order.spotlight.length;
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.stage : "";
     this.bar.replaceChildren(...order.stages.map((stage) => this.button(stage)));
     const again = focused && this.bar.querySelector(`[data-stage="${focused}"]`);

@@ -17,6 +17,8 @@ import { seatNote } from "./room-stage.js";
 
 const MINUTES = [1, 3, 5];
 const STAFF = ["judge", "mediator", "petition_official", "clerk"];
+/** @type {Record<string, string>} */
+const PICTURES = { camera: "画面", room: "全景", document: "实物展台" };
 
 /** @param {Door} door @param {string} action @returns {string} */
 function doorWord(door, action) {
@@ -50,16 +52,22 @@ export class People {
     /** @type {Set<string>} hands the bench put off */
     this.later = new Set();
     this.drawn = "";
+    this.lit = ""; // the large picture of every page, as "seat source"
     /** @type {Map<string, {signature: string, row: HTMLLIElement}>} */
     this.rows = new Map();
     /** @type {[SeatView[], Door[], Map<string, LineWords>]} */
     this.last = [[], [], new Map()];
   }
 
+  /** The large picture of every page. @param {string[]} spotlight seat and source, or nothing */
+  light(spotlight) {
+    this.lit = spotlight.join(" ");
+  }
+
   /** @param {SeatView[]} views @param {Door[]} doors @param {Map<string, LineWords>} lines */
   update(views, doors, lines) {
     this.last = [views, doors, lines];
-    const signature = JSON.stringify([views, doors, [...lines], [...this.later]]);
+    const signature = JSON.stringify([views, doors, [...lines], [...this.later], this.lit]);
     if (signature === this.drawn) return;
     this.drawn = signature;
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : "";
@@ -94,7 +102,8 @@ export class People {
   /** The row of a seat as it stands, made anew only when it says something else.
    * @param {string} seat @param {SeatView | null} view @param {Door | null} door @param {LineWords | null} line */
   kept(seat, view, door, line) {
-    const signature = JSON.stringify([view, door, line, this.later.has(seat)]);
+    const lit = this.lit.startsWith(`${seat} `) ? this.lit : "";
+    const signature = JSON.stringify([view, door, line, this.later.has(seat), lit]);
     const known = this.rows.get(seat);
     if (known && known.signature === signature) return known.row;
     const row = this.row(view, door, line);
@@ -110,6 +119,7 @@ export class People {
     head.append(make("span", "person__caption", caption));
     if (door && door.own_line && door.role !== "vehicle") head.append(this.standing(door));
     if (!view && door) head.append(this.standing(door));
+    if (view && this.lit.startsWith(`${view.seat} `)) head.append(make("span", "tag tag--info", "主画面"));
     if (view && view.hand !== null) head.append(make("span", "tag tag--warn", `举手第 ${view.hand} 位`));
     for (const kind of ["提示", "警告"]) {
       const times = door ? door.told.filter((one) => one.name === kind).length : 0;
@@ -180,9 +190,9 @@ export class People {
 
   /** Everything else, unfolded on demand. @param {SeatView | null} view @param {Door | null} door @returns {Choice[]} */
   more(view, door) {
-    if (!this.moderates || !door) return [];
-    /** @type {Choice[]} */
-    const found = [];
+    if (!this.moderates) return [];
+    const found = view ? this.pictures(view) : [];
+    if (!door) return found;
     if (view && door.mutable && door.admission === "admitted") found.push(...this.voice(view));
     for (const action of door.may) {
       if (action === "remove") continue;
@@ -201,6 +211,19 @@ export class People {
       found.push({ text: "移出…", kind: "danger", act: () => this.dialogs.ask("remove", door) });
     }
     return found;
+  }
+
+  /** Each picture of a seat may be the large one of every page. @param {SeatView} view @returns {Choice[]} */
+  pictures(view) {
+    if (view.area !== "main" || view.state !== "joined") return [];
+    return view.sources
+      .filter((one) => one.live && PICTURES[one.source])
+      .map(({ source }) => {
+        const lit = this.lit === `${view.seat} ${source}`;
+        const of = { seat: lit ? null : view.seat, source };
+        const text = lit ? `取消主画面：${PICTURES[source]}` : `设为主画面：${PICTURES[source]}`;
+        return { text, act: () => void this.order(null, "spotlight", of) };
+      });
   }
 
   /** @param {SeatView} view @returns {Choice[]} */

@@ -36,11 +36,11 @@ export class Watching {
   }
 
   /** Papers are there to be read, so they are large wherever they are shown.
-   * @param {string} main seat @param {{seat: string, sources: {source: string, live: boolean}[]}[]} views */
-  show(main, views) {
+   * @param {string} main seat @param {string} source of its large picture @param {{seat: string, sources: {source: string, live: boolean}[]}[]} views */
+  show(main, source, views) {
     const papers = views.filter((view) => view.sources.some((one) => one.source === "document" && one.live));
     this.large = [
-      { seat: main, source: "camera" },
+      { seat: main, source: /** @type {Source} */ (source) },
       ...papers.map((view) => ({ seat: view.seat, source: /** @type {Source} */ ("document") })),
     ];
     this.say();

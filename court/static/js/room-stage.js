@@ -2,6 +2,7 @@
 
 import { Level } from "./room-device.js";
 import { make } from "./room-http.js";
+import { Overviews } from "./room-overviews.js";
 import { pictureQuality, seatQuality } from "./room-quality.js";
 
 /**
@@ -50,12 +51,12 @@ export class Stage {
     this.layout = layout;
     this.me = me;
     this.pinned = "";
-    /** Called with the seat whose picture is large now. @type {(seat: string) => void} */
+    /** Called with the seat and source of the picture that is large now. @type {(seat: string, source: string) => void} */
     this.enlarged = () => {};
-    /** @type {Map<string, {root: HTMLElement, video: HTMLVideoElement, caption: HTMLElement}>} by seat */
-    this.rooms = new Map();
+    this.overviews = new Overviews(root);
     this.mode = "auto"; // as the bench arranged it
-    this.spot = "";
+    /** @type {{seat: string, source: string} | null} */
+    this.spot = null;
     this.last = "";
     /** What arrives now, by seat/source; also of seats that this page has not been told of yet.
      * @type {Map<string, {seat: string, source: string, track: MediaStreamTrack}>} */
@@ -75,7 +76,7 @@ export class Stage {
     for (const [seat, tile] of this.tiles) {
       if (!views.some((view) => view.seat === seat)) {
         this.silence(tile);
-        this.overview(seat, null);
+        this.overviews.drop(seat);
         tile.root.remove();
         this.tiles.delete(seat);
       }
@@ -150,7 +151,11 @@ export class Stage {
   /** The bench's layout, for every page alike. @param {string} mode @param {{seat: string, source: string} | null} spotlight */
   direct(mode, spotlight) {
     this.mode = mode;
-    this.spot = spotlight ? spotlight.seat : "";
+    const before = this.spot;
+    this.spot = spotlight;
+    // A document camera is shown here only while it is the large picture; else it belongs to the evidence.
+    if (before && before.source === "document") this.overviews.drop(before.seat, "document");
+    for (const one of this.carried.values()) this.attach(one.seat, one.source, one.track);
   }
 
   /** The time left to who was given the word for a time. @param {number} now milliseconds of the court's clock */
@@ -179,19 +184,24 @@ export class Stage {
     const wanted = this.layout === "bench" || this.layout === "clerk" ? ["vehicle", "party"] : BENCH;
     const looked = others.filter((view) => wanted.includes(view.role));
     const seen = (/** @type {SeatView} */ view) => ["joined", "lost"].includes(view.state) && view.area !== "lobby";
+    const lit = this.spot;
     const main =
       others.find((view) => view.seat === this.pinned) ||
-      views.find((view) => view.seat === this.spot) ||
+      (lit && views.find((view) => view.seat === lit.seat)) ||
       this.speaker(others) ||
       looked.find(seen) ||
       looked.find((view) => view.area !== "lobby") ||
       looked[0] ||
       others[0] ||
       views[0];
-    for (const [seat, tile] of this.tiles) tile.root.classList.toggle("tile--main", main && seat === main.seat);
+    const plain = !this.pinned && lit ? this.overviews.tile(lit.seat, lit.source) : undefined;
+    this.overviews.enlarge(plain);
+    for (const [seat, tile] of this.tiles) {
+      tile.root.classList.toggle("tile--main", !plain && main && seat === main.seat);
+    }
     this.root.dataset.mode = this.mode === "grid" && !this.spot && !this.pinned ? "grid" : "main";
-    this.root.dataset.strip = String(Math.min(6, Math.max(0, this.tiles.size + this.rooms.size - 1)));
-    if (main) this.enlarged(main.seat);
+    this.root.dataset.strip = String(Math.min(6, Math.max(0, this.tiles.size + this.overviews.size - 1)));
+    if (main) this.enlarged(main.seat, plain && lit ? lit.source : "camera");
   }
 
   /** @param {MediaStream} stream own devices, shown mirrored and without sound */
@@ -214,8 +224,13 @@ export class Stage {
    */
   attach(seat, source, track) {
     if (seat === this.me) return;
-    if (source === "room") return this.overview(seat, track);
+    if (source === "document" && !(this.spot && this.spot.seat === seat && this.spot.source === source)) return;
     const tile = this.tiles.get(seat);
+    if (source === "room" || source === "document") {
+      if (!track) this.overviews.drop(seat, source);
+      else if (tile) this.overviews.show(seat, source, track, tile.view?.caption ?? "");
+      return;
+    }
     if (!tile) return;
     const element = source === "mic" ? tile.audio : tile.video;
     const now = element.srcObject instanceof MediaStream ? element.srcObject.getTracks()[0] : null;
@@ -229,41 +244,6 @@ export class Stage {
     element.play().catch((error) => {
       if (error && error.name === "NotAllowedError") this.wake.hidden = false;
     });
-  }
-
-  /** The whole place behind a seat: a tile of its own, as long as there is a picture of it.
-   * @param {string} seat @param {MediaStreamTrack | null} track */
-  overview(seat, track) {
-    const known = this.rooms.get(seat);
-    if (!track) {
-      known?.root.remove();
-      this.rooms.delete(seat);
-      return;
-    }
-    const tile = this.tiles.get(seat);
-    if (!tile) return;
-    const shown = known ?? this.plain(seat);
-    this.rooms.set(seat, shown);
-    shown.caption.textContent = `${tile.view?.caption ?? ""} · 全景`;
-    const now = shown.video.srcObject instanceof MediaStream ? shown.video.srcObject.getTracks()[0] : null;
-    if (now === track) return;
-    shown.video.srcObject = new MediaStream([track]);
-    void shown.video.play().catch(() => undefined);
-  }
-
-  /** @param {string} seat @returns {{root: HTMLElement, video: HTMLVideoElement, caption: HTMLElement}} */
-  plain(seat) {
-    const root = make("figure", "tile");
-    root.dataset.overview = seat;
-    const video = make("video");
-    video.autoplay = video.muted = video.playsInline = true;
-    video.setAttribute("aria-hidden", "true");
-    const bar = make("figcaption", "tile__bar");
-    const caption = make("span", "tile__caption");
-    bar.append(caption);
-    root.append(video, bar);
-    this.root.append(root);
-    return { root, video, caption };
   }
 
   /** @param {{seat: string, source: string, track: MediaStreamTrack}[]} carried everything that arrives now */

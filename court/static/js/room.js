@@ -74,7 +74,7 @@ class Room {
     this.ownWords = element("own-words", HTMLElement);
     this.link = new Link();
     this.watching = new Watching(this.link);
-    this.stage.enlarged = (seat) => this.watching.show(seat, this.views);
+    this.stage.enlarged = (seat, source) => this.watching.show(seat, source, this.views);
     this.linkState = "connecting";
     /** @type {{rtt_ms: number | null, loss: number | null}} */
     this.stats = { rtt_ms: null, loss: null };
@@ -195,7 +195,7 @@ class Room {
   /** The document camera has its place on the evidence, every other picture in its seat's tile.
    * @param {import("./link-media.js").RemoteTrack[]} tracks */
   carry(tracks) {
-    this.stage.carry(tracks.filter((one) => one.source !== "document"));
+    this.stage.carry(tracks);
     this.exhibits.carry(tracks);
   }
 
