@@ -103,6 +103,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
     app[printqueue.NUDGE] = asyncio.Event()
     app[line_health.EARS] = line_health.Ears()
     app[archiving.NUDGE] = asyncio.Event()
+    app[archiving.MIRRORS] = archiving.Mirrors()
     app[playback.SEEN] = playback.Seen()
     app[exporting.EXPORTING] = exporting.Exporting()
     live.prepare(app)
@@ -142,8 +143,10 @@ async def _rooms(app: web.Application) -> AsyncIterator[None]:
     bridge.start(rooms)
     await bridge.recover()
     yield
-    await rooms.close()
-    await bridge.stop()
+    try:
+        await rooms.close()
+    finally:
+        await bridge.stop()
 
 
 async def _media(config: Config, observer: Bridge) -> MediaPlane:

@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 PINNED = {"aiortc": "1.16.0", "aioice": "0.13.0"}
+_RELAYED = {"host": False, "srflx": False, "relay": True}  # types of candidates
 MAX_QUEUED = 64  # DTLS datagrams waiting; a handshake needs fewer than ten
 
 # aioice warns about every closed socket and lost check; the room tells the same in its own words.
@@ -141,6 +142,13 @@ class MediaTransport:
     @property
     def state(self) -> str:
         return str(self._dtls.state)
+
+    @property
+    def relayed(self) -> bool | None:
+        """Whether the page sends through a relay; None while no pair is nominated, or its kind is not told."""
+        pair = self._connection._nominated.get(1)
+        # A candidate that was only seen in a check (RFC 8445 prflx) may be either.
+        return None if pair is None else _RELAYED.get(pair.remote_candidate.type)
 
     async def start(
         self, ice: IceParameters, dtls: DtlsParameters, candidates: Sequence[Candidate], *, role: str

@@ -171,6 +171,9 @@ class Fleet:
 
     def enter(self, seat: Seat, hello: m.Hello, socket: Socket) -> None:
         home = self._homes.get(seat.room_id)
+        if self._closing:
+            socket.close(WSCloseCode.SERVICE_RESTART)
+            return
         if home is None:
             socket.deliver(m.refusal("room.closed", "hello"))
             socket.close(m.CloseCode.ROOM_CLOSED)

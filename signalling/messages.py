@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from .refusals import REFUSALS
-from .terms import Channel, CloseCode, Count, Kind, Layout, Mid, Phase, Sdp, SeatState, Source, Token
+from .terms import Channel, CloseCode, Count, Kind, Layout, Mid, Path, Phase, Sdp, SeatState, Source, Token
 from .views import SeatView, SlotView, SourceView, Spotlight
 
 # What other files define and belongs to the protocol too.
@@ -99,11 +99,12 @@ class Watch(msgspec.Struct, frozen=True, tag="watch"):
 
 
 class Ping(msgspec.Struct, frozen=True, tag="ping"):
-    """Every PING_S seconds. `rtt_ms` and `loss` (0..1) are what the page measured."""
+    """Every PING_S seconds. `rtt_ms` and `loss` (0..1) are what the page measured, `path` the way its packets go."""
 
     n: Count
     rtt_ms: Annotated[float, msgspec.Meta(ge=0, le=120_000)] | None = None
     loss: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    path: Path | None = None
 
 
 class Leave(msgspec.Struct, frozen=True, tag="leave"):

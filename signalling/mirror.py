@@ -1,11 +1,13 @@
-"""A second copy of a recording, made while it runs: closed files first, then the lines that name them. No thread of its own.
+"""The second copy of a recording, while it runs and after: closed files first, then the lines that name them. No thread.
 
 At every moment the copy is a whole beginning of the original: what its manifest names is there, synced and read back.
+A file that is there in full length is never overwritten: where both differ, the original may be the bad one.
 """
 
 import errno
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,15 +21,18 @@ LEFT_OUT = ("reserve",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MirrorStatus:
-    """`lag_s` of the recording is not copied yet, in `waiting` files. `finished`: the original was stopped and all of it
-    is here. `trouble`: empty, or a code, with the `file` it is about: mirror.full, mirror.error (the second place
-    refuses), mirror.source_error (the original cannot be read), mirror.source_changed (it is not what its manifest
-    says), mirror.differs (another recording lies in the second place)."""
+    """`until`: how far each track is here, ms since the recording began; `waiting` closed files are not here yet.
+
+    `finished`: the original was stopped and all of it is here. `trouble`: empty, or a code, with the `file` it is
+    about: mirror.full, mirror.error (the second place refuses), mirror.source_error (the original cannot be read),
+    mirror.source_changed (it is not what its manifest says), mirror.differs (the second place has another recording,
+    or a changed manifest).
+    """
 
     copied: int
     copied_bytes: int
     waiting: int
-    lag_s: float
+    until: Mapping[str, int]
     finished: bool
     trouble: str = ""
     file: str = ""
@@ -40,7 +45,10 @@ class _Trouble(Exception):
 
 
 class Mirror:
-    """From one directory to another, preferably on another disk; takes up where an earlier one left off."""
+    """From one directory to another, preferably on another disk; takes up where an earlier one left off.
+
+    One at a time for one target: that is the caller's to see to.
+    """
 
     def __init__(self, source: Path, target: Path) -> None:
         self._source, self._target = source, target
@@ -67,12 +75,11 @@ class Mirror:
         except OSError as exc:
             full = exc.errno in (errno.ENOSPC, errno.EDQUOT)
             code = "mirror.full" if full else "mirror.error"
-        waiting = [e.record for e in entries if isinstance(e.record, Segment | Gap)]
         return MirrorStatus(
             copied=self._copied,
             copied_bytes=self._copied_bytes,
-            waiting=sum(isinstance(r, Segment) for r in waiting),
-            lag_s=max((r.end_ms - self._until.get(str(r.track), 0) for r in waiting), default=0) / 1000,
+            waiting=sum(isinstance(e.record, Segment) for e in entries),
+            until=dict(self._until),
             finished=self._finished and not code and not entries,
             trouble=code,
             file=file,
@@ -96,6 +103,7 @@ class Mirror:
         if good < len(have):
             os.truncate(there, good)
         for entry in entries:
+            self._bring_files(entry)  # one may be gone or cut short meanwhile
             self._note(entry)
         self._at, self._number = good, len(entries) + 1
 
@@ -113,10 +121,7 @@ class Mirror:
         return read_lines(data, number=self._number, at=self._at or 0)[0]
 
     def _bring(self, entry: Entry) -> None:
-        if isinstance(entry.record, Segment):
-            self._copy(entry.record.file, entry.record.sha256)
-            if entry.record.raw is not None:
-                self._copy(entry.record.raw, entry.record.raw_sha256)
+        self._bring_files(entry)
         with (self._source / NAME).open("rb") as file:
             file.seek(entry.first)
             line = file.read(entry.last - entry.first + 1)
@@ -129,6 +134,12 @@ class Mirror:
         self._at, self._number = entry.last + 1, entry.number + 1
         self._note(entry)
 
+    def _bring_files(self, entry: Entry) -> None:
+        if isinstance(entry.record, Segment):
+            self._copy(entry.record.file, entry.record.sha256)
+            if entry.record.raw is not None:
+                self._copy(entry.record.raw, entry.record.raw_sha256)
+
     def _note(self, entry: Entry) -> None:
         record = entry.record
         if isinstance(record, Segment | Gap):
@@ -139,7 +150,7 @@ class Mirror:
     def _copy(self, name: str, sha256: str | None) -> None:
         """Written, synced, read back from the disk, and only then given its name."""
         target = self._target / name
-        if "/" in name or target.exists():
+        if "/" in name or self._whole(name):
             return
         try:
             data = (self._source / name).read_bytes()
@@ -163,6 +174,16 @@ class Mirror:
         sync_directory(self._target)
         self._copied += 1
         self._copied_bytes += len(data)
+
+    def _whole(self, name: str) -> bool:
+        try:
+            there = (self._target / name).stat().st_size
+        except FileNotFoundError:
+            return False
+        try:
+            return there >= (self._source / name).stat().st_size
+        except OSError as exc:
+            raise _Trouble("mirror.source_error", name) from exc
 
     def _bring_kept(self) -> None:
         """Once it is stopped: what no line names but was kept, such as unreadable remains of a crash."""

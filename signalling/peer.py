@@ -29,7 +29,7 @@ class Peer:
     """The holder of a seat. `heard` and `floor_ends` are monotonic seconds, `floor_until` seconds since 1970.
 
     `chosen` (monotonic): when `channel` was last changed. `plugged`: the socket of `page` stands. `remarked`: when each
-    kind of remark was last made of this seat.
+    kind of remark was last made of this seat. `link`: what the page last measured.
     """
 
     seat: Seat
@@ -48,7 +48,7 @@ class Peer:
     ear: Ear = field(default_factory=Ear)
     remarked: dict[OrderEvent, float] = field(default_factory=dict)
     quality: str = "high"
-    link: tuple[float | None, float | None] = (None, None)
+    link: m.Ping = field(default_factory=lambda: m.Ping(n=0))
     publications: dict[Source, Publication] = field(default_factory=dict)
     subscriptions: dict[tuple[Kind, int], Subscription] = field(default_factory=dict)
     seq: int = 0

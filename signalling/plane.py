@@ -128,7 +128,10 @@ class MediaPlane(Protocol):
         """Stops a running recording too, to be continued at the next start; nothing if the room is not open."""
 
     async def close(self) -> None:
-        """Close every room and end."""
+        """Leave every room and end: its pages come back by themselves, its recording goes on at the next start.
+
+        :raises OSError: the last records of a recording could not be written.
+        """
 
     # -- for the endpoint
 

@@ -17,7 +17,7 @@ from .pictures import Pictures, Slot, layer_for
 from .rtp import RtpPacket, SenderReport
 from .sdp import read_offer
 from .streams import Feed, Inlet
-from .terms import Layer
+from .terms import Layer, Path
 
 TICK_S = 0.5  # reports, estimates and the choice of encodings
 PACE_S = 0.15  # between the packets of stills to one viewer: about 60 kbit/s
@@ -243,6 +243,18 @@ class Relay:
 
     def connected(self, seat_id: str) -> bool:
         return seat_id in self._current
+
+    def path(self, seat_id: str, told: Path | None) -> str:
+        """The way of its packets, empty while unknown: what the court sees, and what only the page can know (`told`)."""
+        connection = self._current.get(seat_id)
+        if connection is None:
+            return ""
+        relayed = connection.transport.relayed
+        if relayed is None:
+            return told or ""
+        if not relayed:
+            return Path.DIRECT
+        return Path.RELAY_TCP if told is Path.RELAY_TCP else Path.RELAY
 
     def inlets(self) -> list[Inlet]:
         """One of each source: the encoding that the recorder hears."""

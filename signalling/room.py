@@ -101,7 +101,7 @@ class Room:
             case m.Watch():
                 effects.append(Watching(seat_id, message))
             case m.Ping():
-                peer.link = (message.rtt_ms, message.loss)
+                peer.link = message
             case m.Offer():
                 effects += self._offer(peer, message, moment.now)
             case m.Live():

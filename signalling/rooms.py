@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from aiohttp import WSCloseCode
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from . import messages as m
@@ -52,6 +53,7 @@ class Rooms:
         self._running: dict[str, RunningRoom] = {}
         self._ticker: asyncio.Task[None] | None = None
         self._hears = True
+        self._closing = False
 
     # -- for the application
 
@@ -178,30 +180,45 @@ class Rooms:
         return self._running[room_id].status()
 
     async def close_room(self, room_id: str) -> None:
-        running = self._running.get(room_id)
-        if running is None:
+        if room_id not in self._running:
             return
         try:
-            if running.recording is not None:
-                await self.stop_recording(room_id, StopReason.SHUTDOWN)
+            await self._cut_recording(room_id)
         finally:
             self.phase(room_id, Phase.CLOSED)
-            await running.relay.close()
-            self._running.pop(room_id, None)
+            await self._leave(room_id)
 
     async def close(self) -> None:
-        for room_id in list(self._running):
-            await self.close_room(room_id)
+        """The sessions are not over: pages are sent away so that they come back when there is somebody to come back to."""
+        self._closing = True
+        rooms = list(self._running)
+        cut = await asyncio.gather(*map(self._cut_recording, rooms), return_exceptions=True)
+        for room_id in rooms:
+            self._running[room_id].send_away(WSCloseCode.SERVICE_RESTART)
+            await self._leave(room_id)
         if self._ticker is not None:
             self._ticker.cancel()
             await asyncio.gather(self._ticker, return_exceptions=True)
             self._ticker = None
+        for failed in cut:
+            if failed is not None:
+                raise failed
+
+    async def _cut_recording(self, room_id: str) -> None:
+        if self._running[room_id].recording is not None:
+            await self.stop_recording(room_id, StopReason.SHUTDOWN)
+
+    async def _leave(self, room_id: str) -> None:
+        await self._running[room_id].relay.close()
+        self._running.pop(room_id, None)
 
     # -- for the endpoint
 
     def enter(self, seat: Seat, hello: m.Hello, socket: Socket) -> None:
         running = self._running.get(seat.room_id)
-        if running is None:
+        if self._closing:
+            socket.close(WSCloseCode.SERVICE_RESTART)
+        elif running is None:
             socket.deliver(m.refusal("room.closed", "hello"))
             socket.close(m.CloseCode.ROOM_CLOSED)
         else:

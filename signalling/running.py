@@ -81,6 +81,12 @@ class RunningRoom:
             del self._sockets[seat.seat_id]
             self.room.unplugged(seat.seat_id)
 
+    def send_away(self, code: int) -> None:
+        """Every page; `code` of the close says whether it comes back by itself."""
+        for socket in self._sockets.values():
+            socket.close(code)
+        self._sockets.clear()
+
     # -- time
 
     def moment(self) -> Moment:
@@ -177,7 +183,13 @@ class RunningRoom:
             seats=snapshot.seats,
             tracks=tracks,
             links=tuple(
-                LinkStatus(seat_id=s, rtt_ms=p.link[0], loss=p.link[1], media=self.relay.connected(s))
+                LinkStatus(
+                    seat_id=s,
+                    rtt_ms=p.link.rtt_ms,
+                    loss=p.link.loss,
+                    media=self.relay.connected(s),
+                    path=self.relay.path(s, p.link.path),
+                )
                 for s, p in self.room.peers.items()
             ),
             disk_free=disk.free if disk else None,

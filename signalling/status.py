@@ -62,7 +62,7 @@ class TrackStatus:
 class LinkStatus:
     """What the page last measured, None while unknown: round trip in ms, share of lost packets 0..1.
 
-    `media`: its peer connection stands. `path`: direct, relay (through TURN), or empty while unknown.
+    `media`: its peer connection stands. `path`: one of signalling.terms.Path, or empty while unknown.
     """
 
     seat_id: str

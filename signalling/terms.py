@@ -104,6 +104,14 @@ class OrderEvent(StrEnum):
     HEARS_BOTH = "hears_both"
 
 
+class Path(StrEnum):
+    """Which way media packets go between page and court: through a relay (TURN), reached over UDP or over TCP (TLS)."""
+
+    DIRECT = "direct"
+    RELAY = "relay"
+    RELAY_TCP = "relay_tcp"
+
+
 class CloseCode(IntEnum):
     """WebSocket close codes of this protocol."""
 

@@ -40,7 +40,7 @@ MICROPHONE_NAMES = {
     Microphone.NONE: "没有送来声音",
     Microphone.MUTED: "已静音",
 }
-PATH_NAMES = {"direct": "直连", "relay": "经中转", "": "未知"}
+PATH_NAMES = {"direct": "直连", "relay": "经中转", "relay_tcp": "经中转（TCP，延迟可能较大）", "": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,8 @@ EARS: web.AppKey[Ears] = web.AppKey("EARS")
 
 
 class LineFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """One seat's line in words and figures. `grade`: good, weak, bad, off; `loss` 0..1, `rtt_ms` None while unknown."""
+    """One seat's line in words and figures. `grade`: good, weak, bad, off; `path` in words, empty while unknown;
+    `loss` 0..1, `rtt_ms` None while unknown."""
 
     seat: str
     grade: str
@@ -88,7 +89,7 @@ def _line(status: RoomStatus, link: LinkStatus, ears: Ears, now: float) -> LineF
         seat=link.seat_id,
         grade=grade.value,
         words=words.GRADE_NAMES[grade],
-        path=words.PATH_NAMES.get(link.path, words.PATH_NAMES[""]),
+        path=words.PATH_NAMES[link.path],
         rtt_ms=link.rtt_ms,
         loss=link.loss,
         microphone=heard.value,

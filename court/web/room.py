@@ -25,6 +25,7 @@ from court.services import hearing as hearings
 from court.store.database import Read, Tx
 from court.web import pages
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff, visitor
+from court.web.archiving import MIRRORS
 from court.web.keys import BRIDGE, CONFIG, DB, NOW, ROOMS
 from court.web.room_facts import RoomState
 from court.web.room_state import agreement_of, room_state
@@ -148,11 +149,12 @@ async def recording(request: web.Request) -> web.Response:
         raise CourtError("room.not_seated")
     rooms, now = request.app[ROOMS], request[NOW]
     if not rooms.is_open(hearing_id):
-        return pages.json({"now": now, "state": "off", "problem": "", "tracks": []})
+        return pages.json({"now": now, "state": "off", "problem": "", "tracks": [], "copy": None})
     try:
         status = await rooms.status(hearing_id)
     except OSError:  # its process died a moment ago; another takes the room up
-        return pages.json({"now": now, "state": "failed", "problem": "recording.cut", "tracks": []})
+        cut = {"now": now, "state": "failed", "problem": "recording.cut", "tracks": [], "copy": None}
+        return pages.json(cut)
     began = now - timedelta(seconds=status.recorded_s)
     return pages.json(
         {
@@ -168,6 +170,7 @@ async def recording(request: web.Request) -> web.Response:
                 }
                 for track in status.tracks
             ],
+            "copy": request.app[MIRRORS].facts(request.app[CONFIG], hearing_id, status.tracks),
         }
     )
 

@@ -91,6 +91,19 @@ async def test_behind_nat_the_address_seen_outside_is_told_with_the_same_port() 
         announce_addresses([])
 
 
+@pytest.mark.parametrize(
+    ("kind", "relayed"), [("host", False), ("srflx", False), ("relay", True), ("prflx", None)]
+)
+async def test_the_pair_in_use_tells_whether_a_relay_is_between(kind: str, relayed: bool | None) -> None:
+    transport = await gathered([])
+    assert transport.relayed is None
+    offered = aioice.Candidate.from_sdp(f"1 1 udp 1 203.0.113.9 40000 typ {kind}")
+    pair = aioice.ice.CandidatePair(transport._connection._protocols[0], offered)
+    transport._connection._nominated[1] = pair
+    assert transport.relayed is relayed
+    await transport.close()
+
+
 async def test_a_strangers_datagrams_get_no_further_than_the_door(until: Callable[..., Any]) -> None:
     got: list[bytes] = []
     transport = await gathered(got)

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 from aiohttp.test_utils import TestClient, TestServer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -143,6 +143,17 @@ async def test_closing_the_room_ends_every_socket_with_its_code(court: Court) ->
     await late.open_socket()
     await late.wait_for(lambda p: p.close_code == m.CloseCode.ROOM_CLOSED)
     assert errors(late) == ["room.closed"]
+
+
+async def test_a_court_that_stops_in_order_sends_its_pages_away_to_come_back(court: Court) -> None:
+    judge, party = await court.joined("judge", "party")
+    await court.rooms.close()
+    for peer in (judge, party):
+        await peer.wait_for(lambda p: p.close_code == WSCloseCode.SERVICE_RESTART)
+        assert not any(isinstance(x, m.PhaseChanged) for x in peer.inbox), "the session is not over"
+    late = court.peer("party")
+    await late.open_socket()
+    await late.wait_for(lambda p: p.close_code == WSCloseCode.SERVICE_RESTART)
 
 
 def test_the_grace_period_is_three_pings() -> None:

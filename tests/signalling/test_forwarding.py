@@ -11,6 +11,7 @@ import pytest
 from signalling import messages as m
 from signalling.aiortc_seams import MediaTransport
 from signalling.messages import Source
+from signalling.terms import Path
 from tests.signalling.conftest import Court
 
 
@@ -29,6 +30,7 @@ async def test_two_peers_see_and_hear_each_other_and_nothing_is_decoded(
     await judge.wait_for(lambda p: any(isinstance(x, m.Pong) and x.n == 9 for x in p.inbox))
     links = {x.seat_id: x for x in court.status().links}
     assert (links["judge"].rtt_ms, links["judge"].loss, links["judge"].media) == (80.0, 0.02, True)
+    assert links["judge"].path == Path.DIRECT, "as the court sees it, whatever the page says or leaves out"
 
 
 async def test_the_tone_of_a_muted_peer_reaches_nobody(court: Court) -> None:

@@ -1,15 +1,20 @@
 """The archive ledger and the page of one record, as the people of a case meet them."""
 
+import dataclasses
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from court.domain.archive import ArchiveState
 from court.services import archive
 from court.store import tables as t
 from court.web import archiving
+from court.web.archiving import CopyFacts
 from court.web.keys import DB
+from signalling.messages import Source
+from signalling.status import TrackStatus
 from tests.web.record_court import closed, config_of, form, text
 from tests.web.room_court import Court
 
@@ -89,7 +94,22 @@ async def test_the_second_copy_grows_while_the_session_runs(tmp_path: Path, font
         app, hearing_id = court.client.app, court.case.hearing.id
         open_again = t.recording.update().values(ended_at=None, root="", checkpoint="")
         await app[DB].write(lambda tx: tx.conn.execute(open_again) and None)
-        await archiving.Mirrors().step(app)
+        mirrors, config = archiving.Mirrors(), config_of(court)
+        judge = TrackStatus(
+            seat_id=court.case.seats["judge"].id, source=Source.MIC,
+            packets=1, lost=0, level=40, silent_s=0.0, durable_s=24.0,
+        )  # fmt: skip
+        assert mirrors.facts(config, hearing_id, [judge]) == CopyFacts(lag_s=24.0, problem="mirror.late")
+        await mirrors.step(app)
+        query = sa.select(sa.func.max(t.recording_segment.c.end_ms)).where(
+            t.recording_segment.c.participant == judge.seat_id, t.recording_segment.c.media == Source.MIC
+        )
+        copied_s = await app[DB].read(lambda rx: rx.conn.execute(query).scalar_one()) / 1000
+        for ahead_s, problem in ((3.0, ""), (21.0, "mirror.late")):
+            ahead = dataclasses.replace(judge, durable_s=copied_s + ahead_s)
+            assert mirrors.facts(config, hearing_id, [ahead]) == CopyFacts(lag_s=ahead_s, problem=problem)
+        quiet = dataclasses.replace(judge, durable_s=None)
+        assert mirrors.facts(config, hearing_id, [quiet]) == CopyFacts(lag_s=0.0, problem="")
         places = [config_of(court).recordings_dir / hearing_id, tmp_path / "second" / hearing_id]
         names = [{path.name for path in place.glob("*.webm")} for place in places]
         assert names[0] == names[1] != set()

@@ -61,6 +61,8 @@ def test_pages_that_reach_only_the_relay_hear_and_see_each_other(
             sitting.decodes("vehicle", "judge")
             for page in sitting.pages.values():
                 assert page.evaluate(WAY) == ["relay", transport]
+            way = "经中转（TCP，延迟可能较大）" if transport == "tcp" else "经中转 ·"
+            expect(sitting.pages["judge"].locator("#persons")).to_contain_text(way, timeout=30_000)
             assert sitting.faults == {"judge": [], "vehicle": []}
         finally:
             node.stop()

@@ -216,6 +216,7 @@ export class RoomMedia {
     const came = Math.max(0, now.packets - before.packets);
     const loss = gone + came > 0 ? gone / (gone + came) : null;
     this._socket.loss = loss;
+    this._socket.path = now.path;
     this._stalled = now.alive === before.alive ? this._stalled + 1 : 0;
     // Nothing at all for 6 s, not even an answer to ICE's own checks, while the socket lives: renew.
     if (this._stalled >= STALLED && this._socket.standing) {

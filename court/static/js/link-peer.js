@@ -4,8 +4,10 @@ import { randomName } from "./link-socket.js";
 
 /** @typedef {import("./link-devices.js").Source} Source */
 /** @typedef {{mid: string, kind: "audio" | "video", seat: string, source: Source}} SlotView */
+/** @typedef {"direct" | "relay" | "relay_tcp"} Path */
 /** Bytes and packets since the connection began, and the moment in ms; `alive` also counts answers to ICE's checks.
- * @typedef {{at: number, sent: number, received: number, lost: number, packets: number, alive: number}} Totals */
+ * @typedef {{at: number, sent: number, received: number, lost: number, packets: number, alive: number,
+ *   path: Path | null}} Totals */
 
 const SLOTS = 5; // of each kind
 const GATHER_MS = 1500;
@@ -149,6 +151,8 @@ export class Peer {
   /** @returns {Promise<Totals | null>} null when the connection is gone */
   async totals() {
     let sent = 0, received = 0, lost = 0, packets = 0, alive = 0;
+    /** @type {Path | null} */
+    let path = null;
     /** @type {RTCStatsReport} */
     let report;
     try {
@@ -165,9 +169,10 @@ export class Peer {
       }
       if (item.type === "candidate-pair" && item.nominated) {
         alive += (item.bytesReceived ?? 0) + (item.responsesReceived ?? 0);
+        path = wayOf(report.get(item.localCandidateId)) ?? path;
       }
     });
-    return { at: performance.now(), sent, received, lost, packets, alive };
+    return { at: performance.now(), sent, received, lost, packets, alive, path };
   }
 
   close() {
@@ -176,6 +181,13 @@ export class Peer {
     this._pc.onicecandidateerror = null;
     this._pc.close();
   }
+}
+
+/** @param {any} local the own candidate of the pair in use @returns {Path | null} null where the browser does not say */
+function wayOf(local) {
+  if (!local) return null;
+  if (local.candidateType !== "relay") return "direct";
+  return local.relayProtocol === "udp" || !local.relayProtocol ? "relay" : "relay_tcp";
 }
 
 /**

@@ -37,6 +37,8 @@ export class RoomSocket {
     this.rtt = null;
     /** @type {number | null} 0..1, measured by the media; told with every ping */
     this.loss = null;
+    /** @type {"direct" | "relay" | "relay_tcp" | null} the way of the media, told with every ping */
+    this.path = null;
     this._listener = listener;
     this._page = randomName();
     this._url = "";
@@ -190,7 +192,7 @@ export class RoomSocket {
     const n = this._pings++;
     this._pinged.set(n, performance.now());
     for (const old of this._pinged.keys()) if (old < n - 8) this._pinged.delete(old);
-    this.send({ type: "ping", n, rtt_ms: this.rtt, loss: this.loss });
+    this.send({ type: "ping", n, rtt_ms: this.rtt, loss: this.loss, path: this.path });
   }
 
   /** @param {any} message */

@@ -50,7 +50,7 @@ export class Health {
     this.past.set(line.seat, past);
     const loss = Math.max(...past.map((one) => one.loss));
     const rtt = Math.max(...past.map((one) => one.rtt));
-    const path = line.path === "未知" ? "" : ` · ${line.path}`;
+    const path = line.path ? ` · ${line.path}` : "";
     const worst = `一分钟内最差：丢包 ${Math.round(loss * 100)}%、延迟 ${Math.round(rtt / 10) * 10} 毫秒`;
     const silent = line.microphone === "silent" || line.microphone === "none";
     const mic = silent ? ` · ${line.microphone_words}` : "";

@@ -3,6 +3,7 @@
 import { clock, element, explain, get, make, span } from "./room-http.js";
 
 /** @typedef {{seat: string, source: string, until: string | null, level: number}} Track `until`: the last second on disk */
+/** @typedef {{lag_s: number, problem: string}} Copy of the running recording, in the second place */
 
 const STALE_AFTER_MS = 3000;
 
@@ -56,14 +57,44 @@ const PROBLEMS = {
   "recording.disk_low": "磁盘空间不多了：不足 20 GB，或者按现在的速度录不满 4 小时。请尽快腾出空间。",
 };
 
-/** @param {{state: string, problem: string, tracks: Track[]}} status @param {boolean} safe */
-function showSafety(status, safe) {
+/** @type {Record<string, string>} */
+const COPY_PROBLEMS = {
+  "mirror.late": "第二份没有跟上。请检查第二处的磁盘是否接好。",
+  "mirror.full": "第二处的磁盘已满。请腾出空间或者换一块磁盘。",
+  "mirror.error": "第二处的磁盘写不进去。请检查磁盘是否接好。",
+  "mirror.source_error": "第一处有文件读不出来，第二份停住了。请立即联系技术人员。",
+  "mirror.source_changed": "第一处有文件被改动，没有再抄到第二处。请立即联系技术人员。",
+  "mirror.differs": "第二处放着的不是这一场的录音录像，没有覆盖。请联系技术人员。",
+};
+const NO_SECOND = "mirror.none";
+
+/**
+ * How far the second place is behind the first. @param {Copy | null} copy null while nothing is recorded
+ * @returns {boolean} whether it stands still, so that a lost disk would lose what was said
+ */
+function drawCopy(copy) {
+  const words = element("copy-words", HTMLElement);
+  const bad = copy !== null && copy.problem !== "" && copy.problem !== NO_SECOND;
+  let text = "";
+  if (copy && copy.problem === NO_SECOND) text = "没有配置第二处，录音录像现在只有一份。";
+  else if (copy && !bad) text = copy.lag_s < 1 ? "第二处也已存好" : `第二处也在存，差 ${Math.round(copy.lag_s)} 秒`;
+  else if (copy) text = `还有 ${Math.round(copy.lag_s)} 秒没有存到第二处：${COPY_PROBLEMS[copy.problem] || copy.problem}`;
+  if (words.textContent !== text) words.textContent = text;
+  words.dataset.bad = String(bad);
+  return bad;
+}
+
+/** @param {{state: string, problem: string, tracks: Track[]}} status @param {boolean} safe @param {boolean} single */
+function showSafety(status, safe, single) {
   const words = element("safety-words", HTMLElement);
-  const bad = Boolean(status.problem) || status.state === "failed" || (status.state === "on" && !safe);
+  const stale = status.state === "failed" || (status.state === "on" && !safe);
+  const bad = Boolean(status.problem) || stale || single;
   let text = "正常";
   if (status.state === "off") text = "没有录";
   if (status.state === "paused") text = "已暂停";
-  if (bad) text = status.problem ? PROBLEMS[status.problem] || `出错（${status.problem}）` : "有席位 3 秒没有新的数据";
+  if (single) text = "第二份停住了";
+  if (stale) text = "有席位 3 秒没有新的数据";
+  if (status.problem) text = PROBLEMS[status.problem] || `出错（${status.problem}）`;
   if (words.textContent !== text) words.textContent = text;
   words.className = bad ? "tag tag--bad" : "tag tag--good";
 }
@@ -108,7 +139,8 @@ export class RecordingWatch {
       const status = await get(`/room/${this.hearing}/recording`);
       const captions = new Map(seats.map((seat) => [seat.seat, seat.caption]));
       const now = status.state === "on" ? Date.parse(status.now) : null;
-      showSafety(status, drawTracks(element("tracks", HTMLElement), status.tracks, captions, now));
+      const safe = drawTracks(element("tracks", HTMLElement), status.tracks, captions, now);
+      showSafety(status, safe, drawCopy(status.copy));
     } catch (error) {
       element("safety-words", HTMLElement).textContent = explain(error);
     } finally {
