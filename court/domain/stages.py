@@ -15,7 +15,8 @@ from court.domain.order import Layout
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """`name` stands on the bar, `title` in the record; `bench_only`: the stage suggests that only the bench speaks.
+    """`name` stands on the bar, `title` in the record; `bench_only`: the microphones of all others are shut when it
+    begins, each can be opened again by whoever sits there.
 
     `phrase` is the sentence that usually begins it, offered to the clerk and never entered by itself.
     """
@@ -55,6 +56,13 @@ def stage(kind: HearingKind, code: str) -> Stage:
         if one.code == code:
             return one
     raise CourtError("order.stage_unknown")
+
+
+def shut(wanted: Stage, before: Stage | None) -> bool | None:
+    """What the microphones of parties do when a stage begins: True shut, False open again, None as they are."""
+    if wanted.bench_only:
+        return True
+    return False if before is not None and before.bench_only else None
 
 
 def _stage(row: Mapping[str, str]) -> Stage:

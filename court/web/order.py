@@ -173,7 +173,7 @@ async def spotlight(request: web.Request) -> web.Response:
 
 @routes.post("/room/{hearing_id}/stage", access=BENCH_ONLY)
 async def stage(request: web.Request) -> web.Response:
-    """The next stage: shown to all, its layout taken, its moment marked in the recording."""
+    """The next stage: shown to all, its layout and microphones taken, its moment marked in the recording."""
     place, sent = await keeper(request), await body_of(request, Begin)
     await request.app[DB].write(
         stages.begin,

@@ -29,6 +29,8 @@ MOST_CHECKS_WAITING = 6
 SHEET_SECONDS = 25.0
 SHEET_MEMORY = 2 * 1024 * 1024 * 1024
 NICE = 5  # papers wait for packets, never the other way round
+# Loaded once in the process that workers are forked from: a new worker is there at once and shares their memory.
+_LOADED_ONCE = ["court.web.workers", "documents.signing", "documents.verify", "documents.preview"]
 
 
 def _prepare(fonts_dir: Path | None, most_memory: int | None) -> None:
@@ -78,9 +80,11 @@ class Papers:
         self._pool = self._fresh()
 
     def _fresh(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_LOADED_ONCE)
         return ProcessPoolExecutor(
             self._workers,
-            mp_context=multiprocessing.get_context("forkserver"),
+            mp_context=context,
             initializer=_prepare,
             initargs=(self._fonts_dir, self._most_memory),
         )

@@ -12,7 +12,7 @@ from tests.conftest import need
 from tests.hostile_pdf import of_pages
 from tests.journeys import desk, kiosk, room
 from tests.journeys.stage import LONG, Cast, Screen
-from tests.journeys.test_a_party_far_away_joins_by_link import PHONE, make_link
+from tests.journeys.test_a_party_far_away_joins_by_link import PHONE, make_link, take_the_seat
 from tests.node import Node
 
 SMALL = {"viewport": {"width": 960, "height": 540}}  # 1920×1080 at 200 %
@@ -41,10 +41,8 @@ def test_evidence_is_shown_and_examined(
     vehicle.go("/kiosk/hearings")
     vehicle.enter_room(hearing)
     judge.enter_room(hearing)
-    phone.go(link)
-    expect(phone.page.locator("#prejoin-picture")).to_contain_text("看到自己了", timeout=LONG)
-    phone.page.click("#enter")
-    admit(judge, hearing, phone)
+    take_the_seat(phone, link, hearing)
+    room.admit(judge, phone)
     room.open_session(judge, vehicle, phone)
 
     take_over_the_photograph(judge)
@@ -66,20 +64,6 @@ def paper_picture(path: Path) -> None:
         draw.rectangle((120, 200 + 80 * line, 880 - 40 * (line % 3), 212 + 80 * line), fill=(60, 60, 70))
     draw.ellipse((650, 1050, 900, 1300), outline=(190, 20, 30), width=10)
     image.save(path)
-
-
-def admit(judge: Screen, hearing: str, phone: Screen) -> None:
-    """The one who came by a link is let in."""
-    seat = phone.seat()
-    judge.page.evaluate(
-        """async ([path, seat]) => {
-          const token = document.querySelector('meta[name="csrf"]').content;
-          const headers = { "content-type": "application/json", "x-csrf-token": token };
-          await fetch(path, { method: "POST", headers, body: JSON.stringify({ seat }) });
-        }""",
-        [f"/room/{hearing}/admit", seat],
-    )
-    expect(phone.page.locator("#floor")).to_be_visible(timeout=LONG)
 
 
 def open_panel(screen: Screen) -> None:

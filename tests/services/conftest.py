@@ -8,12 +8,12 @@ import pytest
 
 from court.store.database import Database
 from tests.services.world import World, founded
-from tests.store.engines import shared_cluster, sqlite_url
+from tests.store.engines import fresh_sqlite, shared_cluster
 
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    db = await asyncio.to_thread(Database.open, sqlite_url(tmp_path))
+    db = await asyncio.to_thread(Database.open, await asyncio.to_thread(fresh_sqlite, tmp_path))
     yield await founded(db)
     await db.close()
 
@@ -21,7 +21,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def either_world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     if request.param == "sqlite":
-        url = sqlite_url(tmp_path)
+        url = await asyncio.to_thread(fresh_sqlite, tmp_path)
     else:
         url = await asyncio.to_thread(lambda: shared_cluster().fresh())
     db = await asyncio.to_thread(Database.open, url)

@@ -166,6 +166,35 @@ async def test_a_stage_stands_with_its_time_mark_and_brings_its_layout(either_wo
     assert (kinds.count("hearing.stage"), kinds.count("hearing.arranged")) == (2, 1)
 
 
+async def test_a_stage_of_the_bench_shuts_microphones_and_the_next_opens_them_but_none_that_is_locked(
+    either_world: World,
+) -> None:
+    world = either_world
+    live, party = await trial(world)
+    begin = {"hearing_id": live.id}
+
+    async def shut() -> set[SeatRole]:
+        return {one.role for one in await world.db.read(hearing.seats, hearing_id=live.id) if one.muted}
+
+    for minute, code, silent in (
+        (31, "check", set()),
+        (32, "rights", {SeatRole.VEHICLE, SeatRole.PARTY}),
+        (33, "inquiry", set()),
+    ):
+        await world.do(stages.begin, "judge", minute, code=code, **begin)
+        assert await shut() == silent, code
+    await world.do(order.mute, "judge", 34, seat_id=party.id, muted=True, locked=True, **begin)
+    for minute, code in ((35, "debate"), (36, "judgment"), (37, "inquiry")):
+        await world.do(stages.begin, "judge", minute, code=code, **begin)
+        kept = next(
+            one for one in await world.db.read(hearing.seats, hearing_id=live.id) if one.id == party.id
+        )
+        assert (kept.muted, kept.locked) == (True, True), code
+    assert await shut() == {SeatRole.PARTY}
+    # 告知 and 宣判 shut, what followed opened again, and one order of the bench.
+    assert (await types(world, live.id)).count("hearing.muted") == 5
+
+
 async def test_turns_are_kept_once_and_only_of_an_opened_session(world: World) -> None:
     ready = await world.called()
     person = (await seats(world, ready.id))[SeatRole.VEHICLE][0]

@@ -1,4 +1,4 @@
-"""Databases for the tests: a fresh SQLite file, or a database in a private PostgreSQL cluster."""
+"""Databases for the tests, migrated once for all: a fresh SQLite file, or one in a private PostgreSQL cluster."""
 
 import atexit
 import os
@@ -78,6 +78,25 @@ def shared_cluster() -> Cluster:
     stack = ExitStack()
     atexit.register(stack.close)
     return stack.enter_context(postgres_cluster())
+
+
+@cache
+def migrated() -> Path:
+    """An empty SQLite file of the newest schema, to be copied."""
+    folder = Path(tempfile.mkdtemp(prefix="court-sqlite-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "court.sqlite"
+    engines.prepare_file(file)
+    engine = engines.sqlite_writer(file)
+    schema.migrate(engine, keep=None)
+    engine.dispose()
+    return file
+
+
+def fresh_sqlite(folder: Path) -> str:
+    """The URL of a new database, migrated."""
+    shutil.copy(migrated(), folder / "court.sqlite")
+    return sqlite_url(folder)
 
 
 def sqlite_url(folder: Path) -> str:

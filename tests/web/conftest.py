@@ -1,23 +1,22 @@
 """One running application for all tests of the desk; each test brings its own dispute."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from court import installation
 from court.config import Config
+from tests.prepared import prepare
 from tests.web.desk_court import Court, running
 
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, fonts_dir: Path) -> Config:
-    """Folders, keys and the database of one node, made once."""
+    """Folders, keys and the database of one node."""
     folder = tmp_path_factory.mktemp("court")
     config = Config(data_dir=folder, fonts_dir=fonts_dir, signing_workers=1, media_workers=0)
-    installation.prepare(config, datetime.now(UTC), lambda *_: None)
+    prepare(config)
     return config
 
 

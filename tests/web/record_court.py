@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from aiohttp.test_utils import TestClient, TestServer
 
-from court import app, installation
+from court import app
 from court.config import Config
 from court.domain.account import Account
 from court.domain.lifecycle import Role
@@ -23,6 +23,7 @@ from court.web.keys import CONFIG, DB
 from signalling.messages import Source
 from signalling.segments import GapReason
 from tests import recorded
+from tests.prepared import prepare
 from tests.web.room_case import RoomCase, account, build
 from tests.web.room_court import TOKEN, Court
 
@@ -72,7 +73,7 @@ async def closed(folder: Path, fonts: Path, **options: Any) -> AsyncIterator[Cou
     config = msgspec.structs.replace(
         Config(), data_dir=folder / "data", fonts_dir=fonts, signing_workers=1, media_workers=0, **options
     )
-    installation.prepare(config, datetime.now(UTC), lambda *_: None)
+    prepare(config)
     built = app.build(config)
     async with TestClient(TestServer(built)) as client:
         now = datetime.now(UTC)

@@ -4,16 +4,16 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from aiohttp.test_utils import TestClient, TestServer
 
-from court import app, installation
+from court import app
 from court.config import Config
 from court.web.keys import DB
+from tests.prepared import prepare
 from tests.web.room_case import RoomCase, ready
 
 SECRET = "a-secret-of-the-tests-of-the-room"
@@ -61,7 +61,7 @@ async def sitting(
         media_workers=0,
         turn_urls=list(turn_urls),
     )
-    installation.prepare(config, datetime.now(UTC), lambda *_: None)
+    prepare(config)
     built = app.build(config)
     async with TestClient(TestServer(built)) as client:
         yield Court(client, await ready(built[DB], **options))

@@ -41,6 +41,10 @@ async def test_a_booked_session_says_who_sits_where(court: Court) -> None:
         assert words in page.text
     seats = await court.read(hearing.seats, hearing_id=case.hearing)
     assert sorted(str(s.role) for s in seats) == ["clerk", "mediator", "party", "party", "vehicle"]
+    # The vehicle's screen stands in the village: its list tells sessions apart by masked names.
+    listed = (await (await court.vehicle()).open("/kiosk/hearings")).text
+    assert "王某某、张某某" in listed
+    assert "王秀英" not in listed
 
 
 @pytest.mark.parametrize(

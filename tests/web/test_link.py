@@ -2,17 +2,16 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
-from court import installation
 from court.config import Config
 from court.services import sessions
 from signalling.messages import CloseCode, Hello, encode
+from tests.prepared import prepare
 from tests.web import steps
 from tests.web.desk_court import Court, Person, running
 
@@ -81,7 +80,7 @@ async def test_a_locked_account_leaves_the_room_at_once(court: Court) -> None:
 
 async def test_open_sockets_do_not_hold_up_the_end_of_the_server(tmp_path: Path, fonts_dir: Path) -> None:
     config = Config(data_dir=tmp_path, fonts_dir=fonts_dir, signing_workers=1, media_workers=0)
-    installation.prepare(config, datetime.now(UTC), lambda *_: None)
+    prepare(config)
     async with (
         AsyncExitStack() as stack,
         asyncio.timeout(40),

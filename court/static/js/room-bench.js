@@ -20,7 +20,18 @@ export class Bench {
     for (const button of this.suspend.querySelectorAll("button")) {
       button.addEventListener("click", () => void this.give(button, "suspend", { reason: button.value }));
     }
+    for (const menu of document.querySelectorAll(".orders__bench .menu")) {
+      if (menu instanceof HTMLDetailsElement) menu.addEventListener("toggle", () => this.fit(menu));
+    }
     this.setUpClose();
+  }
+
+  /** A menu near the right edge opens to the left. @param {HTMLDetailsElement} menu */
+  fit(menu) {
+    menu.classList.remove("menu--end");
+    const items = menu.querySelector(".menu__items");
+    if (!menu.open || !items) return;
+    menu.classList.toggle("menu--end", items.getBoundingClientRect().right > document.documentElement.clientWidth);
   }
 
   setUpClose() {

@@ -129,7 +129,7 @@ export class OrderBar {
     button.type = "button";
     button.dataset.stage = stage.code;
     if (stage.state === "now") button.setAttribute("aria-current", "step");
-    button.title = stage.bench_only ? `${stage.title}（这一阶段一般由主持人发言）` : stage.title;
+    button.title = stage.bench_only ? `${stage.title}（开始时全场静音，问到谁，谁点麦克风回答）` : stage.title;
     button.addEventListener("click", () => void this.give(button, "stage", { code: stage.code }));
     return button;
   }

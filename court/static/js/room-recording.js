@@ -6,6 +6,8 @@ import { clock, element, explain, get, make, span } from "./room-http.js";
 /** @typedef {{lag_s: number, problem: string}} Copy of the running recording, in the second place */
 
 const STALE_AFTER_MS = 3000;
+/** @type {Record<string, string>} */
+const KINDS = { mic: "声音", camera: "画面", room: "全景", document: "实物展台" };
 
 /** @param {{on: boolean, paused: string, startedAt: string | null}} recording @param {number} now @returns {string} */
 function recordingWords(recording, now) {
@@ -27,7 +29,7 @@ function drawTracks(list, tracks, captions, now) {
   const rows = tracks.map((track) => {
     const stale = now !== null && (!track.until || now - Date.parse(track.until) > STALE_AFTER_MS);
     safe = safe && !stale;
-    const kind = track.source === "mic" ? "声音" : track.source === "camera" ? "画面" : "实物展台";
+    const kind = KINDS[track.source] ?? "";
     const words = track.until ? `最后一秒已保存 ${clock(track.until)}` : "还没有保存";
     const row = make("li", stale ? "track track--stale" : "track");
     row.append(make("span", "track__who", `${captions.get(track.seat) || track.seat} ${kind}`));

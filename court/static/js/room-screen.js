@@ -25,6 +25,8 @@ class Screen {
     this.stage = element("screen-stage", HTMLElement);
     this.skew = 0;
     this.told = 0;
+    this.asking = false;
+    this.again = false;
     /** @type {ScreenFacts | null} */
     this.facts = null;
     /** @type {RemoteTrack[]} */
@@ -59,7 +61,11 @@ class Screen {
     return link;
   }
 
+  /** One question at a time; what happened meanwhile is asked once more. */
   async ask() {
+    this.again = this.asking;
+    if (this.asking) return;
+    this.asking = true;
     try {
       const facts = /** @type {ScreenFacts} */ (await get(`${this.path}/screen/state`));
       this.told = performance.now();
@@ -68,7 +74,9 @@ class Screen {
     } catch (_) {
       // Told again in a moment; what is old is taken off by the clock.
     }
+    this.asking = false;
     this.draw();
+    if (this.again) void this.ask();
   }
 
   second() {

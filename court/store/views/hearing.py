@@ -18,6 +18,7 @@ from court.domain.hearing import (
 )
 from court.domain.lifecycle import Actor
 from court.domain.matter import Party
+from court.domain.publicity import mask_name
 from court.domain.rollcall import obstacles
 from court.domain.transcript import Transcript
 from court.store import sight
@@ -84,8 +85,9 @@ def hearing_page(rx: Read, *, actor: Actor, now: datetime, hearing_id: str) -> H
     )
 
 
-def vehicle_hearings(rx: Read, *, now: datetime) -> tuple[Hearing, ...]:
-    """Sessions with a vehicle seat that are live, or start within 12 hours, for the kiosk's way into the court."""
+def vehicle_hearings(rx: Read, *, now: datetime) -> tuple[tuple[Hearing, tuple[str, ...]], ...]:
+    """Sessions with a vehicle seat that are live, or start within 12 hours, for the kiosk's way into the court;
+    each with the names of its parties, masked: anybody may stand before that screen."""
     h = t.hearing
     vehicle = sa.select(t.seat.c.hearing_id).where(t.seat.c.role == SeatRole.VEHICLE)
     live = h.c.state.in_([HearingState.ROLL_CALL, HearingState.IN_SESSION, HearingState.SUSPENDED])
@@ -95,7 +97,12 @@ def vehicle_hearings(rx: Read, *, now: datetime) -> tuple[Hearing, ...]:
         h.c.starts_at < now + _VEHICLE_AHEAD,
     )
     query = sa.select(h).where(sa.or_(live, soon), h.c.id.in_(vehicle)).order_by(h.c.starts_at)
-    return hearings.hearings(rx.conn, query.limit(50))
+    found = hearings.hearings(rx.conn, query.limit(50))
+    return tuple((one, _masked_parties(hearings.seats(rx.conn, one.id))) for one in found)
+
+
+def _masked_parties(seats: tuple[Seat, ...]) -> tuple[str, ...]:
+    return tuple(mask_name(one.name) for one in seats if one.role is SeatRole.PARTY)
 
 
 def _row(

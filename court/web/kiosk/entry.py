@@ -148,8 +148,9 @@ async def hearings(request: web.Request) -> web.Response:
             "kind": KIND_NAMES[hearing.kind],
             "state": HEARING.labels[hearing.state],
             "tone": "live" if hearing.state in live else "info",
-            "who": hearing.place or request.app[CONFIG].vehicle_name,
+            "who": "、".join(names),
+            "place": hearing.place or request.app[CONFIG].vehicle_name,
         }
-        for hearing in await request.app[DB].read(vehicle_hearings, now=request[NOW])
+        for hearing, names in await request.app[DB].read(vehicle_hearings, now=request[NOW])
     ]
     return render(request, "kiosk/hearings.html", hearings=rows)
