@@ -51,9 +51,9 @@ from court.web.keys import (
     Clock,
 )
 from court.web.workers import (
-    MOST_CHECKS_WAITING,
     SHEET_MEMORY,
     SHEET_SECONDS,
+    Checks,
     Papers,
 )
 from signalling.frames import MediaSettings
@@ -128,11 +128,10 @@ async def _store(app: web.Application) -> AsyncIterator[None]:
 
 async def _papers(app: web.Application) -> AsyncIterator[None]:
     app[PAPERS] = papers = Papers(app[CONFIG].fonts_dir, app[CONFIG].signing_workers)
-    app[CHECKS] = checks = Papers(None, 1, most_waiting=MOST_CHECKS_WAITING)
+    app[CHECKS] = Checks()
     app[SHEETS] = sheets = Papers(None, 1, seconds=SHEET_SECONDS, most_memory=SHEET_MEMORY)
     yield
     await sheets.close()
-    await checks.close()
     await papers.close()
 
 

@@ -1,5 +1,6 @@
 """Checks a paper or a recording folder against trusted certificates. No server, no network, never raises for bad input."""
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
@@ -8,12 +9,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from court import installation
-from documents import pki
+from documents import handed_in, pki
+from documents.apart import read_bounded
 from documents.errors import PaperError
-from documents.verify import verify as verify_paper
 from signalling.verify_recording import verify_recording
 
-MAX_PAPER_BYTES = 100 * 1024 * 1024
+MAX_PAPER_BYTES = 64 * 1024 * 1024
 
 
 class SignatureLine(TypedDict):
@@ -27,34 +28,51 @@ class SignatureLine(TypedDict):
     sub_indication: str
 
 
+class CodeFacts(TypedDict):
+    """What a signed QR code says; `content_sha256` is the first half of the hash, in hex."""
+
+    kind: str
+    number: str
+    names: list[str]
+    made_on: str
+    content_sha256: str
+
+
 class Report(TypedDict):
-    """The contract of `court verify --json` (EN 319 102-1 words)."""
+    """The contract of `court verify --json` (EN 319 102-1 words); `code` for photographs and scans of papers."""
 
     verdict: str
     reasons: list[str]
     signatures: list[SignatureLine]
+    code: CodeFacts | None
 
 
 def _undecided(reason: str) -> Report:
-    return Report(verdict="INDETERMINATE", reasons=[reason], signatures=[])
+    return Report(verdict="INDETERMINATE", reasons=[reason], signatures=[], code=None)
 
 
 def check(path: Path, trust: Path, *, now: datetime) -> Report:
-    """Judge a PDF file or a recording folder; `trust` is an authority's folder or a PEM file of roots."""
+    """Judge a PDF, a photograph or scan of a paper, or a recording folder; `trust` is an authority's folder or a PEM file of roots."""
     if path.is_dir():
         return _check_recording(path, trust)
     if not path.is_file():
         return _undecided(f"找不到文件：{path}。请检查路径。（file.missing）")
-    if path.stat().st_size > MAX_PAPER_BYTES:
-        return _undecided("文件超过 100 MB，不是本系统的文书。（file.too_large）")
+    try:
+        data = read_bounded(path, MAX_PAPER_BYTES)
+    except OSError:
+        return _undecided(f"文件打不开：{path}。请检查读取权限。（file.unreadable）")
+    if data is None:
+        most = MAX_PAPER_BYTES // (1024 * 1024)
+        return _undecided(f"文件超过 {most} MB，不是本系统的文书。请确认选对了文件。（file.too_large）")
     roots = _trust(trust)
     if roots is None:
         return _undecided("没有可信的根证书：请用 --trust 指明签发机构的证书。（trust.missing）")
-    report = verify_paper(path.read_bytes(), roots, now=now).as_json()
+    found = handed_in.check(data, roots, now=now)
     return Report(
-        verdict=str(report["verdict"]),
-        reasons=report["reasons"],  # type: ignore[typeddict-item]  # documents keeps this shape; a test holds it
-        signatures=report["signatures"],  # type: ignore[typeddict-item]
+        verdict=str(found.verdict),
+        reasons=[f"{each.code}: {each.text}{each.todo}" for each in found.reasons],
+        signatures=[SignatureLine(**asdict(each)) for each in found.signatures],  # type: ignore[typeddict-item]
+        code=CodeFacts(**asdict(found.facts)) if found.facts else None,  # type: ignore[typeddict-item]
     )
 
 
@@ -76,5 +94,8 @@ def _check_recording(path: Path, trust: Path) -> Report:
     if not found.problems and key is None:
         return _undecided("文件与哈希链一致，但没有可信的公钥来核对检查点签名。（recording.no_key）")
     return Report(
-        verdict="TOTAL-FAILED" if found.problems else "TOTAL-PASSED", reasons=reasons, signatures=[]
+        verdict="TOTAL-FAILED" if found.problems else "TOTAL-PASSED",
+        reasons=reasons,
+        signatures=[],
+        code=None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stringprep
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -11,6 +12,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 # OIDs under 2.25 (ITU-T X.667) need no registration: 2.25.<UUID as number>.
@@ -188,8 +190,11 @@ def read(der: bytes) -> x509.Certificate:
     :raises ValueError: broken, of a version that does not exist, or with a key nobody knows.
     """
     try:
-        certificate = x509.load_der_x509_certificate(der)
+        with warnings.catch_warnings():
+            # What the library only warns of (a serial number below one) no honest issuer writes.
+            warnings.simplefilter("error", CryptographyDeprecationWarning)
+            certificate = x509.load_der_x509_certificate(der)
         certificate.public_key()
-    except (x509.InvalidVersion, UnsupportedAlgorithm, TypeError) as error:
+    except (x509.InvalidVersion, UnsupportedAlgorithm, TypeError, CryptographyDeprecationWarning) as error:
         raise ValueError("not a certificate") from error
     return certificate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from asn1crypto import cms, tsp
 from cryptography.exceptions import InvalidSignature
@@ -23,7 +23,7 @@ class Coverage:
 
     `digest_differs`: the covered bytes are not those that were stamped. `stamped`: it is a time-stamp token.
     `own_form`: the token is the embedded authority's and no byte of it is free.
-    `start` of the signature's contents in the file.
+    `start` of the signature's contents in the file, `span` its /ByteRange.
     """
 
     whole: bool
@@ -32,6 +32,7 @@ class Coverage:
     loose: bool = False
     own_form: bool = False
     start: int = 0
+    span: tuple[int, ...] = ()
 
 
 def coverage(data: bytes) -> Coverage:
@@ -39,7 +40,11 @@ def coverage(data: bytes) -> Coverage:
     ranges = _RANGE.findall(data)
     if not ranges:
         return Coverage(False)
-    zero, length, second, rest = (int(number) for number in ranges[-1])
+    span = tuple(int(number) for number in ranges[-1])
+    return replace(_coverage(data, *span), span=span)
+
+
+def _coverage(data: bytes, zero: int, length: int, second: int, rest: int) -> Coverage:
     if zero or not length < second or second + rest != len(data):
         return Coverage(False, start=length)
     contents = data[length:second]

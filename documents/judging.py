@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,11 +14,17 @@ from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate, AdESStatus
 from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.errors import NoDSSFoundError, ValidationInfoReadingError
+from pyhanko.sign.validation.errors import (
+    NoDSSFoundError,
+    SignatureValidationError,
+    ValidationInfoReadingError,
+)
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import (
     EmbeddedPdfSignature,
@@ -29,15 +36,19 @@ from pyhanko_certvalidator import ValidationContext
 
 from documents.certificates import EVIDENCE_OID, REHEARSAL_POLICY, read
 from documents.pki import Trust
+from documents.verdict import FAILED, INDETERMINATE, PASSED
 
 _USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
-PASSED, INDETERMINATE, FAILED = "TOTAL-PASSED", "INDETERMINATE", "TOTAL-FAILED"
+_END = re.compile(rb"startxref\s+\d{1,10}\s+%%EOF[\r\n ]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One signature or document time-stamp. `changed`: something was added after it that it does not
-    allow."""
+    """One signature or document time-stamp.
+
+    `changed`: something was added after it that it does not allow; `added`: something it does allow but nobody
+    signed. `disjoint`: its byte ranges leave out more than its own contents.
+    """
 
     field: str
     stamp: bool
@@ -50,27 +61,100 @@ class Judged:
     changed: bool
     rehearsal: bool
     evidence_sha256: str = ""
+    added: bool = False
+    disjoint: bool = False
 
 
-def judge(reader: PdfFileReader, trust: Trust, now: datetime) -> list[Judged]:
-    """All signatures in order. The last document time-stamp is judged at `now`, what is before it at its
-    time."""
-    return asyncio.run(_judge(reader, trust, now))
+def collected(reader: PdfFileReader) -> tuple[list[EmbeddedPdfSignature], list[Judged]]:
+    """Signatures in signing order, and those whose data cannot even be read."""
+    readable: list[EmbeddedPdfSignature] = []
+    broken: list[Judged] = []
+    for name, value, field in enumerate_sig_fields(reader, filled_status=True):
+        try:
+            SigSeedSubFilter(str(value.get_object()["/SubFilter"]))
+        except (KeyError, ValueError):
+            broken.append(_unjudged(name, INDETERMINATE, "GENERIC"))
+            continue
+        try:
+            readable.append(EmbeddedPdfSignature(reader, field, name))
+        except (PdfError, ValueError, KeyError, TypeError, AttributeError, AssertionError, IndexError):
+            broken.append(_unjudged(name, FAILED, "FORMAT_FAILURE"))
+    return sorted(readable, key=lambda each: each.signed_revision), broken
 
 
-async def _judge(reader: PdfFileReader, trust: Trust, now: datetime) -> list[Judged]:
+def judge(
+    reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature], trust: Trust, now: datetime
+) -> list[Judged]:
+    """Each in order. The last document time-stamp is judged at `now`, what is before it at its time."""
+    return asyncio.run(_judge(reader, signatures, trust, now))
+
+
+async def _judge(
+    reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature], trust: Trust, now: datetime
+) -> list[Judged]:
     known = _Known(reader, trust)
     results: list[Judged] = []
     proven = now
-    for embedded in reversed(list(reader.embedded_signatures)):
-        if embedded.sig_object_type == "/DocTimeStamp":
-            judged = await _stamp(embedded, known, proven, last=proven is now)
-            if judged.indication == PASSED and judged.time is not None:
-                proven = judged.time
-        else:
-            judged = await _signature(embedded, known, proven)
+    for embedded in reversed(signatures):
+        stamp = embedded.sig_object_type == "/DocTimeStamp"
+        try:
+            if stamp:
+                judged = await _stamp(embedded, known, proven, last=proven is now)
+            else:
+                judged = await _signature(embedded, known, proven)
+        except SignatureValidationError as error:
+            judged = _refused(embedded, error, stamp=stamp)
+        except (PdfError, ValueError, KeyError, TypeError, AttributeError, NotImplementedError):
+            judged = _unjudged(embedded.field_name, FAILED, "FORMAT_FAILURE", stamp=stamp)
+        if stamp and judged.indication == PASSED and judged.time is not None:
+            proven = judged.time
         results.append(judged)
     return results[::-1]
+
+
+def tail_is_loose(data: bytes, reader: PdfFileReader) -> bool:
+    """True if anything but the end mark stands behind the newest cross-reference section."""
+    newest = reader.xrefs.get_xref_container_info(reader.xrefs.total_revisions - 1)
+    mark = _END.search(data, newest.end_location)
+    return mark is None or mark.end() != len(data)
+
+
+def _unjudged(field: str, indication: str, sub: str, *, stamp: bool = False) -> Judged:
+    return Judged(
+        field=field,
+        stamp=stamp,
+        signer="",
+        unit="",
+        organisation="",
+        time=None,
+        indication=indication,
+        sub_indication=sub,
+        changed=False,
+        rehearsal=False,
+    )
+
+
+def _refused(embedded: EmbeddedPdfSignature, error: SignatureValidationError, *, stamp: bool) -> Judged:
+    """pyHanko says why a signature cannot be judged."""
+    problem = error.ades_subindication
+    indication = FAILED if problem.status is AdESStatus.FAILED else INDETERMINATE
+    return _unjudged(embedded.field_name, indication, problem.standard_name, stamp=stamp)
+
+
+def _disjoint(embedded: EmbeddedPdfSignature) -> bool:
+    """True unless the signature covers everything from the first byte on but its own contents."""
+    ranges = [int(number) for number in embedded.byte_range]
+    if len(ranges) != 4 or ranges[0] != 0 or not 0 < ranges[1] < ranges[2] or ranges[3] < 0:
+        return True
+    stream = embedded.reader.stream
+    stream.seek(ranges[1])
+    between = stream.read(ranges[2] - ranges[1])
+    if between[:1] != b"<" or between[-1:] != b">":
+        return True
+    try:
+        return bytes.fromhex(between[1:-1].decode("ascii")) != embedded.pkcs7_content
+    except ValueError:
+        return True
 
 
 class _Known:
@@ -158,12 +242,14 @@ async def _signature(embedded: EmbeddedPdfSignature, known: _Known, proven: date
         key_usage_settings=_USAGE,
     )
     validity = status.timestamp_validity
+    judged = _judged(embedded, known, status, None, stamp=False)
     if validity is not None and not (validity.valid and validity.intact and validity.trusted):
-        judged = _judged(embedded, known, status, None, stamp=False)
-        indication, sub = _indication(validity, embedded, known)
-        return replace(judged, indication=indication, sub_indication=sub)
+        if judged.indication != FAILED:
+            indication, sub = _indication(validity, embedded, known, None)
+            judged = replace(judged, indication=indication, sub_indication=sub)
+        return judged
     said = validity.timestamp if validity is not None else status.signer_reported_dt
-    return _judged(embedded, known, status, said, stamp=False)
+    return replace(judged, time=said.astimezone(UTC) if said else None)
 
 
 def _stamped_at(embedded: EmbeddedPdfSignature) -> datetime | None:
@@ -178,9 +264,12 @@ def _judged(
     embedded: EmbeddedPdfSignature, known: _Known, status: Any, time: datetime | None, *, stamp: bool
 ) -> Judged:
     certificate = status.signing_cert
-    indication, sub = _indication(status, embedded, known)
+    moment = None if stamp else _stamped_at(embedded)
+    indication, sub = _indication(status, embedded, known, moment)
     subject = certificate.subject.native
-    changed = status.modification_level is ModificationLevel.OTHER or status.docmdp_ok is False
+    level = status.modification_level
+    disjoint = _disjoint(embedded)
+    changed = disjoint or level is ModificationLevel.OTHER or status.docmdp_ok is False
     path = [certificate, *(status.validation_path or ())]
     return Judged(
         field=embedded.field_name,
@@ -192,25 +281,43 @@ def _judged(
         indication=FAILED if changed and indication == PASSED else indication,
         sub_indication="FORMAT_FAILURE" if changed and indication == PASSED else sub,
         changed=changed,
+        added=level in (ModificationLevel.FORM_FILLING, ModificationLevel.ANNOTATIONS),
+        disjoint=disjoint,
         rehearsal=any(_has_policy(each) for each in path),
         evidence_sha256=_evidence(certificate),
     )
 
 
-def _indication(status: Any, embedded: EmbeddedPdfSignature, known: _Known) -> tuple[str, str]:
+def _indication(
+    status: Any, embedded: EmbeddedPdfSignature, known: _Known, moment: datetime | None
+) -> tuple[str, str]:
+    """Indication and sub-indication; `moment` is what the signature's own time-stamp says, None without one."""
     if not status.intact:
         return FAILED, "HASH_FAILURE"
     if not status.valid:
         return FAILED, "SIG_CRYPTO_FAILURE"
     problem = status.trust_problem_indic
-    if problem is not None:
-        unjoined = problem is AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE and not known.leads_to_root(
-            status.signing_cert, embedded
-        )
-        if unjoined:
-            return INDETERMINATE, "NO_CERTIFICATE_CHAIN_FOUND"
-        return (FAILED if problem.status is AdESStatus.FAILED else INDETERMINATE), problem.standard_name
-    return (PASSED, "") if status.trusted else (INDETERMINATE, "NO_CERTIFICATE_CHAIN_FOUND")
+    if problem is None:
+        return (PASSED, "") if status.trusted else (INDETERMINATE, "NO_CERTIFICATE_CHAIN_FOUND")
+    if problem is AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE:
+        return INDETERMINATE, _chain_problem(status, embedded, known, moment)
+    return (FAILED if problem.status is AdESStatus.FAILED else INDETERMINATE), problem.standard_name
+
+
+def _chain_problem(
+    status: Any, embedded: EmbeddedPdfSignature, known: _Known, moment: datetime | None
+) -> str:
+    """What pyHanko only calls a general failure of the chain, in the words of EN 319 102-1, 5.2.6 and 5.5.4."""
+    certificate = status.signing_cert
+    if not known.leads_to_root(certificate, embedded):
+        return "NO_CERTIFICATE_CHAIN_FOUND"
+    at = moment or status.validation_time
+    if at is not None and at > certificate.not_valid_after:
+        return "EXPIRED" if moment else "OUT_OF_BOUNDS_NO_POE"
+    if at is not None and at < certificate.not_valid_before:
+        return "NOT_YET_VALID"
+    # Everything fits but nobody says whether the certificate was revoked: an unsealed paper, mostly.
+    return "TRY_LATER"
 
 
 def _has_policy(certificate: Any) -> bool:

@@ -17,6 +17,7 @@ _LEAST_SIDE, _MOST_SIDE = 20.0, 14_400.0
 _TALLEST = 6000  # pixels
 # Above this a PNG is a photograph in disguise and costs a phone too much.
 _HEAVY = 700 * 1024
+MOST_SCAN_PIXELS = 60_000_000  # A4 at 600 dpi is 35 million, phones take up to 50
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -72,16 +73,25 @@ def _drawn(data: bytes, page: int, width: int) -> Image.Image:
 
 
 def _photograph(data: bytes, width: int, most_pixels: int) -> Image.Image:
+    upright = shown(data, most_pixels=most_pixels, draft=(width, width * 4))
+    upright.thumbnail((width, _TALLEST))
+    return upright
+
+
+def shown(data: bytes, *, most_pixels: int, draft: tuple[int, int] | None = None) -> Image.Image:
+    """A photograph as RGB, turned as its camera says; `draft` lets a JPEG be read coarser.
+
+    Raises PaperError `sheets.unreadable`, `sheets.size`.
+    """
     try:
         with Image.open(BytesIO(data)) as found:
             if found.width * found.height > most_pixels:
                 raise _too_large()
-            found.draft("RGB", (width, width * 4))
-            upright = ImageOps.exif_transpose(found).convert("RGB")
+            if draft is not None:
+                found.draft("RGB", draft)
+            return ImageOps.exif_transpose(found).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise _unreadable() from None
-    upright.thumbnail((width, _TALLEST))
-    return upright
 
 
 def _encoded(image: Image.Image) -> tuple[bytes, str]:

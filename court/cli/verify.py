@@ -1,4 +1,4 @@
-"""`court verify FILE`: one verdict on a paper or a recording folder, without the server and without a network."""
+"""`court verify FILE`: one verdict on a paper, a photograph of one or a recording folder, without the server and without a network."""
 
 import json
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ WORDS = {
 )
 @with_config
 def verify(file: Path, as_json: bool, trust: Path | None, config: Config) -> None:
-    """校验一份文书（PDF）或一个录音录像文件夹。只有完全有效时退出码为 0。"""
+    """校验一份文书（PDF）、纸质文书的照片或扫描件，或一个录音录像文件夹。只有完全有效时退出码为 0。"""
     report = checking.check(file, trust or config.authority_dir, now=datetime.now(UTC))
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
@@ -37,7 +37,10 @@ def verify(file: Path, as_json: bool, trust: Path | None, config: Config) -> Non
 
 
 def _print(report: checking.Report) -> None:
-    click.echo(WORDS[report["verdict"]])
+    if report["code"]:
+        _print_code(report["code"])
+    else:
+        click.echo(WORDS[report["verdict"]])
     for reason in report["reasons"]:
         click.echo(f"  · {reason}")
     for signature in report["signatures"]:
@@ -45,3 +48,15 @@ def _print(report: checking.Report) -> None:
         click.echo(
             f"  {signature['role']} {signature['signer']}  {signature['time']}  {signature['indication']}{sub}"
         )
+
+
+def _print_code(code: checking.CodeFacts) -> None:
+    click.echo("二维码是真的。请把下面几项与纸上逐项核对：")
+    for term, said in (
+        ("文书", code["kind"]),
+        ("编号", code["number"]),
+        ("姓名", "、".join(code["names"])),
+        ("日期", code["made_on"]),
+        ("内容校验（印在每页下方）", code["content_sha256"][:16]),
+    ):
+        click.echo(f"  {term}：{said}")

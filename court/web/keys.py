@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from court.store.database import Database
     from court.web.access import Visitor
     from court.web.bridge import Bridge
-    from court.web.workers import Papers
+    from court.web.workers import Checks, Papers
     from documents.data import AuthorityPlace
     from signalling.plane import MediaPlane
 
@@ -29,8 +29,8 @@ BLOBS: web.AppKey[Blobs] = web.AppKey("BLOBS")
 ROOMS: web.AppKey[MediaPlane] = web.AppKey("ROOMS")
 BRIDGE: web.AppKey[Bridge] = web.AppKey("BRIDGE")
 PAPERS: web.AppKey[Papers] = web.AppKey("PAPERS")
-# Its own processes: a stranger's file that hangs or kills its worker never touches a seal in the making.
-CHECKS: web.AppKey[Papers] = web.AppKey("CHECKS")
+# A process for each file: a stranger's file that hangs or kills it never touches a seal in the making.
+CHECKS: web.AppKey[Checks] = web.AppKey("CHECKS")
 # Pages of exhibits are drawn apart as well: a file that hangs its worker stops no check, no seal and no page.
 SHEETS: web.AppKey[Papers] = web.AppKey("SHEETS")
 AUTHORITY: web.AppKey[AuthorityPlace] = web.AppKey("AUTHORITY")

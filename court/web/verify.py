@@ -14,8 +14,10 @@ from court.services import paper
 from court.web import forms, pages
 from court.web.access import PUBLIC, Routes
 from court.web.keys import AUTHORITY, CHECKS, CONFIG, DB, NOW
-from documents import verify as checker
+from documents import handed_in
+from documents.paper_code import is_picture
 from documents.pki import trust
+from documents.verdict import Report, Verdict
 
 routes = Routes()
 
@@ -32,21 +34,21 @@ class Words:
 
 
 WORDS = {
-    checker.Verdict.PASSED: Words(
+    Verdict.PASSED: Words(
         "good",
         "check",
         "是真的，没有被改过",
         "每个签名和印章都有效，签好以后一个字也没有动过。",
         "可以放心使用。请再看一眼：纸上的内容和这份电子文书是不是一样。",
     ),
-    checker.Verdict.INDETERMINATE: Words(
+    Verdict.INDETERMINATE: Words(
         "warn",
         "help",
         "还不能认定",
         "没有发现被改动，但有的签名现在核对不了，原因在下面。",
         "先不要当作定稿使用。请打电话问出具文书的法庭，或者重新取一份电子文书再查。",
     ),
-    checker.Verdict.FAILED: Words(
+    Verdict.FAILED: Words(
         "bad",
         "close",
         "不要采信",
@@ -54,10 +56,31 @@ WORDS = {
         "请不要按它办事。保存好这个文件，马上联系出具文书的法庭。",
     ),
 }
+OTHERS_PASSED = Words(
+    "good",
+    "check",
+    "签名有效",
+    "文件里的签名都有效，最后一个签名以后没有改动。但这不是本系统出的文书。",
+    "签名是否齐全、内容是否完整，请问出具单位。",
+)
+CODE_SIGNED = Words(
+    "good",
+    "check",
+    "二维码是真的",
+    "下面几项由法庭（委员会）签过名，没有被改过。纸上其余的内容，二维码不能证明。",
+    "请和纸上逐项对一对，有一项不一样，就不要相信那张纸。",
+)
+CODE_MISSING = Words(
+    "warn",
+    "help",
+    "照片上没有找到二维码",
+    "没有可以核对的内容，原因在下面。",
+    "请把纸上的二维码放正、拍满、拍清楚，再试一次。",
+)
 SIGNATURE_WORDS = {
-    checker.Verdict.PASSED.value: ("有效", "good"),
-    checker.Verdict.INDETERMINATE.value: ("不能认定", "warn"),
-    checker.Verdict.FAILED.value: ("无效", "bad"),
+    Verdict.PASSED.value: ("有效", "good"),
+    Verdict.INDETERMINATE.value: ("不能认定", "warn"),
+    Verdict.FAILED.value: ("无效", "bad"),
 }
 
 
@@ -72,8 +95,19 @@ async def ask(request: web.Request) -> web.Response:
     return _page(request)
 
 
-async def _upload(request: web.Request) -> bytes:
-    chosen = (await forms.sent(request)).file("paper")
+def _words(report: Report) -> Words:
+    """The heading of this report; photographs of papers and other makers' files have their own."""
+    if report.facts is not None:
+        return CODE_SIGNED
+    if any(each.code == "code.missing" for each in report.reasons):
+        return CODE_MISSING
+    if report.verdict is Verdict.PASSED and not report.ours:
+        return OTHERS_PASSED
+    return WORDS[report.verdict]
+
+
+async def _upload(request: web.Request, field: str) -> bytes:
+    chosen = (await forms.sent(request)).file(field)
     if chosen is None:
         raise CourtError("verify.no_file")
     limit = request.app[CONFIG].max_upload_bytes
@@ -84,32 +118,32 @@ async def _upload(request: web.Request) -> bytes:
     if not data:
         raise CourtError("upload.empty")
     # ISO 32000-1, 7.5.2 note: readers accept the header within the first 1024 bytes.
-    if b"%PDF-" not in data[:1024]:
+    if b"%PDF-" not in data[:1024] and not is_picture(data):
         raise CourtError("verify.not_pdf")
     return data
 
 
-async def _judge(request: web.Request, data: bytes) -> checker.Report:
+async def _judge(request: web.Request, data: bytes) -> Report:
     trusted = await asyncio.to_thread(trust, request.app[AUTHORITY].directory)
     known = await request.app[DB].read(paper.by_hash, sha256=hashlib.sha256(data).hexdigest())
     registered = frozenset({known.sha256}) if known else frozenset()
     return await request.app[CHECKS].run(
-        checker.verify, data, trusted, now=request[NOW], registered=registered
+        handed_in.check, data, trusted, now=request[NOW], registered=registered
     )
 
 
 @routes.post("/verify", access=PUBLIC, upload=True)
 async def check(request: web.Request) -> web.Response:
-    """One verdict, the signatures one by one, and what to do."""
+    """One verdict, the signatures one by one, and what to do; of a photograph the signed facts of its code."""
     try:
-        report = await _judge(request, await _upload(request))
+        report = await _judge(request, await _upload(request, "paper"))
     except CourtError as error:
         if pages.wants_json(request):
             raise
         return _page(request, error.status, errors={"paper": (error.code, error.text)})
     if pages.wants_json(request):
         return web.json_response(report.as_json(), headers={"Cache-Control": "no-store"})
-    return _page(request, report=report, words=WORDS[report.verdict], signature_words=SIGNATURE_WORDS)
+    return _page(request, report=report, words=_words(report), signature_words=SIGNATURE_WORDS)
 
 
 @routes.get("/verify/keys.json", access=PUBLIC)

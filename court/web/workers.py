@@ -24,7 +24,7 @@ JOB_SECONDS = 60.0
 # The queue is bounded so that a burst of previews is refused in words and not answered minutes later.
 MOST_WAITING = 64
 # Files of strangers are checked one at a time, a few more may wait: each is held in memory meanwhile.
-MOST_CHECKS_WAITING = 6
+MOST_CHECKS = 6
 # Pages of exhibits: strangers' files too, drawn while a session waits for them.
 SHEET_SECONDS = 25.0
 SHEET_MEMORY = 2 * 1024 * 1024 * 1024
@@ -121,3 +121,23 @@ class Papers:
     async def close(self) -> None:
         """Let running work end, then stop the processes."""
         await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
+
+
+class Checks:
+    """Strangers' files in turn, each in a process that ends with it (`documents.apart`); judges nothing."""
+
+    def __init__(self, *, most: int = MOST_CHECKS) -> None:
+        self._turn = asyncio.Lock()
+        self._most, self._here = most, 0
+
+    async def run(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        """The result of `work(*args, **kwargs)`, which blocks on such a process. Errors: its own, or CourtError
+        `web.unavailable` where too many wait."""
+        if self._here >= self._most:
+            raise CourtError("web.unavailable")
+        self._here += 1
+        try:
+            async with self._turn:
+                return await asyncio.to_thread(work, *args, **kwargs)
+        finally:
+            self._here -= 1

@@ -61,7 +61,7 @@ def test_the_papers_are_valid_for_others_and_for_us(
         assert said.stdout.count("Signature is Valid") == signatures, said.stdout
         subprocess.run([need("qpdf"), "--check", paper], check=True, capture_output=True)
         verdict = json.loads(court(data, fonts_dir, "verify", "--json", paper).stdout)
-        assert set(verdict) == {"verdict", "reasons", "signatures"}
+        assert set(verdict) == {"verdict", "reasons", "signatures", "code"}
         assert verdict["verdict"] == "TOTAL-PASSED"
     # Another installation knows nothing of this one's root.
     stranger = court(tmp_path, fonts_dir, "verify", "--json", report["agreement_pdf"])

@@ -18,7 +18,8 @@ from PIL import Image
 from documents import mediation, pki, preview, qr, receipt, scan, service, signing, transcript
 from documents.data import AuthorityPlace, Rendered, SignerSlot
 from documents.errors import GlyphMissing, PaperError
-from documents.verify import Verdict, verify
+from documents.verdict import Verdict
+from documents.verify import verify
 from tests.documents.conftest import COURT, NOW, SLOTS, VERIFY_URL, Story, agreement
 
 Make = Callable[..., Rendered]

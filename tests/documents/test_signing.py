@@ -19,7 +19,8 @@ from documents import pki, signing, timestamp
 from documents.certificates import EVIDENCE_OID
 from documents.data import AuthorityPlace, Handwriting, Point, SignerSlot
 from documents.errors import SigningRefused
-from documents.verify import Verdict, verify
+from documents.verdict import Verdict
+from documents.verify import verify
 from tests.conftest import need
 from tests.documents.conftest import COMMITTEE, NOW, SLOTS, Story, handwriting, sign
 

@@ -4,17 +4,15 @@ import asyncio
 import base64
 import io
 import json
-import os
-import time
 
+import pypdfium2
 import pytest
 import pytest_asyncio
 from aiohttp import FormData
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from reportlab.pdfgen.canvas import Canvas
 
-from court.domain.errors import CourtError
-from court.web.keys import CHECKS, PAPERS
+from documents import apart
 from tests.web import steps
 from tests.web.desk_court import Answer, Court
 from tests.web.kiosk_walk import at_field
@@ -72,7 +70,7 @@ async def test_a_paper_without_signatures_is_never_called_true(court: Court) -> 
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(b"\xff\xd8\xff\xe0 a photograph", "verify.not_pdf"), (b"", "upload.empty"), (None, "verify.no_file")],
+    [(b"GIF89a a drawing", "verify.not_pdf"), (b"", "upload.empty"), (None, "verify.no_file")],
 )
 async def test_what_is_no_paper_is_told_at_the_field(court: Court, data: bytes | None, code: str) -> None:
     refused = await check(court, data)
@@ -98,11 +96,43 @@ async def test_the_page_of_the_qr_code_asks_nothing_of_the_server(court: Court) 
     assert "<form" not in page.text and "verify-code.js" in page.text
 
 
-async def test_a_file_that_kills_its_checker_touches_no_paper_in_the_making(court: Court) -> None:
-    papers, checks = court.application[PAPERS], court.application[CHECKS]
-    drawing = asyncio.create_task(papers.run(time.sleep, 2))
-    with pytest.raises(CourtError) as caught:
-        await checks.run(os._exit, 1)
-    assert caught.value.code == "web.unavailable"
-    await drawing
-    assert await checks.run(abs, -1) == 1
+async def test_a_file_that_kills_its_checker_is_told_and_the_next_is_checked(
+    court: Court, sealed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "MEMORY", 60 * 1024 * 1024)  # less than the libraries alone take
+    monkeypatch.setattr(apart.apart, "__kwdefaults__", dict(apart.apart.__kwdefaults__) | {"memory": apart.MEMORY})
+    told = await check(court, sealed)
+    assert told.status == 200 and "verify.too_costly" in told.text and "是真的" not in told.text
+    monkeypatch.undo()
+    assert "是真的，没有被改过" in (await check(court, sealed)).text
+
+
+async def test_half_a_gigabyte_is_refused_before_it_is_sent(court: Court) -> None:
+    person = await court.browser()
+    await person.open("/verify")
+    cookies = "; ".join(f"{c.key}={c.value}" for c in person.client.session.cookie_jar)
+    server = person.client.server
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(
+        f"POST /verify HTTP/1.1\r\nHost: {server.host}:{server.port}\r\nCookie: {cookies}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 524288000\r\n\r\n--x\r\n".encode()
+    )
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n"), 30)
+    writer.close()
+    assert b" 413 " in head
+
+
+async def test_a_photograph_of_a_paper_shows_its_signed_facts(court: Court, sealed: bytes) -> None:
+    told = await check(court, photographed(sealed))
+    assert told.status == 200 and "二维码是真的" in told.text and "code.signed" in told.text
+    script = json.loads((await check(court, photographed(sealed), Accept="application/json")).text)
+    assert script["verdict"] == "INDETERMINATE" and script["code"]["names"]
+
+
+def photographed(pdf: bytes) -> bytes:
+    """The last page as a somewhat crooked photograph."""
+    document = pypdfium2.PdfDocument(pdf)
+    page = document[len(document) - 1].render(scale=150 / 72).to_pil().convert("RGB")
+    out = io.BytesIO()
+    page.rotate(3, expand=True, fillcolor="white").save(out, "JPEG", quality=70)
+    return out.getvalue()

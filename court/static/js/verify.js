@@ -8,9 +8,10 @@ const button = form?.querySelector("button");
 /** What is wrong with the chosen file, in words; empty when nothing is. @param {File | undefined} file */
 function faultOf(file) {
   const limit = Number(form?.dataset.limit ?? 0);
-  if (!file) return "请先选择一个 PDF 文件。";
+  if (!file) return "请先选择一个 PDF 文件，或者一张照片。";
   if (file.size > limit) return `文件太大（${Math.ceil(file.size / 1048576)} MB），最大 ${Math.floor(limit / 1048576)} MB。`;
-  if (file.type && file.type !== "application/pdf") return "这不是 PDF 文件。请选择当时拿到的电子文书。";
+  if (file.type && file.type !== "application/pdf" && !file.type.startsWith("image/"))
+    return "这不是 PDF 文件，也不是照片。请选择当时拿到的电子文书。";
   return "";
 }
 
