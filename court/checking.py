@@ -52,7 +52,7 @@ def _undecided(reason: str) -> Report:
 
 
 def check(path: Path, trust: Path, *, now: datetime) -> Report:
-    """Judge a PDF, a photograph or scan of a paper, or a recording folder; `trust` is an authority's folder or a PEM file of roots."""
+    """Judge a PDF, a photograph or scan of a paper, or a recording folder; `trust`: an authority's folder or PEM roots."""
     if path.is_dir():
         return _check_recording(path, trust)
     if not path.is_file():

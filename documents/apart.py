@@ -52,7 +52,9 @@ def apart(
     `work` is a function of a module; `memory` bounds the address space in bytes.
     """
     answer, theirs = _PROCESSES.Pipe(duplex=False)
-    process = _PROCESSES.Process(target=_confined, args=(theirs, work, args, cpu_seconds, memory), daemon=True)
+    process = _PROCESSES.Process(
+        target=_confined, args=(theirs, work, args, cpu_seconds, memory), daemon=True
+    )
     process.start()
     theirs.close()
     try:
@@ -100,7 +102,11 @@ def _verified(data: bytes, trust: Trust, now: datetime, registered: frozenset[st
 
 
 def _confined(
-    answer: Connection, work: Callable[..., dict[str, Any]], args: tuple[Any, ...], cpu_seconds: int, memory: int
+    answer: Connection,
+    work: Callable[..., dict[str, Any]],
+    args: tuple[Any, ...],
+    cpu_seconds: int,
+    memory: int,
 ) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -44,9 +44,7 @@ class Manifest:
     def empty_fields(self, filled: set[str]) -> list[Reason]:
         """One reason for each required field that nobody signed."""
         return [
-            reason(
-                "verify.field_empty", role=role, name=name, what="印章" if each == SEAL_FIELD else "签名"
-            )
+            reason("verify.field_empty", role=role, name=name, what="印章" if each == SEAL_FIELD else "签名")
             for each, (role, name) in self.fields.items()
             if each not in filled
         ]
@@ -60,7 +58,9 @@ class Manifest:
         for each in signed.values():
             if (wrong := self._signer_problem(each)) is not None:
                 found.append(wrong)
-        if [name for name in self.fields if name in signed] != [name for name in signed if name in self.fields]:
+        if [name for name in self.fields if name in signed] != [
+            name for name in signed if name in self.fields
+        ]:
             found.append(reason("verify.order"))
         if SEAL_FIELD in signed and not (stamped and judged[-1].stamp):
             found.append(reason("verify.no_timestamp"))

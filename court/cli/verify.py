@@ -1,4 +1,4 @@
-"""`court verify FILE`: one verdict on a paper, a photograph of one or a recording folder, without the server and without a network."""
+"""`court verify FILE`: one verdict on a paper, a photograph of one or a recording folder; no server, no network."""
 
 import json
 from datetime import UTC, datetime

@@ -100,7 +100,9 @@ async def test_a_file_that_kills_its_checker_is_told_and_the_next_is_checked(
     court: Court, sealed: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(apart, "MEMORY", 60 * 1024 * 1024)  # less than the libraries alone take
-    monkeypatch.setattr(apart.apart, "__kwdefaults__", dict(apart.apart.__kwdefaults__) | {"memory": apart.MEMORY})
+    monkeypatch.setattr(
+        apart.apart, "__kwdefaults__", dict(apart.apart.__kwdefaults__) | {"memory": apart.MEMORY}
+    )
     told = await check(court, sealed)
     assert told.status == 200 and "verify.too_costly" in told.text and "是真的" not in told.text
     monkeypatch.undo()
