@@ -13,12 +13,11 @@ from typing import Any
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont as OutlineFont
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 
+from documents.embedding import BLANKS, PaperFont
 from documents.errors import PaperError, glyph_missing
 from documents.fontbuild import MANIFEST
 
-BLANKS = " \u3000\u00a0"
 Outline = tuple[float, list[tuple[str, tuple[float, ...]]]]
 
 
@@ -31,8 +30,8 @@ class FontSet:
 
     directory: Path
     chains: dict[str, list[str]]
-    _faces: dict[str, TTFont] = field(default_factory=dict, init=False, repr=False)
-    _found: dict[tuple[str, str], TTFont] = field(default_factory=dict, init=False, repr=False)
+    _faces: dict[str, PaperFont] = field(default_factory=dict, init=False, repr=False)
+    _found: dict[tuple[str, str], PaperFont] = field(default_factory=dict, init=False, repr=False)
     _outlines: dict[tuple[str, str], Outline] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
@@ -47,7 +46,7 @@ class FontSet:
             if character not in "\r\n\t":
                 self.font(character, style)
 
-    def font(self, character: str, style: str) -> TTFont:
+    def font(self, character: str, style: str) -> PaperFont:
         """The first face of the chain that has the character. Raises GlyphMissing."""
         key = (style, character)
         if (known := self._found.get(key)) is not None:
@@ -65,16 +64,16 @@ class FontSet:
         raise glyph_missing(character)
 
     def advance(self, character: str, style: str) -> float:
-        """Advance in em; every blank has a width of its own, whatever the face says."""
+        """Advance in em."""
         if character in BLANKS:
-            return 1.0 if character == "\u3000" else 0.5
+            return BLANKS[character]
         face = self.font(character, style).face
         return float(face.charWidths.get(ord(character), face.defaultWidth)) / 1000
 
-    def runs(self, text: str, style: str) -> Iterator[tuple[TTFont, str]]:
+    def runs(self, text: str, style: str) -> Iterator[tuple[PaperFont, str]]:
         """`text` cut where the face changes."""
         start = 0
-        current: TTFont | None = None
+        current: PaperFont | None = None
         for index, character in enumerate(text):
             font = self.font(character, style)
             if current is not None and font is not current:
@@ -98,9 +97,9 @@ class FontSet:
                 raise glyph_missing(character)
         return self._outlines[key]
 
-    def _face(self, name: str) -> TTFont:
+    def _face(self, name: str) -> PaperFont:
         if name not in self._faces:
-            font = TTFont(f"{self.directory}/{name}", str(self.directory / f"{name}.ttf"))
+            font = PaperFont(f"{self.directory}/{name}", str(self.directory / f"{name}.ttf"))
             pdfmetrics.registerFont(font)
             self._faces[name] = font
         return self._faces[name]

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from reportlab.pdfgen.canvas import Canvas
-
 from documents import archive, qr, style
 from documents.data import RecordingFacts, Rendered, SignerSlot
 from documents.errors import PaperError
@@ -26,6 +24,8 @@ from documents.layout import (
     set_pages,
     text_width,
 )
+from documents.metadata import Meta
+from documents.tags import Element, PaperCanvas, Role
 from documents.text import Prose
 
 _SIGN_LINE = 1.75 * style.LINE
@@ -55,10 +55,11 @@ class Frame:
 
 def title_block(body_name: str, title: str, number: str, fonts: FontSet) -> list[Row]:
     """Body and paper name in 二号小标宋 on two lines, number at the right, two characters in."""
-    rows = []
-    for text in (body_name, title):
+    rows: list[Row] = []
+    named: tuple[tuple[str, Role], ...] = ((body_name, "P"), (title, "H1"))
+    for text, role in named:
         rows += paragraph(
-            text, fonts, size=style.SIZE_2, align="center", face="title", line=1.25 * style.LINE
+            text, fonts, size=style.SIZE_2, align="center", face="title", line=1.25 * style.LINE, role=role
         )
     rows += [gap(0.25 * style.LINE)]
     if number:
@@ -71,7 +72,8 @@ def prose_rows(blocks: Sequence[Prose], fonts: FontSet) -> list[Row]:
     rows: list[Row] = []
     after_heading = False
     for block in blocks:
-        made = paragraph(block.spans, fonts, indent=0 if block.flush else 2)
+        role: Role = "H2" if block.heading else "P"
+        made = paragraph(block.spans, fonts, indent=0 if block.flush else 2, role=role)
         if after_heading:
             made = glue_first(made, 2)
         rows += made
@@ -114,33 +116,35 @@ def cling(body: Sequence[Row]) -> list[Row]:
 
 def _sign_row(slot: SignerSlot, label: str, left: float, fonts: FontSet, *, wet: bool) -> Row:
     width = min(_FIELD_WIDTH, style.WIDTH - left)
+    element = Element()
 
-    def draw(canvas: Canvas, x: float, top: float) -> None:
-        draw_text(
-            canvas,
-            label,
-            fonts,
-            size=style.SIZE_3,
-            x=x + 2 * style.SIZE_3,
-            y=baseline(top, _SIGN_LINE, style.SIZE_3),
-        )
+    def draw(canvas: PaperCanvas, x: float, top: float) -> None:
         canvas.setLineWidth(0.5)
         canvas.setStrokeGray(0.55)
         canvas.line(x + left, top - _SIGN_LINE + 3, x + left + width, top - _SIGN_LINE + 3)
-        canvas.setFillGray(GREY)
-        draw_text(
-            canvas,
-            slot.name,
-            fonts,
-            size=style.SIZE_SMALL + 1,
-            x=x + left + width + 4,
-            y=top - _SIGN_LINE + 4,
-            face="kai",
-        )
-        canvas.setFillGray(0)
+        with canvas.inside(element):
+            draw_text(
+                canvas,
+                label,
+                fonts,
+                size=style.SIZE_3,
+                x=x + 2 * style.SIZE_3,
+                y=baseline(top, _SIGN_LINE, style.SIZE_3),
+            )
+            canvas.setFillGray(GREY)
+            draw_text(
+                canvas,
+                slot.name,
+                fonts,
+                size=style.SIZE_SMALL + 1,
+                x=x + left + width + 4,
+                y=top - _SIGN_LINE + 4,
+                face="kai",
+            )
+            canvas.setFillGray(0)
 
     mark = Mark(slot.field, left, _SIGN_LINE - 4 - _FIELD_HEIGHT, width, _FIELD_HEIGHT)
-    return Row(height=_SIGN_LINE, draw=draw, marks=() if wet else (mark,))
+    return Row(height=_SIGN_LINE, draw=draw, marks=() if wet else (mark,), element=None)
 
 
 def _seal_row(frame: Frame, fonts: FontSet, *, sealed: bool) -> Row:
@@ -153,28 +157,29 @@ def _seal_row(frame: Frame, fonts: FontSet, *, sealed: bool) -> Row:
     seal_top = 0.35 * style.LINE
     date_top = seal_top + style.SEAL / 2 - 0.05 * style.LINE
 
-    def draw(canvas: Canvas, x: float, top: float) -> None:
+    code = Element(role="Figure", alt="二维码：扫码核对签发内容")
+
+    def draw(canvas: PaperCanvas, x: float, top: float) -> None:
         for text, down in ((frame.body_name, date_top - style.LINE), (frame.date_text, date_top)):
             y = baseline(top - down, style.LINE, style.SIZE_3)
-            draw_text(canvas, text, fonts, size=style.SIZE_3, x=x + centre, y=y, anchor=0.5)
+            with canvas.inside(Element()):
+                draw_text(canvas, text, fonts, size=style.SIZE_3, x=x + centre, y=y, anchor=0.5)
         if frame.code:
-            qr.draw(canvas, frame.code, x, top - height + 12, style.QR_SIDE)
-            canvas.setFillGray(GREY)
-            caption = "扫码核对签发内容"
-            draw_text(
-                canvas,
-                caption,
-                fonts,
-                size=style.SIZE_SMALL,
-                x=x + style.QR_SIDE / 2,
-                y=top - height + 2,
-                face="hei",
-                anchor=0.5,
-            )
-            canvas.setFillGray(0)
+            bottom = top - height
+            with canvas.inside(code, (x, bottom + 12, x + style.QR_SIDE, bottom + 12 + style.QR_SIDE)):
+                qr.draw(canvas, frame.code, x, bottom + 12, style.QR_SIDE)
+            with canvas.inside(Element()):
+                _caption(canvas, fonts, x + style.QR_SIDE / 2, bottom + 2)
 
     mark = Mark(archive.SEAL_FIELD, centre - style.SEAL / 2, seal_top, style.SEAL, style.SEAL)
-    return Row(height=height, draw=draw, marks=(mark,) if sealed else ())
+    return Row(height=height, draw=draw, marks=(mark,) if sealed else (), element=None)
+
+
+def _caption(canvas: PaperCanvas, fonts: FontSet, x: float, y: float) -> None:
+    canvas.setFillGray(GREY)
+    text = "扫码核对签发内容"
+    draw_text(canvas, text, fonts, size=style.SIZE_SMALL, x=x, y=y, face="hei", anchor=0.5)
+    canvas.setFillGray(0)
 
 
 def _note_rows(notes: Sequence[str], fonts: FontSet) -> list[Row]:
@@ -182,12 +187,12 @@ def _note_rows(notes: Sequence[str], fonts: FontSet) -> list[Row]:
     if not notes:
         return []
 
-    def rule(canvas: Canvas, x: float, top: float) -> None:
+    def rule(canvas: PaperCanvas, x: float, top: float) -> None:
         canvas.setLineWidth(0.4)
         canvas.setStrokeGray(0.6)
         canvas.line(x, top - 5, x + style.WIDTH, top - 5)
 
-    rows = [Row(height=8, draw=rule)]
+    rows = [Row(height=8, draw=rule, element=None)]
     for note in notes:
         rows += paragraph(note, fonts, size=style.SIZE_SMALL, indent=0, line=10.5, align="left")
     return rows
@@ -206,11 +211,11 @@ def recording_attachment(recording: RecordingFacts | None) -> list[archive.Attac
     return [archive.Attachment(name=RECORDING_FILE, data=data, description="录音录像校验值")]
 
 
-def furniture(frame: Frame, fonts: FontSet) -> Callable[[Canvas, int, int], None]:
+def furniture(frame: Frame, fonts: FontSet) -> Callable[[PaperCanvas, int, int], None]:
     """Page number with 一字线 on the outer side; n/N and a short content hash in the middle; 演练 where it
     is one."""
 
-    def draw(canvas: Canvas, number: int, total: int) -> None:
+    def draw(canvas: PaperCanvas, number: int, total: int) -> None:
         width, height = style.A4
         y = height - style.TOP - style.HEIGHT - 7 * style.MM - 0.5 * style.SIZE_4
         text = f"— {number} —"
@@ -236,7 +241,7 @@ def furniture(frame: Frame, fonts: FontSet) -> Callable[[Canvas, int, int], None
     return draw
 
 
-def _rehearsal_word(canvas: Canvas, fonts: FontSet, width: float, height: float) -> None:
+def _rehearsal_word(canvas: PaperCanvas, fonts: FontSet, width: float, height: float) -> None:
     canvas.saveState()
     canvas.setFillGray(0.92)
     canvas.translate(width / 2, height / 2)
@@ -256,13 +261,13 @@ def produce(
 ) -> Rendered:
     """Pages, archive finish and fields of an A4 paper."""
     setting = set_pages(rows, fonts, Sheet(furniture=furniture(frame, fonts)))
-    meta = archive.Meta(
+    meta = Meta(
         title=f"{frame.title}{frame.number}",
         author=frame.body_name,
         subject=f"内容校验 {frame.content_sha256}",
         now=now,
     )
-    pdf = archive.finish(setting.pdf, meta=meta, slots=slots, places=setting.places, attachments=attachments)
+    pdf = archive.finish(setting, meta=meta, slots=slots, attachments=attachments)
     return Rendered(
         pdf=pdf,
         sha256=hashlib.sha256(pdf).hexdigest(),

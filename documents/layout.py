@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Literal
 
-from reportlab.pdfgen.canvas import Canvas
-
 from documents import style
 from documents.fonts import FontSet
 from documents.linebreak import Line, Span, break_lines
+from documents.tags import PARAGRAPH, Element, PaperCanvas, Piece, Role
 
 Align = Literal["justify", "left", "center", "right"]
-Draw = Callable[[Canvas, float, float], None]
+Draw = Callable[[PaperCanvas, float, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,9 @@ class Mark:
 class Row:
     """One strip of the page, `height` points. `glued`: never the first of a page after the row before it.
 
-    `draw(canvas, left, top)`. `header` is drawn again when the row opens a page (tables).
+    `draw(canvas, left, top)`. `header` is drawn again when the row opens a page (tables); `opening` and
+    `closing` are drawn with the row when it opens or closes one. The row belongs to `element`; None where its
+    `draw` marks its own elements by `canvas.inside`, and for what is no element at all, such as a rule.
     """
 
     height: float
@@ -52,6 +53,9 @@ class Row:
     glued: bool = False
     marks: tuple[Mark, ...] = ()
     header: Row | None = None
+    opening: Draw | None = None
+    closing: Draw | None = None
+    element: Element | None = PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,7 @@ class Sheet:
     top: float = style.TOP
     width: float = style.WIDTH
     height: float = style.HEIGHT
-    furniture: Callable[[Canvas, int, int], None] | None = None
+    furniture: Callable[[PaperCanvas, int, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Setting:
     pdf: bytes
     pages: int
     places: tuple[Place, ...]
+    pieces: tuple[Piece, ...] = ()
 
 
 def paragraph(
@@ -88,6 +93,7 @@ def paragraph(
     line: float = style.LINE,
     face: str = "fang",
     glued: bool = False,
+    role: Role = "P",
 ) -> list[Row]:
     """Rows of one paragraph; `indent` of the first line in em, `left` in points. Never one line alone on a
     page."""
@@ -102,6 +108,7 @@ def paragraph(
         justify=align == "justify",
     )
     rows = []
+    element = Element(role=role)
     for index, each in enumerate(lines):
         shift = left + (first if index == 0 else 0.0)
         if align == "center":
@@ -109,21 +116,27 @@ def paragraph(
         elif align == "right":
             shift = width - each.width - indent * size
         keep = index == 1 or (index == len(lines) - 1 and index > 0)
-        rows.append(
-            text_row(each, fonts, size=size, height=line, shift=shift, glued=keep or (glued and index == 0))
-        )
+        keep = keep or (glued and index == 0)
+        rows.append(text_row(each, fonts, size=size, height=line, shift=shift, glued=keep, element=element))
     return rows
 
 
 def text_row(
-    line: Line, fonts: FontSet, *, size: float, height: float, shift: float, glued: bool = False
+    line: Line,
+    fonts: FontSet,
+    *,
+    size: float,
+    height: float,
+    shift: float,
+    glued: bool = False,
+    element: Element = PARAGRAPH,
 ) -> Row:
     """One line of text as a row, set on the middle of its line box."""
 
-    def draw(canvas: Canvas, left: float, top: float) -> None:
+    def draw(canvas: PaperCanvas, left: float, top: float) -> None:
         draw_line(canvas, line, fonts, size=size, x=left + shift, y=baseline(top, height, size))
 
-    return Row(height=height, draw=draw, glued=glued)
+    return Row(height=height, draw=draw, glued=glued, element=element)
 
 
 def baseline(top: float, line: float, size: float) -> float:
@@ -131,21 +144,14 @@ def baseline(top: float, line: float, size: float) -> float:
     return top - (line - size) / 2 - style.ASCENT * size
 
 
-def draw_line(canvas: Canvas, line: Line, fonts: FontSet, *, size: float, x: float, y: float) -> None:
+def draw_line(canvas: PaperCanvas, line: Line, fonts: FontSet, *, size: float, x: float, y: float) -> None:
     """Draw a broken line with its letter spacing."""
-    text = canvas.beginText(x, y)
-    text.setCharSpace(line.gap)
-    for span in line.spans:
-        for font, run in fonts.runs(span.text, span.style):
-            text.setFont(font.fontName, size)
-            text.textOut(run)
-    if line.gap:
-        text.setCharSpace(0)
-    canvas.drawText(text)
+    runs = (run for span in line.spans for run in fonts.runs(span.text, span.style))
+    canvas.show(runs, size=size, x=x, y=y, gap=line.gap)
 
 
 def draw_text(
-    canvas: Canvas,
+    canvas: PaperCanvas,
     text: str,
     fonts: FontSet,
     *,
@@ -166,12 +172,12 @@ def text_width(text: str, fonts: FontSet, *, size: float, face: str = "fang") ->
 
 
 def heading(text: str, fonts: FontSet, *, face: str = "hei") -> list[Row]:
-    """A section heading; the paragraph after it must be passed through `glue_next`."""
-    return paragraph(text, fonts, face=face)
+    """A section heading; the paragraph after it must be passed through `glue_first`."""
+    return paragraph(text, fonts, face=face, role="H2")
 
 
 def gap(height: float = style.LINE) -> Row:
-    return Row(height=height, draw=_nothing)
+    return Row(height=height, draw=_nothing, element=None)
 
 
 def glue(rows: Sequence[Row]) -> list[Row]:
@@ -213,19 +219,46 @@ def set_pages(rows: Sequence[Row], fonts: FontSet, sheet: Sheet) -> Setting:
     pages = paginate(rows, sheet.height)
     buffer = BytesIO()
     first = fonts.font("一", "fang").fontName
-    canvas = Canvas(buffer, pagesize=sheet.size, pageCompression=1, invariant=1, initialFontName=first)
+    canvas = PaperCanvas(buffer, pagesize=sheet.size, pageCompression=1, invariant=1, initialFontName=first)
     places: list[Place] = []
+    drawn: set[int] = set()
     for number, page in enumerate(pages, start=1):
         if sheet.furniture:
-            sheet.furniture(canvas, number, len(pages))
+            with canvas.inside(None):
+                sheet.furniture(canvas, number, len(pages))
         top = sheet.size[1] - sheet.top
         for row in page:
-            row.draw(canvas, sheet.left, top)
-            places += [_place(mark, number - 1, sheet.left, top) for mark in row.marks]
+            _draw_row(canvas, row, sheet.left, top, again=id(row) in drawn)
+            drawn.add(id(row))
+            for mark in row.marks:
+                places.append(_place(mark, number - 1, sheet.left, top))
+                canvas.field(mark.name)
             top -= row.height
+        _draw_edges(canvas, page, sheet)
         canvas.showPage()
     canvas.save()
-    return Setting(buffer.getvalue(), len(pages), tuple(places))
+    return Setting(buffer.getvalue(), len(pages), tuple(places), tuple(canvas.pieces))
+
+
+def _draw_row(canvas: PaperCanvas, row: Row, left: float, top: float, *, again: bool) -> None:
+    if again:
+        with canvas.repeating():
+            row.draw(canvas, left, top)
+    else:
+        with canvas.inside(Element() if row.element is PARAGRAPH else row.element):
+            row.draw(canvas, left, top)
+
+
+def _draw_edges(canvas: PaperCanvas, page: Sequence[Row], sheet: Sheet) -> None:
+    """What the first and the last row of a page draw for being that, such as a broken table's rules."""
+    top = sheet.size[1] - sheet.top
+    first = next((i for i, row in enumerate(page) if i == 0 or row.header is page[0]), 0)
+    with canvas.inside(None):
+        for index in {0, first}:
+            if (opening := page[index].opening) is not None:
+                opening(canvas, sheet.left, top - sum(row.height for row in page[:index]))
+        if (closing := page[-1].closing) is not None:
+            closing(canvas, sheet.left, top - sum(row.height for row in page[:-1]))
 
 
 def _place(mark: Mark, page: int, left: float, top: float) -> Place:
@@ -233,5 +266,5 @@ def _place(mark: Mark, page: int, left: float, top: float) -> Place:
     return Place(mark.name, page, x, y - mark.height, x + mark.width, y)
 
 
-def _nothing(canvas: Canvas, left: float, top: float) -> None:
+def _nothing(canvas: PaperCanvas, left: float, top: float) -> None:
     return None

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from reportlab.pdfgen.canvas import Canvas
-
 from documents import archive, qr, style
 from documents import layout as lay
 from documents.archive import canonical
 from documents.data import Rendered
 from documents.fonts import FontSet
 from documents.linebreak import Span
+from documents.metadata import Meta
+from documents.tags import Element, PaperCanvas
 from documents.text import clean, clock, prose
 
 # A slip names the matter, it does not repeat it.
@@ -67,10 +67,10 @@ def render(paper: ReceiptPaper, *, fonts_dir: Path, now: datetime) -> Rendered:
     )
     setting = lay.set_pages(rows, fonts, sheet)
     record = asdict(paper) | {"registered_at": paper.registered_at.astimezone(UTC).isoformat()}
-    meta = archive.Meta(
+    meta = Meta(
         title=f"{_TITLES[paper.kind]}{paper.number}", author=paper.body_name, subject="登记回执", now=now
     )
-    pdf = archive.finish(setting.pdf, meta=meta)
+    pdf = archive.finish(setting, meta=meta)
     return Rendered(
         pdf=pdf,
         sha256=hashlib.sha256(pdf).hexdigest(),
@@ -84,7 +84,7 @@ def _rows(paper: ReceiptPaper, fonts: FontSet, width: float, scale: float) -> li
         return lay.paragraph(text, fonts, size=points * scale, width=width, line=leading * scale, **kw)  # type: ignore[arg-type]
 
     rows = lines(clean(paper.body_name), 15, 22, align="center", face="title", indent=0)
-    rows += lines(_TITLES[paper.kind], 22, 34, align="center", face="title", indent=0)
+    rows += lines(_TITLES[paper.kind], 22, 34, align="center", face="title", indent=0, role="H1")
     rows += [_rule(width, 8 * scale)]
     summary = clean(paper.summary).replace("\n", "，")
     if len(summary) > LONGEST_SUMMARY:
@@ -113,26 +113,31 @@ def _code_row(paper: ReceiptPaper, fonts: FontSet, width: float, scale: float) -
     side = 34 * style.MM * scale
     grouped = " ".join(paper.query_code[i : i + 5] for i in range(0, len(paper.query_code), 5))
 
-    def draw(canvas: Canvas, left: float, top: float) -> None:
+    code = Element(role="Figure", alt="二维码：查看进度，与右边的查询码相同")
+
+    def draw(canvas: PaperCanvas, left: float, top: float) -> None:
         canvas.setLineWidth(1.2 * scale)
         canvas.setStrokeGray(0)
         canvas.rect(left, top - side - 12 * scale, width, side + 12 * scale)
-        qr.draw(canvas, paper.query_url, left + 6 * scale, top - side - 6 * scale, side)
+        x, y = left + 6 * scale, top - side - 6 * scale
+        with canvas.inside(code, (x, y, x + side, y + side)):
+            qr.draw(canvas, paper.query_url, x, y, side)
         x = left + side + 18 * scale
-        lay.draw_text(canvas, "查询码", fonts, size=15 * scale, x=x, y=top - 30 * scale, face="hei")
-        lay.draw_text(canvas, grouped, fonts, size=26 * scale, x=x, y=top - 64 * scale, face="hei")
-        lay.draw_text(
-            canvas, "扫左边的码，或者在车上、网上", fonts, size=10.5 * scale, x=x, y=top - 85 * scale
-        )
-        lay.draw_text(canvas, "输入查询码，可以查看进度。", fonts, size=10.5 * scale, x=x, y=top - 99 * scale)
+        hint = ("扫左边的码，或者在车上、网上", "输入查询码，可以查看进度。")
+        with canvas.inside(Element()):
+            lay.draw_text(canvas, "查询码", fonts, size=15 * scale, x=x, y=top - 30 * scale, face="hei")
+            lay.draw_text(canvas, grouped, fonts, size=26 * scale, x=x, y=top - 64 * scale, face="hei")
+        with canvas.inside(Element()):
+            for down, text in zip((85, 99), hint, strict=True):
+                lay.draw_text(canvas, text, fonts, size=10.5 * scale, x=x, y=top - down * scale)
 
-    return lay.Row(height=side + 12 * scale, draw=draw)
+    return lay.Row(height=side + 12 * scale, draw=draw, element=None)
 
 
 def _rule(width: float, height: float) -> lay.Row:
-    def draw(canvas: Canvas, left: float, top: float) -> None:
+    def draw(canvas: PaperCanvas, left: float, top: float) -> None:
         canvas.setLineWidth(1)
         canvas.setStrokeGray(0)
         canvas.line(left, top - height / 2, left + width, top - height / 2)
 
-    return lay.Row(height=height, draw=draw)
+    return lay.Row(height=height, draw=draw, element=None)

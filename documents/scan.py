@@ -10,7 +10,6 @@ from pathlib import Path
 
 from PIL import Image
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
 
 from documents import frame as frames
 from documents import qr, style
@@ -19,6 +18,7 @@ from documents.data import AuthorityPlace, PersonFacts, Rendered
 from documents.errors import PaperError
 from documents.fonts import FontSet
 from documents.layout import Row
+from documents.tags import Element, PaperCanvas
 from documents.text import chinese_date, clean, local, prose
 
 CONTENT_FILE = "content.json"
@@ -84,7 +84,7 @@ def render(
     )
     notes = [f"打印版文件校验值（SHA-256）：{paper.printed_sha256}", f"扫描件内容校验值（SHA-256）：{digest}"]
     rows = [
-        *(_sheet_row(picture) for picture in pictures),
+        *(_sheet_row(picture, number) for number, picture in enumerate(pictures, start=1)),
         *frames.title_block(clean(paper.body_name), frame.title, clean(paper.number), fonts),
         *frames.cling(frames.prose_rows(prose("scan.txt.j2", p=paper), fonts)),
         *frames.closing_rows(frame, (), fonts, sealed=True, wet=False, notes=notes),
@@ -116,16 +116,18 @@ def _picture(sheet: bytes, number: int) -> Image.Image:
     return picture
 
 
-def _sheet_row(picture: Image.Image) -> Row:
+def _sheet_row(picture: Image.Image, number: int) -> Row:
     """The whole page behind the furniture: the scan keeps its own margins."""
     jpeg = BytesIO()
     picture.save(jpeg, "JPEG", quality=82)
     page_width, page_height = style.A4
     scale = min(page_width / picture.width, page_height / picture.height)
     width, height = picture.width * scale, picture.height * scale
+    x, y = (page_width - width) / 2, (page_height - height) / 2
+    sheet = Element(role="Figure", alt=f"签名捺印的纸质文书第{number}页扫描件")
 
-    def draw(canvas: Canvas, left: float, top: float) -> None:
-        reader = ImageReader(BytesIO(jpeg.getvalue()))
-        canvas.drawImage(reader, (page_width - width) / 2, (page_height - height) / 2, width, height)
+    def draw(canvas: PaperCanvas, left: float, top: float) -> None:
+        with canvas.inside(sheet, (x, y, x + width, y + height)):
+            canvas.drawImage(ImageReader(BytesIO(jpeg.getvalue())), x, y, width, height)
 
-    return Row(height=style.HEIGHT, draw=draw)
+    return Row(height=style.HEIGHT, draw=draw, element=None)

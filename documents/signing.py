@@ -15,6 +15,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
 
+from documents import seam
 from documents.archive import FIELDS_FILE, SEAL_FIELD, canonical
 from documents.certificates import DEMONSTRATION_WORD
 from documents.data import AuthorityPlace, Handwriting
@@ -171,6 +172,7 @@ def seal(
     width, height = field_box(writer, SEAL_FIELD)
     operators = seal_operators(slot.name, DEMONSTRATION_WORD, FontSet.load(fonts_dir), min(width, height))
     stamp = appearance(b"/Ink gs " + operators, width, height)
+    seam.fill(writer, operators)
     first = not any(r.filled for r in required)
     if timestamp_url:
         try:
@@ -179,6 +181,7 @@ def seal(
             # The service cannot be reached: the embedded authority stamps, and the paper says whose stamp
             # it is.
             writer = writer_for(pdf)
+            seam.fill(writer, operators)
     return _sealed(writer, held, opened, LocalTimeStamper(opened, now), stamp, now, first)
 
 

@@ -15,6 +15,7 @@ from documents import archive, layout, style
 from documents.errors import GlyphMissing
 from documents.fonts import FontSet
 from documents.linebreak import NEVER_FIRST, NEVER_LAST, Span, break_lines
+from documents.metadata import Meta
 
 _PIECES = [
     "申请人王建国",
@@ -132,7 +133,7 @@ def test_the_yen_sign_is_not_a_dollar(fonts: FontSet) -> None:
 
 def test_text_can_be_copied_even_above_the_basic_plane(fonts: FontSet) -> None:
     setting = layout.set_pages(layout.paragraph("李䶮𬱟签收￥3,000.00元。", fonts), fonts, layout.Sheet())
-    meta = archive.Meta(title="试", author="试", subject="试", now=datetime(2026, 1, 1, tzinfo=UTC))
-    pdf = archive.finish(setting.pdf, meta=meta)
+    meta = Meta(title="试", author="试", subject="试", now=datetime(2026, 1, 1, tzinfo=UTC))
+    pdf = archive.finish(setting, meta=meta)
     text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
     assert "李䶮𬱟签收￥3,000.00元。" in text

@@ -112,7 +112,7 @@ def test_thirty_parties_fit(make: Make) -> None:
     parties = tuple(replace(agreement().parties[0], name=f"王{i}") for i in range(30))
     rendered = make(mediation, agreement(parties=parties, signers=slots))
     with pikepdf.open(BytesIO(rendered.pdf)) as document:
-        fields = document.Root.AcroForm.Fields
+        fields = [field for field in document.Root.AcroForm.Fields if field.FT == "/Sig"]
         assert len(fields) == 31
         for field in fields:
             left, bottom, right, top = (float(value) for value in field.Rect)
@@ -131,7 +131,8 @@ def test_the_signature_block_is_never_alone_on_its_page(make: Make) -> None:
 def test_the_seal_stands_over_the_date(make: Make) -> None:
     rendered = make(mediation, agreement())
     with pikepdf.open(BytesIO(rendered.pdf)) as document:
-        left, bottom, right, top = (float(v) for v in document.Root.AcroForm.Fields[-1].Rect)
+        seal = next(field for field in document.Root.AcroForm.Fields if field.T == "seal")
+        left, bottom, right, top = (float(v) for v in seal.Rect)
     page = pypdfium2.PdfDocument(rendered.pdf)[rendered.pages - 1].get_textpage()
     start = page.get_text_bounded().rindex("2026年11月22日")
     found = page.search("2026年11月22日")
