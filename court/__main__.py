@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-VERBS = ("serve", "init", "user", "verify", "rehearse", "fonts")
+VERBS = ("serve", "init", "user", "verify", "rehearse", "fonts", "paper")
 
 
 class Verbs(click.Group):

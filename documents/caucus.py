@@ -3,21 +3,17 @@ of what was said. Text and blocks only."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, ClassVar
 
-from documents import frame as frames
-from documents import statement
-from documents.archive import canonical
-from documents.data import AuthorityPlace, RecordingFacts, Rendered, SignerSlot
+from msgspec import Meta
+
+from documents.bounds import Line, MaybeLine, MaybeWords, Moment
 from documents.errors import PaperError
-from documents.fonts import FontSet
-from documents.layout import Row
-from documents.text import local, prose
+from documents.kit import By, Facts, Family, Pattern
+from documents.text import moment
 
-TITLE = "背对背调解情况说明"
-CONTENT_FILE = "caucus.json"
 MOST_ROOMS, MOST_STAYS = 40, 400
 
 
@@ -26,11 +22,11 @@ class Stay:
     """One person, or the vehicle, in a private room. `vehicle`: who stayed before its camera; `cleared_by` vouched that
     the others had left it."""
 
-    who: str
-    from_at: datetime
-    to_at: datetime
-    vehicle: tuple[str, ...] = ()
-    cleared_by: str = ""
+    who: Line
+    from_at: Moment
+    to_at: Moment
+    vehicle: tuple[Line, ...] = ()
+    cleared_by: MaybeLine = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +35,9 @@ class TalkRoom:
     `complete` False: who counted broke down on the way, so the figures are those of the rest."""
 
     number: int
-    from_at: datetime
-    to_at: datetime
-    stays: tuple[Stay, ...]
+    from_at: Moment
+    to_at: Moment
+    stays: Annotated[tuple[Stay, ...], Meta(max_length=MOST_STAYS)]
     packets: int | None
     crossed: int | None
     recorded_ms: int | None
@@ -49,74 +45,44 @@ class TalkRoom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaucusPaper:
+class CaucusPaper(Facts):
     """`session` is 庭审 or 调解; `remark` is what the bench adds in its own words."""
 
-    number: str
-    cause: str
-    body_name: str
-    session: str
-    place: str
-    begins_at: datetime
-    ends_at: datetime
-    rooms: tuple[TalkRoom, ...]
-    signers: tuple[SignerSlot, ...]
-    recording: RecordingFacts
-    remark: str = ""
-    rehearsal: bool = False
+    cause: Line
+    session: Line
+    place: Line
+    begins_at: Moment
+    ends_at: Moment
+    rooms: Annotated[tuple[TalkRoom, ...], Meta(min_length=1, max_length=MOST_ROOMS)]
+    remark: MaybeWords = ""
 
-
-def content(paper: CaucusPaper) -> bytes:
-    """Machine-readable content as canonical JSON."""
-    record = asdict(paper) | {"begins_at": _iso(paper.begins_at), "ends_at": _iso(paper.ends_at)}
-    record["rooms"] = [
-        asdict(room)
-        | {
-            "from_at": _iso(room.from_at),
-            "to_at": _iso(room.to_at),
-            "stays": [
-                asdict(one) | {"from_at": _iso(one.from_at), "to_at": _iso(one.to_at)} for one in room.stays
-            ],
-        }
-        for room in paper.rooms
-    ]
-    return canonical(record)
-
-
-def render(
-    paper: CaucusPaper, *, fonts_dir: Path, authority: AuthorityPlace, verify_url: str, now: datetime
-) -> Rendered:
-    """PDF/A-3b, ready for the first signature. Raises GlyphMissing, PaperError `paper.incomplete`, `paper.too_many`."""
-    if not paper.rooms or not paper.signers:
-        raise PaperError("paper.incomplete", "本场没有背对背调解，或者没有签名人。")
-    if len(paper.rooms) > MOST_ROOMS or sum(len(room.stays) for room in paper.rooms) > MOST_STAYS:
-        raise PaperError("paper.too_many", "单独谈话的次数太多，不能放进一份说明。", limit=MOST_STAYS)
-    fonts = FontSet.load(fonts_dir)
-    return statement.render(
-        paper,
-        TITLE,
-        content(paper),
-        _body(paper, fonts),
-        content_file=CONTENT_FILE,
-        fonts=fonts,
-        authority=authority,
-        verify_url=verify_url,
-        now=now,
+    pattern: ClassVar[Pattern] = Pattern(
+        kind="caucus", title="背对背调解情况说明", family=Family.MEDIATION, by=By.BODY
     )
 
+    def check(self) -> None:
+        """Somebody signs; not too many stays in all."""
+        if not self.signers:
+            raise PaperError("paper.incomplete", "这份说明没有签名人。")
+        if sum(len(room.stays) for room in self.rooms) > MOST_STAYS:
+            raise PaperError("paper.too_many", "单独谈话的次数太多，不能放进一份说明。", limit=MOST_STAYS)
 
-def _body(paper: CaucusPaper, fonts: FontSet) -> list[Row]:
-    rooms = [
-        {
-            "number": room.number,
-            "span": _span(room.from_at, room.to_at),
-            "stays": [_stay(one) for one in room.stays],
-            "figures": _figures(room),
-        }
-        for room in paper.rooms
-    ]
-    clean_all = all(room.complete and not room.crossed and not room.recorded_ms for room in paper.rooms)
-    return frames.prose_rows(prose("caucus.txt.j2", p=paper, rooms=rooms, clean=clean_all), fonts)
+    def values(self) -> dict[str, object]:
+        """Each room in words."""
+        rooms = [
+            {
+                "number": room.number,
+                "span": _span(room.from_at, room.to_at),
+                "stays": [_stay(one) for one in room.stays],
+                "figures": _figures(room),
+            }
+            for room in self.rooms
+        ]
+        clean = all(room.complete and not room.crossed and not room.recorded_ms for room in self.rooms)
+        return {"rooms": rooms, "clean": clean}
+
+
+PAPERS = (CaucusPaper,)
 
 
 def _stay(one: Stay) -> str:
@@ -141,13 +107,4 @@ def _span(begins: datetime, ends: datetime) -> str:
     seconds = max(0, round((ends - begins).total_seconds()))
     minutes, rest = divmod(seconds, 60)
     length = f"{minutes}分{rest:02}秒" if minutes else f"{rest}秒"
-    return f"{_moment(begins)}至{_moment(ends)}（{length}）"
-
-
-def _moment(at: datetime) -> str:
-    here = local(at)
-    return f"{here.hour}时{here.minute:02}分{here.second:02}秒"
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()
+    return f"{moment(begins)}至{moment(ends)}（{length}）"

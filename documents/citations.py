@@ -14,6 +14,8 @@ CITATIONS = {
     "recording_checksum": "《最高人民法院关于人民法院庭审录音录像的若干规定》第九条",
     "service_receipt": "《中华人民共和国民事诉讼法》第八十七条",
     "service_refusal": "《中华人民共和国民事诉讼法》第八十九条",
+    "evidence_receipt": "《中华人民共和国民事诉讼法》第六十九条",
+    "electronic_served": "《人民法院在线诉讼规则》第三十一条",
     "petition_accept": "《信访工作条例》第二十二条",
     "absence_rule": "《人民法院在线诉讼规则》第二十五条",
     "absence_claimant": "《中华人民共和国民事诉讼法》第一百四十六条",

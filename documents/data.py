@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
+
+from documents.bounds import Line, MaybeLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFacts:
     """A party as a paper names it; empty strings are left out of the text."""
 
-    role: str  # "申请人", "被申请人", "委托代理人" …
-    name: str
-    gender: str = ""
-    nation: str = ""
-    born: str = ""  # "1956年3月5日"
-    id_number: str = ""
-    occupation: str = ""
-    address: str = ""
-    phone: str = ""
-    represents: str = ""  # name of the party an agent stands for
+    role: Line  # "申请人", "被申请人", "委托代理人" …
+    name: Line
+    gender: MaybeLine = ""
+    nation: MaybeLine = ""
+    born: MaybeLine = ""  # "1956年3月5日"
+    id_number: MaybeLine = ""
+    occupation: MaybeLine = ""
+    address: MaybeLine = ""
+    phone: MaybeLine = ""
+    represents: MaybeLine = ""  # name of the party an agent stands for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Official:
+    """Somebody of the bench, the committee or the office, as the paper names them."""
+
+    role: Line  # "审判员", "书记员", "调解员", "记录人" …
+    name: Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +42,16 @@ class SignerSlot:
     `field`: ASCII letters, digits, "_" only, unique in the paper, never "seal" (that one is the seal's).
     """
 
-    field: str
-    role: str  # "申请人", "调解员", "审判员", "书记员" …
-    name: str
+    field: Line
+    role: Line  # "申请人", "调解员", "审判员", "书记员" …
+    name: Line
+
+
+People = Annotated[tuple[PersonFacts, ...], Meta(min_length=1, max_length=60)]
+MaybePeople = Annotated[tuple[PersonFacts, ...], Meta(max_length=60)]
+Officials = Annotated[tuple[Official, ...], Meta(min_length=1, max_length=9)]
+MaybeOfficials = Annotated[tuple[Official, ...], Meta(max_length=9)]
+Slots = Annotated[tuple[SignerSlot, ...], Meta(max_length=60)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

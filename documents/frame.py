@@ -26,7 +26,6 @@ from documents.layout import (
 )
 from documents.metadata import Meta
 from documents.tags import Element, PaperCanvas, Role
-from documents.text import Prose
 
 _SIGN_LINE = 1.75 * style.LINE
 _FIELD_LEFT = 11 * style.SIZE_3
@@ -57,7 +56,7 @@ def title_block(body_name: str, title: str, number: str, fonts: FontSet) -> list
     """Body and paper name in 二号小标宋 on two lines, number at the right, two characters in."""
     rows: list[Row] = []
     named: tuple[tuple[str, Role], ...] = ((body_name, "P"), (title, "H1"))
-    for text, role in named:
+    for text, role in (each for each in named if each[0]):
         rows += paragraph(
             text, fonts, size=style.SIZE_2, align="center", face="title", line=1.25 * style.LINE, role=role
         )
@@ -65,20 +64,6 @@ def title_block(body_name: str, title: str, number: str, fonts: FontSet) -> list
     if number:
         rows += paragraph(number, fonts, align="right", indent=2)
     return glue(rows)
-
-
-def prose_rows(blocks: Sequence[Prose], fonts: FontSet) -> list[Row]:
-    """Paragraphs in order; a heading clings to the first two lines after it."""
-    rows: list[Row] = []
-    after_heading = False
-    for block in blocks:
-        role: Role = "H2" if block.heading else "P"
-        made = paragraph(block.spans, fonts, indent=0 if block.flush else 2, role=role)
-        if after_heading:
-            made = glue_first(made, 2)
-        rows += made
-        after_heading = block.heading
-    return rows
 
 
 def closing_rows(
@@ -101,7 +86,7 @@ def closing_rows(
     rows = [replace(row, glued=index < free_from or index == len(rows) - 1) for index, row in enumerate(rows)]
     seal = _seal_row(frame, fonts, sealed=sealed and not wet)
     rows.append(replace(seal, glued=True))
-    rows += glue_first(_note_rows(notes, fonts), 99)
+    rows += glue_first(note_rows(notes, fonts), 99)
     return rows
 
 
@@ -182,7 +167,7 @@ def _caption(canvas: PaperCanvas, fonts: FontSet, x: float, y: float) -> None:
     canvas.setFillGray(0)
 
 
-def _note_rows(notes: Sequence[str], fonts: FontSet) -> list[Row]:
+def note_rows(notes: Sequence[str], fonts: FontSet) -> list[Row]:
     """Small grey lines below a rule: what ties the paper to transcript and recording."""
     if not notes:
         return []

@@ -11,12 +11,13 @@ from pathlib import Path
 from documents import archive, qr, style
 from documents import layout as lay
 from documents.archive import canonical
+from documents.blocks import Prose, blocks
 from documents.data import Rendered
 from documents.fonts import FontSet
 from documents.linebreak import Span
 from documents.metadata import Meta
 from documents.tags import Element, PaperCanvas
-from documents.text import clean, clock, prose
+from documents.text import clean, clock
 
 # A slip names the matter, it does not repeat it.
 LONGEST_SUMMARY = 60
@@ -100,7 +101,8 @@ def _rows(paper: ReceiptPaper, fonts: FontSet, width: float, scale: float) -> li
         if value:
             rows += lines([Span(f"{label}　", "hei"), Span(clean(value))], 14, 24, indent=0, align="left")
     rows += [lay.gap(6 * scale), _code_row(paper, fonts, width, scale), lay.gap(6 * scale)]
-    for block in prose("receipt.txt.j2", p=paper):
+    for block in blocks("receipt.txt.j2", p=paper):
+        assert isinstance(block, Prose)
         rows += lines(list(block.spans), 12.5, 20, indent=0, align="left")
     if paper.rehearsal:
         rows += lines("演练样本　不具效力", 14, 24, align="center", face="hei", indent=0)

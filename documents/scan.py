@@ -14,12 +14,14 @@ from reportlab.lib.utils import ImageReader
 from documents import frame as frames
 from documents import qr, style
 from documents.archive import Attachment, canonical
+from documents.blocks import blocks
 from documents.data import AuthorityPlace, PersonFacts, Rendered
 from documents.errors import PaperError
 from documents.fonts import FontSet
 from documents.layout import Row
+from documents.setting import block_rows
 from documents.tags import Element, PaperCanvas
-from documents.text import chinese_date, clean, local, prose
+from documents.text import chinese_date, clean, local
 
 CONTENT_FILE = "content.json"
 MOST_SHEETS = 60
@@ -86,7 +88,7 @@ def render(
     rows = [
         *(_sheet_row(picture, number) for number, picture in enumerate(pictures, start=1)),
         *frames.title_block(clean(paper.body_name), frame.title, clean(paper.number), fonts),
-        *frames.cling(frames.prose_rows(prose("scan.txt.j2", p=paper), fonts)),
+        *frames.cling(block_rows(blocks("scan.txt.j2", p=paper), fonts)),
         *frames.closing_rows(frame, (), fonts, sealed=True, wet=False, notes=notes),
     ]
     slots = frames.with_seal((), paper.body_name, sealed=True)

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
+from typing import Annotated, ClassVar
 
-from documents import frame as frames
-from documents import qr
-from documents.archive import Attachment, canonical
-from documents.data import AuthorityPlace, RecordingFacts, Rendered, SignerSlot
-from documents.errors import GlyphMissing, PaperError
+from msgspec import Meta
+
+from documents.blocks import Block, Prose, blocks
+from documents.bounds import Line, MaybeLine, MaybeWords, Moment, Words
+from documents.errors import GlyphMissing
 from documents.fonts import FontSet
-from documents.layout import Row, paragraph
+from documents.kit import By, Facts, Family, Pattern
 from documents.linebreak import Span
-from documents.text import arabic_date, chinese_date, clean, local, prose
+from documents.text import clean, local
 
 CONTENT_FILE = "transcript.json"
 MOST_LINES = 10_000
-
-
-class TranscriptKind(StrEnum):
-    TRIAL = "trial"
-    MEDIATION = "mediation"
-    RECEPTION = "reception"
-
-
-_TITLES = {
-    TranscriptKind.TRIAL: "庭审笔录",
-    TranscriptKind.MEDIATION: "调解笔录",
-    TranscriptKind.RECEPTION: "接访笔录",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +27,9 @@ class SpokenLine:
     """One line: `speaker` as on the seat plate, `offset_ms` from the start of the recording (None: not
     recorded)."""
 
-    speaker: str
-    text: str
-    at: datetime
+    speaker: MaybeLine
+    text: MaybeWords
+    at: Moment
     offset_ms: int | None = None
 
 
@@ -51,37 +37,73 @@ class SpokenLine:
 class Attendance:
     """Who was there: caption, name, how (车载现场 / 在线) and how the identity was checked."""
 
-    role: str
-    name: str
-    mode: str
-    identity: str = ""
+    role: Line
+    name: MaybeLine
+    mode: Line
+    identity: MaybeLine = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptPaper:
-    kind: TranscriptKind
-    number: str
-    cause: str
-    body_name: str
-    begins_at: datetime
-    ends_at: datetime | None
-    place: str
+class TranscriptFacts(Facts):
+    """Signed by those present (民诉法 150); its content's SHA-256 is the transcript hash an agreement carries."""
+
+    cause: Line
+    begins_at: Moment
+    ends_at: Moment | None
+    place: Line
     public: bool
-    attendance: tuple[Attendance, ...]
-    lines: tuple[SpokenLine, ...]
-    signers: tuple[SignerSlot, ...] = ()
-    sealed: bool = True  # a seal field closes the paper
-    recording: RecordingFacts | None = None
-    remarks: tuple[str, ...] = ()  # interruptions, decided objections, refusals to sign
-    rehearsal: bool = False
+    attendance: Annotated[tuple[Attendance, ...], Meta(max_length=100)]
+    lines: Annotated[tuple[SpokenLine, ...], Meta(min_length=1, max_length=MOST_LINES)]
+    # Interruptions, decided objections, refusals to sign.
+    remarks: Annotated[tuple[Words, ...], Meta(max_length=200)] = ()
+
+    def dated(self, now: datetime) -> date:
+        """The day the session ended."""
+        return self.made_on or local(self.ends_at or self.begins_at).date()
+
+    def people(self) -> tuple[str, ...]:
+        """Who was there."""
+        return tuple(each.name for each in self.attendance)
+
+    def blocks(self) -> list[Block]:
+        """The head, every line spoken, the remarks."""
+        found = blocks("transcript_head.txt.j2", p=self)
+        for line in self.lines:
+            found += _spoken(line)
+        return found + blocks("transcript_tail.txt.j2", p=self)
 
 
-def content(paper: TranscriptPaper) -> bytes:
-    """Machine-readable content as canonical JSON; its SHA-256 is the transcript hash an agreement carries."""
-    record = asdict(paper)
-    record |= {"kind": str(paper.kind), "begins_at": _iso(paper.begins_at), "ends_at": _iso(paper.ends_at)}
-    record["lines"] = [asdict(line) | {"at": _iso(line.at)} for line in paper.lines]
-    return canonical(record)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialTranscript(TranscriptFacts):
+    pattern: ClassVar[Pattern] = Pattern(
+        kind="trial_transcript", title="庭审笔录", family=Family.SESSION, content_file=CONTENT_FILE
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediationTranscript(TranscriptFacts):
+    pattern: ClassVar[Pattern] = Pattern(
+        kind="mediation_transcript",
+        title="调解笔录",
+        family=Family.SESSION,
+        by=By.BODY,
+        content_file=CONTENT_FILE,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceptionTranscript(TranscriptFacts):
+    pattern: ClassVar[Pattern] = Pattern(
+        kind="reception_transcript",
+        title="接访笔录",
+        family=Family.SESSION,
+        by=By.BODY,
+        chinese_dates=False,
+        content_file=CONTENT_FILE,
+    )
+
+
+PAPERS = (TrialTranscript, MediationTranscript, ReceptionTranscript)
 
 
 def undrawable(lines: Sequence[SpokenLine], *, fonts_dir: Path) -> tuple[int, str] | None:
@@ -96,79 +118,19 @@ def undrawable(lines: Sequence[SpokenLine], *, fonts_dir: Path) -> tuple[int, st
     return None
 
 
-def render(
-    paper: TranscriptPaper, *, fonts_dir: Path, authority: AuthorityPlace, verify_url: str, now: datetime
-) -> Rendered:
-    """PDF/A-3b, ready for the first signature; 笔录 are signed by those present (民诉法 150).
-
-    Raises GlyphMissing, PaperError `paper.too_many` or `paper.incomplete`.
-    """
-    if not paper.lines or len(paper.lines) > MOST_LINES:
-        raise PaperError(
-            "paper.incomplete" if not paper.lines else "paper.too_many", "笔录没有内容或行数过多。"
-        )
-    fonts = FontSet.load(fonts_dir)
-    machine = content(paper)
-    digest = hashlib.sha256(machine).hexdigest()
-    day = local(paper.ends_at or paper.begins_at).date()
-    facts = qr.PaperFacts(
-        kind=_TITLES[paper.kind],
-        number=paper.number,
-        names=tuple(each.name for each in paper.attendance),
-        made_on=day.isoformat(),
-        content_sha256=digest,
-    )
-    frame = frames.Frame(
-        body_name=paper.body_name,
-        title=_TITLES[paper.kind],
-        number=paper.number,
-        date_text=arabic_date(day) if paper.kind is TranscriptKind.RECEPTION else chinese_date(day),
-        content_sha256=digest,
-        code=qr.issue(facts, authority=authority, verify_url=verify_url),
-        rehearsal=paper.rehearsal,
-    )
-    notes = [f"笔录内容校验值（SHA-256）：{digest}", *frames.recording_notes(paper.recording)]
-    rows = [
-        *frames.title_block(clean(paper.body_name), frame.title, clean(paper.number), fonts),
-        *frames.cling(_body(paper, fonts)),
-        *frames.closing_rows(frame, paper.signers, fonts, sealed=paper.sealed, wet=False, notes=notes),
-    ]
-    slots = frames.with_seal(paper.signers, paper.body_name, sealed=paper.sealed)
-    attached = [Attachment(name=CONTENT_FILE, data=machine, description="笔录内容（机器可读）")]
-    attached += frames.recording_attachment(paper.recording)
-    return frames.produce(rows, frame, fonts, slots=slots, attachments=attached, now=now)
-
-
-def _body(paper: TranscriptPaper, fonts: FontSet) -> list[Row]:
-    rows = frames.prose_rows(prose("transcript_head.txt.j2", p=paper), fonts)
-    for line in paper.lines:
-        rows += _spoken(line, fonts)
-    return rows + frames.prose_rows(prose("transcript_tail.txt.j2", p=paper), fonts)
-
-
-def _spoken(line: SpokenLine, fonts: FontSet) -> list[Row]:
+def _spoken(line: SpokenLine) -> list[Block]:
     """Speaker in 黑体 before the first paragraph; the recording's moment small behind the last."""
     paragraphs = [text for text in clean(line.text).split("\n") if text.strip()] or ["（沉默）"]
-    rows: list[Row] = []
+    found: list[Block] = []
     for index, text in enumerate(paragraphs):
-        lead = [Span(f"{clean(line.speaker)}：", "hei")] if index == 0 else []
-        moment = (
-            [Span(f"〔{_moment(line.offset_ms)}〕", "song")]
-            if index == len(paragraphs) - 1 and line.offset_ms is not None
-            else []
-        )
-        rows += paragraph(_spans(lead, text, moment), fonts)
-    return rows
-
-
-def _spans(lead: Sequence[Span], text: str, moment: Sequence[Span]) -> list[Span]:
-    return [*lead, Span(text), *moment]
+        spans = [Span(f"{clean(line.speaker)}：", "hei")] if index == 0 else []
+        spans.append(Span(text))
+        if index == len(paragraphs) - 1 and line.offset_ms is not None:
+            spans.append(Span(f"〔{_moment(line.offset_ms)}〕", "song"))
+        found.append(Prose(tuple(spans)))
+    return found
 
 
 def _moment(offset_ms: int) -> str:
     seconds = offset_ms // 1000
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
-def _iso(moment: datetime | None) -> str:
-    return moment.astimezone(UTC).isoformat() if moment else ""

@@ -18,7 +18,7 @@ from court.services import transcript as transcripts
 from court.store.database import Tx
 from court.web.pages import local
 from documents.data import PersonFacts, RecordingFacts, SignerSlot
-from documents.mediation import AgreementKind, AgreementPaper, ClauseFacts
+from documents.mediation import AgreementFacts, ClauseFacts, CourtAgreement, PeopleAgreement
 
 SIGNER_NAMES = {
     SignerRole.AGENT: "委托代理人",
@@ -100,8 +100,8 @@ def signer_role(signer: Signer, people: tuple[tuple[Side, PartyIdentity], ...]) 
 
 def paper(
     found: Gathered, *, config: Config, recording: tuple[int, str, str] | None, now: datetime, wet: bool
-) -> AgreementPaper:
-    """The plain data for `documents.mediation.render`. A judge among the signers makes it the court's paper."""
+) -> AgreementFacts:
+    """The plain data for `documents.kit.render`. A judge among the signers makes it the court's paper."""
     agreement, matter, hearing = found.agreement, found.matter, found.hearing
     by_court = any(s.role is SignerRole.JUDGE for s in agreement.signers)
     slots = tuple(
@@ -110,8 +110,8 @@ def paper(
         if s.role is not SignerRole.SEAL
     )
     held = hearing.opened_at or hearing.starts_at if hearing else now
-    return AgreementPaper(
-        kind=AgreementKind.COURT if by_court else AgreementKind.PEOPLE,
+    kind = CourtAgreement if by_court else PeopleAgreement
+    return kind(
         number=matter.number if by_court else agreement.number,  # 人调字 is the committee's series
         matter_number=matter.number,
         cause=matter.cause_name,

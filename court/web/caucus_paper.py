@@ -33,7 +33,7 @@ def statement_of(
     remark: str,
     now: datetime,
 ) -> CaucusPaper:
-    """The plain data for `documents.caucus.render`. A room never counted says so."""
+    """The plain data for `documents.kit.render`. A room never counted says so."""
     hearing = found.hearing
     assert hearing.opened_at is not None
     ends = hearing.closed_at or now

@@ -27,6 +27,7 @@ from court.web import pages, sealing
 from court.web.access import Routes, actor, staff
 from court.web.keys import CONFIG, DB, NOW
 from documents import exhibits as paper
+from documents import kit
 from documents.data import RecordingFacts
 
 routes = Routes()
@@ -112,9 +113,9 @@ async def make(request: web.Request) -> web.Response:
     return await sealing.register(
         request,
         page,
-        await sealing.sealed(request, paper.render, facts),
+        await sealing.sealed(request, kit.render, facts),
         kind=PaperKind.EXHIBITS,
-        title=paper.TITLE,
+        title=paper.ExhibitList.pattern.title,
         standing=_standing,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from aiohttp import web
 
@@ -16,9 +17,8 @@ from court.store.views import HearingPage, record_page
 from court.web.access import actor
 from court.web.keys import CONFIG, NOW
 from court.web.playback_words import GAP_WORDS, is_sound
-from documents import recording_note
 from documents.data import RecordingFacts, SignerSlot
-from documents.recording_note import MOST_GAPS, NotedGap, RecordPaper
+from documents.recording_note import MOST_GAPS, NotedGap, RecordChecksum, RecordFacts, RecordNote
 
 BENCH_SEATS = (SeatRole.JUDGE, SeatRole.MEDIATOR, SeatRole.PETITION_OFFICIAL)
 
@@ -68,8 +68,10 @@ def paper_of(
     kind: RecordPaperKind,
     slots: tuple[SignerSlot, ...],
     noted: tuple[int, str, str],
-) -> RecordPaper:
-    """The plain data for `documents.recording_note.render`. Refuses `record_paper.no_faults`."""
+    remark: str,
+    basis: str,
+) -> RecordFacts:
+    """The plain data for `documents.kit.render`. Refuses `record_paper.no_faults`."""
     config, hearing = request.app[CONFIG], found.hearing
     page = record_page(rx, actor=actor(request), hearing_id=hearing.id)
     recording = page.row.recording
@@ -82,21 +84,22 @@ def paper_of(
         raise CourtError("record_paper.no_faults")
     captions = {seat.id: seat.caption.replace(" ", "") for seat in page.seats}
     gaps = tuple(_gap(one, captions, recording.started_at) for one in told[:MOST_GAPS])
-    return RecordPaper(
-        kind=recording_note.RecordPaperKind(kind.value),
-        number=found.number,
-        cause=found.cause,
-        body_name=body_name(found, config),
-        session=hearing.kind_name,
-        place=hearing.place,
-        begins_at=hearing.opened_at,
-        ends_at=ends,
-        signers=slots,
-        recording=RecordingFacts(size=noted[0], root=noted[1], checkpoint=noted[2]),
-        gaps=gaps if kind is RecordPaperKind.NOTE else (),
-        more_gaps=short + len(told) - len(gaps),
-        persons=tuple(captions[row.seat.id] for row in found.rows if row.seat.present and row.seat.name),
-    )
+    same: dict[str, Any] = {
+        "number": found.number,
+        "cause": found.cause,
+        "body_name": body_name(found, config),
+        "session": hearing.kind_name,
+        "place": hearing.place,
+        "begins_at": hearing.opened_at,
+        "ends_at": ends,
+        "signers": slots,
+        "recording": RecordingFacts(size=noted[0], root=noted[1], checkpoint=noted[2]),
+        "remark": remark,
+    }
+    if kind is RecordPaperKind.NOTE:
+        return RecordNote(gaps=gaps, more_gaps=short + len(told) - len(gaps), **same)
+    there = tuple(captions[row.seat.id] for row in found.rows if row.seat.present and row.seat.name)
+    return RecordChecksum(basis=basis, persons=there, **same)
 
 
 def _gap(one: Fault, captions: dict[str, str], began: datetime) -> NotedGap:

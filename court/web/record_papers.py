@@ -23,7 +23,7 @@ from court.web.pad import handwriting_of
 from court.web.pictures import picture
 from court.web.record import page as show_record
 from court.web.record_paper_draft import paper_of, signers_of
-from documents import caucus, preview, recording_note, signing
+from documents import kit, preview, signing
 from documents.data import Rendered, SignerSlot
 
 routes = Routes()
@@ -108,10 +108,18 @@ async def _rendered(
             remark=remark,
             now=now,
         )
-        return await app[PAPERS].run(caucus.render, statement, **drawn)
-    data = await app[DB].read(paper_of, request=request, found=found, kind=kind, slots=slots, noted=noted)
-    data = recording_note.with_words(data, remark=remark, basis=basis)
-    return await app[PAPERS].run(recording_note.render, data, **drawn)
+        return await app[PAPERS].run(kit.render, statement, **drawn)
+    data = await app[DB].read(
+        paper_of,
+        request=request,
+        found=found,
+        kind=kind,
+        slots=slots,
+        noted=noted,
+        remark=remark,
+        basis=basis,
+    )
+    return await app[PAPERS].run(kit.render, data, **drawn)
 
 
 @routes.get("/desk/record-papers/{paper}", access=MAKERS)

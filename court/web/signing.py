@@ -25,7 +25,7 @@ from court.web.fields import body, rev, text
 from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
 from court.web.pad import handwriting_of
 from court.web.pictures import picture
-from documents import mediation, preview, signing
+from documents import kit, preview, signing
 from documents.data import Handwriting
 
 routes = Routes()
@@ -157,7 +157,7 @@ async def draw(request: web.Request, agreement_id: str, rev: int, *, wet: bool) 
     recording = await app[BRIDGE].recording_checkpoint(found.agreement.hearing_id)
     data = agreement_paper.paper(found, config=app[CONFIG], recording=recording, now=now, wet=wet)
     rendered = await app[PAPERS].run(
-        mediation.render,
+        kit.render,
         data,
         fonts_dir=app[CONFIG].fonts_dir,
         authority=app[AUTHORITY],

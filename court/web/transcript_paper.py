@@ -17,25 +17,36 @@ from court.store.views.hearing import HearingPage, SeatRow
 from court.web import pages, sealing
 from court.web.access import Routes, actor, staff
 from court.web.keys import CONFIG, DB, NOW
-from documents import transcript
+from documents import kit
 from documents.data import RecordingFacts
-from documents.transcript import Attendance, SpokenLine, TranscriptKind, TranscriptPaper
+from documents.transcript import (
+    Attendance,
+    MediationTranscript,
+    ReceptionTranscript,
+    SpokenLine,
+    TranscriptFacts,
+    TrialTranscript,
+)
 
 routes = Routes()
 
+KINDS: dict[HearingKind, type[TranscriptFacts]] = {
+    HearingKind.TRIAL: TrialTranscript,
+    HearingKind.MEDIATION: MediationTranscript,
+    HearingKind.RECEPTION: ReceptionTranscript,
+}
 MODES = {Place.VEHICLE: "车载法庭现场", Place.COURT: "在法院", Place.REMOTE: "在线"}
 
 
-def paper(page: HearingPage, *, config: Config, recording: RecordingFacts | None) -> TranscriptPaper:
-    """The plain data for `documents.transcript.render`. Errors: transcript.not_final."""
+def paper(page: HearingPage, *, config: Config, recording: RecordingFacts | None) -> TranscriptFacts:
+    """The plain data for `documents.kit.render`. Errors: transcript.not_final."""
     hearing, written = page.hearing, page.transcript
     if not written.sha256 or hearing.opened_at is None:
         raise CourtError("transcript.not_final")
     by_committee = hearing.kind is HearingKind.MEDIATION and not any(
         row.seat.role is SeatRole.JUDGE for row in page.rows
     )
-    return TranscriptPaper(
-        kind=TranscriptKind(hearing.kind.value),
+    return KINDS[hearing.kind](
         number=page.number,
         cause=page.cause,
         body_name=config.committee_name if by_committee else config.court_name,
@@ -96,7 +107,7 @@ async def make(request: web.Request) -> web.Response:
     return await sealing.register(
         request,
         page,
-        await sealing.sealed(request, transcript.render, facts),
+        await sealing.sealed(request, kit.render, facts),
         kind=PaperKind.TRANSCRIPT,
         title=f"{page.hearing.kind_name}笔录",
         standing=_standing,

@@ -90,7 +90,7 @@ async def _take(request: web.Request, agreement_id: str, sheets: tuple[bytes, ..
     data = agreement_paper.paper(found, config=app[CONFIG], recording=None, now=now, wet=True)
     base = await app[BLOBS].read(found.agreement.head_sha256)
     scanned = scan.ScannedPaper(
-        title="人民调解协议书" if data.kind is mediation.AgreementKind.PEOPLE else "调解协议",
+        title=data.pattern.title,
         number=found.agreement.number,
         body_name=data.body_name,
         printed_sha256=found.agreement.head_sha256,
@@ -121,4 +121,6 @@ async def _take(request: web.Request, agreement_id: str, sheets: tuple[bytes, ..
 def _content_sha256(pdf: bytes) -> str:
     """Hash of the machine-readable content inside the printed version."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        return hashlib.sha256(document.attachments["agreement.json"].get_file().read_bytes()).hexdigest()
+        return hashlib.sha256(
+            document.attachments[mediation.CONTENT_FILE].get_file().read_bytes()
+        ).hexdigest()

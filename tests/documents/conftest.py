@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from documents import mediation, pki, signing
+from documents import kit, mediation, pki, signing
 from documents.data import AuthorityPlace, Handwriting, PersonFacts, Point, RecordingFacts, SignerSlot
 
 COURT = "重庆市云阳县人民法院"
@@ -38,10 +38,9 @@ def handwriting(seed: int) -> Handwriting:
     return Handwriting(width=600, height=260, strokes=tuple(strokes))
 
 
-def agreement(**changes: object) -> mediation.AgreementPaper:
+def agreement(**changes: object) -> mediation.PeopleAgreement:
     """Two neighbours and a path; names with rare characters."""
     facts: dict[str, object] = {
-        "kind": mediation.AgreementKind.PEOPLE,
         "number": "（2026）兴隆人调字第12号",
         "matter_number": "纠〔2026〕000001号",
         "cause": "相邻通行纠纷",
@@ -83,7 +82,7 @@ def agreement(**changes: object) -> mediation.AgreementPaper:
         "transcript_sha256": "ab" * 32,
         "recording": RecordingFacts(size=128, root="cd" * 32, checkpoint="court.example/recording\n128\n"),
     }
-    return mediation.AgreementPaper(**(facts | changes))  # type: ignore[arg-type]
+    return mediation.PeopleAgreement(**(facts | changes))  # type: ignore[arg-type]
 
 
 def make_authority(directory: Path, *, parent: AuthorityPlace | None = None) -> AuthorityPlace:
@@ -130,10 +129,8 @@ class Story:
     content_sha256: str
 
 
-def play(paper: mediation.AgreementPaper, authority: AuthorityPlace, fonts_dir: Path) -> Story:
-    rendered = mediation.render(
-        paper, fonts_dir=fonts_dir, authority=authority, verify_url=VERIFY_URL, now=NOW
-    )
+def play(paper: mediation.AgreementFacts, authority: AuthorityPlace, fonts_dir: Path) -> Story:
+    rendered = kit.render(paper, fonts_dir=fonts_dir, authority=authority, verify_url=VERIFY_URL, now=NOW)
     steps = [rendered.pdf]
     for index, slot in enumerate(paper.signers):
         moment = NOW + timedelta(seconds=20 * index)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from documents import caucus
 from documents.caucus import CaucusPaper, Stay, TalkRoom
 from documents.data import RecordingFacts, Rendered, SignerSlot
 from documents.errors import PaperError
@@ -14,7 +13,7 @@ from tests.documents.conftest import COURT, NOW
 from tests.documents.test_papers import make as make
 from tests.documents.test_papers import words
 
-Make = Callable[[object, object], Rendered]
+Make = Callable[[object], Rendered]
 HOST = SignerSlot(field="signer_1", role="调解员", name="周和平")
 ROOM = TalkRoom(
     number=1,
@@ -51,7 +50,7 @@ def test_it_names_rooms_persons_times_and_the_two_zeros(make: Make) -> None:
         vehicle=("申请人 王秀英",),
         cleared_by="周和平",
     )
-    text = words(make(caucus, replace(PAPER, rooms=(ROOM, replace(ROOM, number=2, stays=(vehicle,))))).pdf)
+    text = words(make(replace(PAPER, rooms=(ROOM, replace(ROOM, number=2, stays=(vehicle,))))).pdf)
     assert "背对背谈话2次" in text
     assert "（9分25秒）" in text
     assert "录音录像0秒，串音数据包0个（房间内共传送28431个）" in text
@@ -69,7 +68,7 @@ def test_it_names_rooms_persons_times_and_the_two_zeros(make: Make) -> None:
     ],
 )
 def test_it_says_plainly_what_is_wrong(make: Make, changes: dict[str, object], said: str) -> None:
-    text = words(make(caucus, replace(PAPER, rooms=(replace(ROOM, **changes),))).pdf)  # type: ignore[arg-type]
+    text = words(make(replace(PAPER, rooms=(replace(ROOM, **changes),))).pdf)  # type: ignore[arg-type]
     assert said in text
     assert "请注意" in text and "不能据此认定" in text
 
@@ -77,5 +76,5 @@ def test_it_says_plainly_what_is_wrong(make: Make, changes: dict[str, object], s
 def test_a_statement_without_a_talk_or_without_end_is_refused(make: Make) -> None:
     for rooms, code in (((), "paper.incomplete"), ((ROOM,) * 41, "paper.too_many")):
         with pytest.raises(PaperError) as caught:
-            make(caucus, replace(PAPER, rooms=rooms))
+            make(replace(PAPER, rooms=rooms))
         assert caught.value.code == code

@@ -98,8 +98,8 @@ def test_a_full_page_has_22_lines_of_28_characters(fonts: FontSet) -> None:
 
 
 def test_headings_are_never_the_last_line_of_a_page(fonts: FontSet) -> None:
-    from documents.frame import prose_rows
-    from documents.text import Prose
+    from documents.blocks import Prose
+    from documents.setting import block_rows
 
     chance = random.Random(9)
     for _ in range(40):
@@ -107,7 +107,7 @@ def test_headings_are_never_the_last_line_of_a_page(fonts: FontSet) -> None:
         for _ in range(chance.randrange(4, 14)):
             blocks.append(Prose((Span("一、标题", "hei"),), heading=True))
             blocks.append(Prose((Span("正文内容" * chance.randrange(3, 60)),)))
-        rows = prose_rows(blocks, fonts)
+        rows = block_rows(blocks, fonts)
         openings = {id(row) for row, after in pairwise(rows) if not row.glued and after.glued}
         for page in layout.paginate(rows, style.HEIGHT)[:-1]:
             assert id(page[-1]) not in openings

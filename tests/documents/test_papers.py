@@ -15,7 +15,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from documents import mediation, pki, preview, qr, receipt, scan, service, signing, transcript
+from documents import kit, mediation, pki, preview, qr, receipt, scan, service, signing, transcript
 from documents.data import AuthorityPlace, Rendered, SignerSlot
 from documents.errors import GlyphMissing, PaperError
 from documents.verdict import Verdict
@@ -29,11 +29,8 @@ Make = Callable[..., Rendered]
 def make(authority: AuthorityPlace, fonts_dir: Path) -> Make:
     """Render any paper with the tests' authority."""
 
-    def render(part: object, paper: object) -> Rendered:
-        done: Rendered = part.render(  # type: ignore[attr-defined]
-            paper, fonts_dir=fonts_dir, authority=authority, verify_url=VERIFY_URL, now=NOW
-        )
-        return done
+    def render(paper: kit.Facts) -> Rendered:
+        return kit.render(paper, fonts_dir=fonts_dir, authority=authority, verify_url=VERIFY_URL, now=NOW)
 
     return render
 
@@ -51,7 +48,7 @@ def code_of(act: Callable[[], object]) -> str:
 
 def test_an_agreement_says_everything_and_carries_its_data(make: Make) -> None:
     paper = agreement()
-    rendered = make(mediation, paper)
+    rendered = make(paper)
     text = words(rendered.pdf)
     for phrase in (
         "人民调解协议书",
@@ -63,19 +60,19 @@ def test_an_agreement_says_everything_and_carries_its_data(make: Make) -> None:
         "《中华人民共和国人民调解法》第三十一条",
     ):
         assert phrase in text
-    assert rendered.content_sha256 == hashlib.sha256(mediation.content(paper)).hexdigest()
+    assert rendered.content_sha256 == hashlib.sha256(kit.content(paper)).hexdigest()
     with pikepdf.open(BytesIO(rendered.pdf)) as document:
         attached = {name: spec.get_file().read_bytes() for name, spec in document.attachments.items()}
         assert document.Root.Lang == "zh-CN"
         assert b"<pdfaid:part>3</pdfaid:part>" in document.Root.Metadata.read_bytes()
         assert len(document.Root.AF) == 3
-    assert attached["agreement.json"] == mediation.content(paper)
+    assert attached["agreement.json"] == kit.content(paper)
     assert json.loads(attached["recording.json"])["root"] == "cd" * 32
     assert [field["field"] for field in json.loads(attached["fields.json"])["fields"]][-1] == "seal"
 
 
 def test_rendering_twice_gives_the_same_pages(make: Make) -> None:
-    first, second = make(mediation, agreement()), make(mediation, agreement())
+    first, second = make(agreement()), make(agreement())
     assert first.content_sha256 == second.content_sha256
     assert words(first.pdf) == words(second.pdf)
 
@@ -83,7 +80,7 @@ def test_rendering_twice_gives_the_same_pages(make: Make) -> None:
 def test_an_emoji_in_a_name_is_refused_before_anything_is_printed(make: Make) -> None:
     party = replace(agreement().parties[0], name="王😀")
     with pytest.raises(GlyphMissing) as refused:
-        make(mediation, agreement(parties=(party,)))
+        make(agreement(parties=(party,)))
     assert "U+1F600" in refused.value.text
 
 
@@ -99,18 +96,18 @@ def test_an_emoji_in_a_name_is_refused_before_anything_is_printed(make: Make) ->
     ],
 )
 def test_an_impossible_agreement_is_refused(make: Make, changes: dict[str, object], code: str) -> None:
-    assert code_of(lambda: make(mediation, agreement(**changes))) == code
+    assert code_of(lambda: make(agreement(**changes))) == code
 
 
 def test_text_of_users_cannot_become_marks_of_the_template(make: Make) -> None:
-    text = words(make(mediation, agreement(facts="{{ 7*7 }}\x01{% raw %}\x02甲\x03")).pdf)
+    text = words(make(agreement(facts="{{ 7*7 }}\x01{% raw %}\x02甲\x03")).pdf)
     assert "{{ 7*7 }}{% raw %}甲" in text
 
 
 def test_thirty_parties_fit(make: Make) -> None:
     slots = tuple(SignerSlot(field=f"party_{i}", role="申请人", name=f"王{i}") for i in range(30))
     parties = tuple(replace(agreement().parties[0], name=f"王{i}") for i in range(30))
-    rendered = make(mediation, agreement(parties=parties, signers=slots))
+    rendered = make(agreement(parties=parties, signers=slots))
     with pikepdf.open(BytesIO(rendered.pdf)) as document:
         fields = [field for field in document.Root.AcroForm.Fields if field.FT == "/Sig"]
         assert len(fields) == 31
@@ -122,14 +119,14 @@ def test_thirty_parties_fit(make: Make) -> None:
 
 def test_the_signature_block_is_never_alone_on_its_page(make: Make) -> None:
     for length in range(0, 600, 60):
-        rendered = make(mediation, agreement(facts="两家相邻多年，因通行发生争议。" * (1 + length // 15)))
+        rendered = make(agreement(facts="两家相邻多年，因通行发生争议。" * (1 + length // 15)))
         last = pypdfium2.PdfDocument(rendered.pdf)[rendered.pages - 1].get_textpage().get_text_bounded()
         before = last.split("申请人（签名）")[0]
         assert len([line for line in before.splitlines() if len(line) > 3]) >= 2
 
 
 def test_the_seal_stands_over_the_date(make: Make) -> None:
-    rendered = make(mediation, agreement())
+    rendered = make(agreement())
     with pikepdf.open(BytesIO(rendered.pdf)) as document:
         seal = next(field for field in document.Root.AcroForm.Fields if field.T == "seal")
         left, bottom, right, top = (float(v) for v in seal.Rect)
@@ -151,8 +148,7 @@ def test_a_transcript_of_any_length_is_set(make: Make) -> None:
         transcript.SpokenLine(speaker="申请人王建国", text=f"第{i}句，路被堵了。", at=NOW, offset_ms=1000 * i)
         for i in range(700)
     )
-    paper = transcript.TranscriptPaper(
-        kind=transcript.TranscriptKind.MEDIATION,
+    paper = transcript.MediationTranscript(
         number="纠〔2026〕000001号",
         cause="相邻通行纠纷",
         body_name=COURT,
@@ -166,12 +162,12 @@ def test_a_transcript_of_any_length_is_set(make: Make) -> None:
         lines=lines,
         signers=SLOTS,
     )
-    rendered = make(transcript, paper)
+    rendered = make(paper)
     text = words(rendered.pdf)
     assert rendered.pages > 30
     assert f"第{rendered.pages}页/共{rendered.pages}页" in text
     assert "第699句，路被堵了。〔00:11:39〕" in text
-    assert rendered.content_sha256 == hashlib.sha256(transcript.content(paper)).hexdigest()
+    assert rendered.content_sha256 == hashlib.sha256(kit.content(paper)).hexdigest()
 
 
 @pytest.mark.parametrize("sheet", list(receipt.Sheet))
@@ -215,7 +211,7 @@ def test_a_service_return_is_one_page_with_two_signers(make: Make) -> None:
             SignerSlot(field="server", role="送达人", name="赵昇"),
         ),
     )
-    rendered = make(service, paper)
+    rendered = make(paper)
     assert rendered.pages == 1
     assert "调解协议　1份" in words(rendered.pdf)
 
@@ -284,10 +280,20 @@ def scanned(sheets: tuple[bytes, ...]) -> scan.ScannedPaper:
     )
 
 
+@pytest.fixture
+def scan_of(authority: AuthorityPlace, fonts_dir: Path) -> Callable[[scan.ScannedPaper], Rendered]:
+    """Draw a scanned paper with the tests' authority."""
+
+    def render(paper: scan.ScannedPaper) -> Rendered:
+        return scan.render(paper, fonts_dir=fonts_dir, authority=authority, verify_url=VERIFY_URL, now=NOW)
+
+    return render
+
+
 def test_a_scanned_paper_is_sealed_and_passes(
-    make: Make, authority: AuthorityPlace, trust: pki.Trust, fonts_dir: Path
+    scan_of: Make, authority: AuthorityPlace, trust: pki.Trust, fonts_dir: Path
 ) -> None:
-    rendered = make(scan, scanned((picture("JPEG"), picture("PNG"))))
+    rendered = scan_of(scanned((picture("JPEG"), picture("PNG"))))
     assert rendered.pages == 3
     sealed = signing.seal(rendered.pdf, authority=authority, fonts_dir=fonts_dir, now=NOW).pdf
     report = verify(sealed, trust, now=NOW + timedelta(hours=1))
@@ -295,15 +301,15 @@ def test_a_scanned_paper_is_sealed_and_passes(
     assert report.content_sha256 == rendered.content_sha256
 
 
-def test_what_is_no_picture_is_not_scanned(make: Make) -> None:
-    assert code_of(lambda: make(scan, scanned((b"%PDF-1.7",)))) == "scan.not_image"
-    assert code_of(lambda: make(scan, scanned(()))) == "scan.too_many"
-    assert code_of(lambda: make(scan, scanned((picture()[:400],)))) == "scan.not_image"
-    assert code_of(lambda: make(scan, scanned((bytes(10 * 1024 * 1024 + 1),)))) == "scan.too_large"
+def test_what_is_no_picture_is_not_scanned(scan_of: Make) -> None:
+    assert code_of(lambda: scan_of(scanned((b"%PDF-1.7",)))) == "scan.not_image"
+    assert code_of(lambda: scan_of(scanned(()))) == "scan.too_many"
+    assert code_of(lambda: scan_of(scanned((picture()[:400],)))) == "scan.not_image"
+    assert code_of(lambda: scan_of(scanned((bytes(10 * 1024 * 1024 + 1),)))) == "scan.too_large"
 
 
 def test_a_wet_paper_has_lines_and_no_fields(make: Make) -> None:
-    rendered = make(mediation, agreement(wet=True))
+    rendered = make(agreement(wet=True))
     assert "申请人（签名或捺印）" in words(rendered.pdf)
     assert code_of(lambda: signing.required_fields(rendered.pdf)) == "signing.no_fields"
 

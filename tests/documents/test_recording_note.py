@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from documents import recording_note
 from documents.data import RecordingFacts, Rendered, SignerSlot
 from documents.errors import PaperError
-from documents.recording_note import MOST_GAPS, NotedGap, RecordPaper, RecordPaperKind
+from documents.recording_note import MOST_GAPS, NotedGap, RecordChecksum, RecordFacts, RecordNote
 from tests.documents.conftest import COURT, NOW
 from tests.documents.test_papers import make as make
 from tests.documents.test_papers import words
 
-Make = Callable[[object, object], Rendered]
+Make = Callable[[object], Rendered]
 ROOT = hashlib.sha256(b"root").hexdigest()
 JUDGE = SignerSlot(field="judge", role="审判员", name="李正言")
 
@@ -27,13 +26,13 @@ def gap(number: int) -> NotedGap:
     )
 
 
-def paper(kind: RecordPaperKind, **changes: object) -> RecordPaper:
+def paper(kind: type[RecordFacts], **changes: object) -> RecordFacts:
     facts: dict[str, object] = {
-        "kind": kind, "number": "纠〔2026〕000001号", "cause": "相邻通行纠纷", "body_name": COURT, "session": "庭审",
+        "number": "纠〔2026〕000001号", "cause": "相邻通行纠纷", "body_name": COURT, "session": "庭审",
         "place": "兴隆镇龙洞村", "begins_at": NOW, "ends_at": NOW + timedelta(hours=1), "signers": (JUDGE,),
         "recording": RecordingFacts(size=120, root=ROOT, checkpoint="note"),
     }  # fmt: skip
-    return RecordPaper(**(facts | changes))  # type: ignore[arg-type]
+    return kind(**(facts | changes))  # type: ignore[arg-type]
 
 
 def local(at: datetime) -> str:
@@ -44,9 +43,8 @@ def local(at: datetime) -> str:
 def test_a_note_names_each_fault_and_waits_for_the_judge(make: Make) -> None:
     gaps = tuple(gap(number) for number in range(12))
     made = make(
-        recording_note,
         paper(
-            RecordPaperKind.NOTE,
+            RecordNote,
             gaps=gaps,
             more_gaps=3,
             remark="已请被申请人重新进入，并复述了中断期间的发言。",
@@ -68,9 +66,8 @@ def test_a_confirmation_prints_the_value_for_the_parties_to_sign(make: Make) -> 
         JUDGE,
     )
     made = make(
-        recording_note,
         paper(
-            RecordPaperKind.CHECKSUM, signers=signers, basis="各方当事人当庭口头同意（录音 00:03:12）",
+            RecordChecksum, signers=signers, basis="各方当事人当庭口头同意（录音 00:03:12）",
             persons=("原告王建国", "被告张德贵", "审判员李正言"),
         ),
     )  # fmt: skip
@@ -82,6 +79,6 @@ def test_a_confirmation_prints_the_value_for_the_parties_to_sign(make: Make) -> 
 
 def test_a_note_without_a_signer_or_without_end_is_refused(make: Make) -> None:
     with pytest.raises(PaperError):
-        make(recording_note, paper(RecordPaperKind.NOTE, signers=()))
+        make(paper(RecordNote, signers=()))
     with pytest.raises(PaperError):
-        make(recording_note, paper(RecordPaperKind.NOTE, gaps=(gap(1),) * (MOST_GAPS + 1)))
+        make(paper(RecordNote, gaps=(gap(1),) * (MOST_GAPS + 1)))
