@@ -32,7 +32,9 @@ def bench(
         replace(frame, body_name=""), (), fonts, sealed=True, wet=False, notes=notes
     )
     rows.append(sealed)
-    below = [_named(clerk, fonts) for clerk in clerks] or [Row(height=style.LINE, draw=_nothing, element=None)]
+    below = [_named(clerk, fonts) for clerk in clerks] or [
+        Row(height=style.LINE, draw=_nothing, element=None)
+    ]
     rows += [_stamped(below[0], stamp, fonts) if stamp else below[0], *below[1:]]
     return [*glue_first(rows, len(rows)), *small]
 
