@@ -8,8 +8,12 @@ from typing import Literal
 
 import msgspec
 
+from court.keyring import ProfileName, SealKey
+
 # RFC 7065: turn:host[:port][?transport=udp|tcp]; hosts are names, IPv4 addresses or [IPv6].
 TURN_URL = re.compile(r"turns?:(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?")
+# 法〔2015〕137号: the court's sign between year and kind of case.
+COURT_CODE = re.compile(r"(最高法|[一-龥]\d{0,4})")
 MAX_TURN_URLS, LEAST_TURN_SECRET = 8, 16
 
 
@@ -64,11 +68,16 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     database_url: str = ""
     court_name: str = "重庆市云阳县人民法院"
+    court_code: str = "渝0235"
     committee_name: str = "云阳县凤鸣镇人民调解委员会"
     vehicle_name: str = "车载便民法庭01号车"
     help_phone: str = "12368"
 
-    timestamp_url: str = ""
+    timestamp_urls: list[str] = msgspec.field(default_factory=list)
+    person_profile: ProfileName = "B-T"
+    seal_profile: ProfileName = "B-LTA"
+    seal_keys: list[SealKey] = msgspec.field(default_factory=list)
+    renew_before_days: int = 180
 
     speech: Literal["none", "funasr", "sherpa"] = "none"
     speech_url: str = ""
@@ -173,8 +182,33 @@ def check(config: Config, origin: str = "court.toml") -> Config:
             f'{origin}: `host = "{config.host}"` needs `public_url` (the address people type) and '
             "`lan_names` (the names and addresses the certificate is for)"
         )
+    _check_signing(config, origin)
     _check_media(config, origin)
     return config
+
+
+def _check_signing(config: Config, origin: str) -> None:
+    # 民诉法解释 262: a people's tribunal seals with its basic court's seal, so the court is what is named here.
+    if config.court_name.endswith("法庭"):
+        raise ConfigError(
+            f"{origin}: `court_name` is the basic court whose seal papers bear, not its tribunal: "
+            f"{config.court_name!r} ends with 法庭"
+        )
+    if not COURT_CODE.fullmatch(config.court_code):
+        raise ConfigError(f"{origin}: `court_code` is the court's sign in case numbers, such as 渝0235")
+    for url in config.timestamp_urls:
+        if not url.startswith(("http://", "https://")):
+            raise ConfigError(f"{origin}: `timestamp_urls` takes http://… or https://…; {url!r} is neither")
+    if len(config.timestamp_urls) > 4:
+        raise ConfigError(f"{origin}: `timestamp_urls` takes at most 4 addresses, asked in order")
+    if not 1 <= config.renew_before_days <= 3650:
+        raise ConfigError(f"{origin}: `renew_before_days` must be 1..3650")
+    for key in config.seal_keys:
+        if problem := key.problem():
+            raise ConfigError(f"{origin}: [[seal_keys]] of {key.body}: {problem}")
+    bodies = [key.body for key in config.seal_keys]
+    if len(set(bodies)) != len(bodies):
+        raise ConfigError(f"{origin}: [[seal_keys]] names a body twice")
 
 
 def _check_media(config: Config, origin: str) -> None:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from court.config import Config
 from documents import fontbuild, pki
-from documents.data import AuthorityPlace
+from documents.data import AuthorityPlace, Profile
 
 Progress = Callable[[str, int, int], None]
 RECORDING_KEY = "recording.key"
@@ -20,8 +20,15 @@ RECORDING_PUBLIC_KEY = "recording.pub"
 
 
 def place(config: Config) -> AuthorityPlace:
-    """Where this node's own authority lies."""
-    return AuthorityPlace(directory=config.authority_dir, passphrase_file=config.passphrase_file)
+    """Where this node's own authority and its seals lie, and how they sign."""
+    return AuthorityPlace(
+        directory=config.authority_dir,
+        passphrase_file=config.passphrase_file,
+        seals=tuple(key.place() for key in config.seal_keys),
+        stamp_urls=tuple(config.timestamp_urls),
+        person_profile=Profile(config.person_profile),
+        seal_profile=Profile(config.seal_profile),
+    )
 
 
 def make_folders(config: Config) -> None:

@@ -11,9 +11,11 @@ from ipaddress import ip_address
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from documents.signer import ECDSA
 
 # OIDs under 2.25 (ITU-T X.667) need no registration: 2.25.<UUID as number>.
 EVIDENCE_OID = x509.ObjectIdentifier("2.25.207314190472634163174926133411903870141")
@@ -22,15 +24,25 @@ REHEARSAL_POLICY = x509.ObjectIdentifier("2.25.118250413968745131276301498571938
 OCSP_URL = "http://ocsp.mobile-court.invalid/"
 REHEARSAL_WORD = "演练"
 DEMONSTRATION_WORD = "演示专用"
+SEAL_UNIT = "电子印章"
 YEAR = timedelta(days=365)
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 
 @dataclass(frozen=True, slots=True)
 class HeldKey:
-    """A private key in this process and its certificate; `sign` is ECDSA with SHA-256, DER."""
+    """A signer whose P-256 key is in this process; `sign` is ECDSA with SHA-256, DER."""
 
     key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
+
+    @property
+    def issuers(self) -> tuple[bytes, ...]:
+        return ()
+
+    @property
+    def algorithm(self) -> str:
+        return ECDSA
 
     @property
     def der(self) -> bytes:
@@ -50,10 +62,14 @@ def make_root(body_name: str, now: datetime) -> HeldKey:
     return HeldKey(key, builder.sign(key, hashes.SHA256()))
 
 
-def make_issuing(body_name: str, root: HeldKey, now: datetime, rehearsal: bool) -> HeldKey:
+def make_issuing(
+    body_name: str, root: HeldKey, now: datetime, rehearsal: bool, generation: int = 1
+) -> HeldKey:
+    """`generation` stands in the name: validators look for issuers by name."""
     key = ec.generate_private_key(ec.SECP256R1())
     word = REHEARSAL_WORD if rehearsal else DEMONSTRATION_WORD
-    name = subject_name(fit_name(body_name, f"签发（{word}）"), body_name, "签发机构")
+    count = str(generation) if generation > 1 else ""
+    name = subject_name(fit_name(body_name, f"签发{count}（{word}）"), body_name, "签发机构")
     builder = _authority(name, root.certificate.subject, key, now, 35 * YEAR, path_length=0)
     builder = builder.add_extension(
         x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
@@ -66,10 +82,11 @@ def make_issuing(body_name: str, root: HeldKey, now: datetime, rehearsal: bool) 
 
 def make_leaf(role: str, body_name: str, issuing: HeldKey, now: datetime, rehearsal: bool) -> HeldKey:
     word = REHEARSAL_WORD if rehearsal else DEMONSTRATION_WORD
-    titles = {"seal": "电子印章", "tsa": "时间戳", "ocsp": "证书状态", "qr": "二维码"}
+    titles = {"tsa": "时间戳", "ocsp": "证书状态", "qr": "二维码"}
     key = ec.generate_private_key(ec.SECP256R1())
     subject = subject_name(fit_name(body_name, f"（{word}）"), body_name, titles[role])
-    builder = leaf(subject, key, issuing, now, 30 * YEAR, rehearsal, status=role != "ocsp")
+    public = key.public_key()
+    builder = leaf(subject, public, issuing, now, 30 * YEAR, rehearsal, status=role != "ocsp")
     if role == "tsa":
         builder = builder.add_extension(
             x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True
@@ -83,6 +100,21 @@ def make_leaf(role: str, body_name: str, issuing: HeldKey, now: datetime, rehear
     return HeldKey(key, builder.sign(issuing.key, hashes.SHA256()))
 
 
+def make_seal(body_name: str, issuing: HeldKey, now: datetime, rehearsal: bool) -> HeldKey:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return HeldKey(key, certify_seal(body_name, key.public_key(), issuing, now, rehearsal))
+
+
+def certify_seal(
+    body_name: str, key: PublicKey, issuing: HeldKey, now: datetime, rehearsal: bool
+) -> x509.Certificate:
+    """The certificate of a body's seal, whoever holds the key."""
+    word = REHEARSAL_WORD if rehearsal else DEMONSTRATION_WORD
+    subject = subject_name(fit_name(body_name, f"（{word}）"), body_name, SEAL_UNIT)
+    builder = leaf(subject, key, issuing, now, 30 * YEAR, rehearsal)
+    return builder.add_extension(signing_usage(), critical=True).sign(issuing.key, hashes.SHA256())
+
+
 def _authority(
     subject: x509.Name,
     issuer: x509.Name,
@@ -92,14 +124,14 @@ def _authority(
     path_length: int | None,
 ) -> x509.CertificateBuilder:
     usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
-    builder = _certificate(subject, issuer, key, now, life)
+    builder = _certificate(subject, issuer, key.public_key(), now, life)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
     return builder.add_extension(usage, critical=True)
 
 
 def leaf(
     subject: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
+    key: PublicKey,
     issuing: HeldKey,
     now: datetime,
     life: timedelta,
@@ -108,9 +140,7 @@ def leaf(
 ) -> x509.CertificateBuilder:
     builder = _certificate(subject, issuing.certificate.subject, key, now, life)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    builder = builder.add_extension(
-        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
-    )
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     builder = builder.add_extension(authority_key_id(issuing), critical=False)
     if rehearsal:
         builder = builder.add_extension(rehearsal_policies(), critical=False)
@@ -123,11 +153,11 @@ def leaf(
 
 
 def _certificate(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, life: timedelta
+    subject: x509.Name, issuer: x509.Name, key: PublicKey, now: datetime, life: timedelta
 ) -> x509.CertificateBuilder:
     # An hour back: the vehicle's clock may have been set between founding and the first signature.
     begin = whole_second(now) - timedelta(hours=1)
-    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
+    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key)
     builder = builder.serial_number(x509.random_serial_number())
     return builder.not_valid_before(begin).not_valid_after(begin + life)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -85,12 +86,60 @@ class Handwriting:
     strokes: tuple[tuple[Point, ...], ...]
 
 
+class Profile(StrEnum):
+    """PAdES baseline levels (ETSI EN 319 142-1): signed; stamped; with proof of status; stamped for the archive."""
+
+    B = "B-B"
+    T = "B-T"
+    LT = "B-LT"
+    LTA = "B-LTA"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenPlace:
+    """A body's seal key in a PKCS#11 token (smart card, security module). `pin_file` has mode 0600.
+
+    `label` names the key; "" finds the one whose CKA_ID is the subject key identifier of the seal's certificate.
+    `certificate`: PEM chain, the seal's own first; None: the embedded authority certifies the token's key.
+    """
+
+    body_name: str
+    module: Path
+    token: str
+    pin_file: Path
+    label: str = ""
+    certificate: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePlace:
+    """A body's seal at a signing service by HTTP (docs/signing.md). `secret_file` holds a bearer token, mode 0600.
+
+    `whole`: the service answers a finished CMS and not a bare signature. `seconds` for one attempt.
+    """
+
+    body_name: str
+    url: str
+    secret_file: Path | None = None
+    ca_file: Path | None = None
+    whole: bool = False
+    seconds: int = 8
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityPlace:
-    """Where the embedded authority's files lie; the passphrase file has mode 0600."""
+    """Where this node's keys lie and how it signs; the passphrase file has mode 0600.
+
+    `seals`: bodies whose seal key is not an encrypted file of `directory`. `stamp_urls`: RFC 3161 services in the
+    order they are asked; the embedded authority stamps when none answers.
+    """
 
     directory: Path
     passphrase_file: Path
+    seals: tuple[TokenPlace | ServicePlace, ...] = ()
+    stamp_urls: tuple[str, ...] = ()
+    person_profile: Profile = Profile.T
+    seal_profile: Profile = Profile.LTA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,53 +1,44 @@
-"""Writes one signature or time-stamp as an incremental update with pyHanko. Knows no order of signing."""
+"""Writes one signature as an incremental update with pyHanko. Knows no order of signing, no archive."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Any
 
-from asn1crypto import ocsp as asn1_ocsp
+from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from asn1crypto.algos import SignedDigestAlgorithm
-from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import PdfResources, RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, LayoutError, Margins, SimpleBoxLayoutRule
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from documents import asn1_patch
 from documents.archive import SEAL_FIELD
+from documents.certificates import HeldKey
 from documents.pki import Authority
+from documents.signer import CmsSigner, Signer
 
 asn1_patch.apply()
 
 # Hex digits kept free: a P-256 CMS with its time-stamp takes about 9 000, a bare time-stamp 5 000.
 _CMS_HEX = 12_288
-_TIMESTAMP_HEX = 8_192
-TIMESTAMP_FIELD = "timestamp"
+# Tokens and chains of other services: RSA keys, several certificates.
+_FOREIGN_HEX = 40_960
 _FILL = SimpleBoxLayoutRule(
     x_align=AxisAlignment.ALIGN_MIN,
     y_align=AxisAlignment.ALIGN_MIN,
     margins=Margins.uniform(0),  # type: ignore[no-untyped-call]
 )
-
-
-class SigningKey(Protocol):
-    """A key held in a file, in a token or by a service: P-256 with SHA-256, DER signatures."""
-
-    @property
-    def der(self) -> bytes:
-        """The certificate."""
-        ...
-
-    def sign(self, data: bytes) -> bytes: ...
 
 
 class _Quiet(IncrementalPdfFileWriter):
@@ -69,70 +60,77 @@ class _DatedSigner(signers.PdfSigner):
 
 
 class _KeySigner(signers.Signer):
-    """pyHanko's view of a SigningKey; keeps the key object, so it is never loaded again."""
+    """pyHanko's view of a Signer; keeps the key object, so it is never loaded again."""
 
-    def __init__(self, key: SigningKey, chain: Sequence[bytes]) -> None:
+    def __init__(self, key: Signer, chain: Sequence[bytes]) -> None:
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple([asn1_x509.Certificate.load(der) for der in chain])
         super().__init__(
-            signing_cert=asn1_x509.Certificate.load(key.der),
+            signing_cert=asn1_x509.Certificate.load(der_of(key)),
             cert_registry=store,
-            signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+            signature_mechanism=SignedDigestAlgorithm({"algorithm": key.algorithm}),
             embed_roots=False,
         )
         self.key = key
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        return bytes(72) if dry_run else self.key.sign(data)
+        return self.key.sign(data)
+
+
+class _WholeSigner(_KeySigner):
+    """The CMS is made by the service that holds the key; the time-stamp of its signature is added here."""
+
+    async def async_sign(  # type: ignore[override]  # the service decides what the other parameters would
+        self, data_digest: bytes, digest_algorithm: str, **how: Any
+    ) -> cms.ContentInfo:
+        assert isinstance(self.key, CmsSigner)
+        made = cms.ContentInfo.load(self.key.sign_digest(data_digest))
+        stamper: TimeStamper | None = how.get("timestamper")
+        if stamper is not None:
+            info = made["content"]["signer_infos"][0]
+            digest = hashlib.sha256(info["signature"].native).digest()
+            token = await stamper.async_timestamp(digest, "sha256")
+            info["unsigned_attrs"] = [{"type": "signature_time_stamp_token", "values": [token]}]
+        return made
 
 
 def writer_for(pdf: bytes) -> IncrementalPdfFileWriter:
     return _Quiet(BytesIO(pdf))
 
 
+def der_of(key: Signer) -> bytes:
+    """The signer's certificate."""
+    return key.certificate.public_bytes(Encoding.DER)
+
+
 def sign_incrementally(
     writer: IncrementalPdfFileWriter,
     field: str,
-    key: SigningKey,
+    key: Signer,
     authority: Authority,
     *,
-    stamper: TimeStamper,
+    stamper: TimeStamper | None,
     stamp: StaticStampStyle,
     now: datetime,
     certify: bool,
+    reason: str | None = None,
 ) -> bytes:
+    """One signature; `stamper` None leaves it without a time-stamp (B-B)."""
     meta = signers.PdfSignatureMetadata(
         field_name=field,
         md_algorithm="sha256",
         subfilter=fields.SigSeedSubFilter.PADES,
         certify=certify,
         docmdp_permissions=(fields.MDPPerm.NO_CHANGES if field == SEAL_FIELD else fields.MDPPerm.FILL_FORMS),
+        reason=reason,
     )
-    signer = _DatedSigner(meta, _KeySigner(key, authority.chain[:1]), timestamper=stamper, stamp_style=stamp)
+    kind = _WholeSigner if isinstance(key, CmsSigner) else _KeySigner
+    signer = _DatedSigner(
+        meta, kind(key, key.issuers or authority.chain[:1]), timestamper=stamper, stamp_style=stamp
+    )
     signer.now = now
-    out = asyncio.run(signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=_CMS_HEX))
-    return bytes(out.getvalue())
-
-
-def add_archive_timestamp(pdf: bytes, authority: Authority, stamper: TimeStamper, now: datetime) -> bytes:
-    """Certificates and OCSP answers of every signature, and the document time-stamp over the whole file,
-    together."""
-    writer = writer_for(pdf)
-    embedded = writer.prev.embedded_signatures
-    certificates = {authority.held[role].der: authority.held[role].certificate for role in ("tsa", "ocsp")}
-    for signature in embedded:
-        der = signature.signer_cert.dump()
-        certificates[der] = x509.load_der_x509_certificate(der)
-    answers = [
-        asn1_ocsp.OCSPResponse.load(authority.ocsp_response(certificate, now))
-        for certificate in certificates.values()
-        if certificate.issuer == authority.issuing.certificate.subject
-        and certificate != authority.held["ocsp"].certificate
-    ]
-    known = [asn1_x509.Certificate.load(der) for der in (*certificates, *authority.chain)]
-    DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=known, ocsps=answers)
-    timestamper = signers.PdfTimeStamper(stamper, field_name=TIMESTAMP_FIELD)
-    out = asyncio.run(timestamper.async_timestamp_pdf(writer, "sha256", bytes_reserved=_TIMESTAMP_HEX))
+    room = _CMS_HEX if isinstance(key, HeldKey) and not authority.place.stamp_urls else _FOREIGN_HEX
+    out = asyncio.run(signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=room))
     return bytes(out.getvalue())
 
 

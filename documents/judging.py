@@ -9,22 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from asn1crypto import crl as asn1_crl
-from asn1crypto import ocsp as asn1_ocsp
-from asn1crypto import x509 as asn1_x509
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate, AdESStatus
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.errors import (
-    NoDSSFoundError,
-    SignatureValidationError,
-    ValidationInfoReadingError,
-)
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import (
     EmbeddedPdfSignature,
@@ -32,9 +22,9 @@ from pyhanko.sign.validation.pdf_embedded import (
     async_validate_pdf_timestamp,
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko_certvalidator import ValidationContext
 
-from documents.certificates import EVIDENCE_OID, REHEARSAL_POLICY, read
+from documents.certificates import EVIDENCE_OID, REHEARSAL_POLICY
+from documents.known import Known
 from documents.pki import Trust
 from documents.verdict import FAILED, INDETERMINATE, PASSED
 
@@ -47,7 +37,8 @@ class Judged:
     """One signature or document time-stamp.
 
     `changed`: something was added after it that it does not allow; `added`: something it does allow but nobody
-    signed. `disjoint`: its byte ranges leave out more than its own contents.
+    signed. `disjoint`: its byte ranges leave out more than its own contents. `stamped_by`: whose time-stamp proves the
+    time. `own`: under the embedded authority's root. `reason`: what the signer says it is for.
     """
 
     field: str
@@ -63,6 +54,9 @@ class Judged:
     evidence_sha256: str = ""
     added: bool = False
     disjoint: bool = False
+    stamped_by: str = ""
+    own: bool = False
+    reason: str = ""
 
 
 def collected(reader: PdfFileReader) -> tuple[list[EmbeddedPdfSignature], list[Judged]]:
@@ -92,7 +86,7 @@ def judge(
 async def _judge(
     reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature], trust: Trust, now: datetime
 ) -> list[Judged]:
-    known = _Known(reader, trust)
+    known = Known(reader, trust)
     results: list[Judged] = []
     proven = now
     for embedded in reversed(signatures):
@@ -157,99 +151,49 @@ def _disjoint(embedded: EmbeddedPdfSignature) -> bool:
         return True
 
 
-class _Known:
-    """Roots, and certificates, OCSP answers and CRLs found in the file's security store or given by the
-    caller."""
-
-    def __init__(self, reader: PdfFileReader, trust: Trust) -> None:
-        self.roots = [asn1_x509.Certificate.load(root) for root in (*trust.roots, *trust.stamp_roots)]
-        self.crls: list[Any] = [asn1_crl.CertificateList.load(each) for each in trust.crls]
-        self.certificates: list[Any] = []
-        self.ocsps: list[Any] = []
-        try:
-            store = DocumentSecurityStore.read_dss(reader)
-        except (NoDSSFoundError, ValidationInfoReadingError):
-            return
-        self.certificates = list(store.load_certs())
-        self.ocsps = [_ocsp(reference) for reference in store.ocsps]
-        self.crls += [asn1_crl.CertificateList.load(reference.get_object().data) for reference in store.crls]
-
-    def context(self, moment: datetime, mode: str, *, fresh_only: bool = False) -> ValidationContext:
-        return ValidationContext(
-            trust_roots=self.roots,
-            other_certs=self.certificates,
-            moment=moment,
-            best_signature_time=moment,
-            ocsps=[each for each in self.ocsps if not fresh_only or _speaks_at(each, moment)],
-            crls=self.crls,
-            allow_fetching=False,
-            revocation_mode=mode,
-            # Answers are made at the sealing, after the signatures they speak of.
-            retroactive_revinfo=True,
-        )
-
-    def leads_to_root(self, certificate: Any, embedded: EmbeddedPdfSignature) -> bool:
-        """True if a chain of correct signatures joins the certificate to a root; names alone prove
-        nothing."""
-        pool = [read(c.dump()) for c in (*self.certificates, *embedded.other_embedded_certs)]
-        roots = [read(root.dump()) for root in self.roots]
-        current = read(certificate.dump())
-        for _ in range(8):
-            if any(_issued_by(current, root) for root in roots):
-                return True
-            above = next((c for c in pool if c != current and _issued_by(current, c)), None)
-            if above is None:
-                return False
-            current = above
-        return False
-
-
-def _issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
-
-
-def _ocsp(reference: Any) -> Any:
-    return asn1_ocsp.OCSPResponse.load(reference.get_object().data)
-
-
-def _speaks_at(answer: Any, moment: datetime) -> bool:
-    single = answer.basic_ocsp_response["tbs_response_data"]["responses"][0]
-    until = single["next_update"].native
-    return single["cert_status"].name != "good" or until is None or until >= moment
-
-
-async def _stamp(embedded: EmbeddedPdfSignature, known: _Known, moment: datetime, *, last: bool) -> Judged:
+async def _stamp(embedded: EmbeddedPdfSignature, known: Known, moment: datetime, *, last: bool) -> Judged:
     # Offline nobody knows today's revocation state of the last stamp's certificate: an answer out of date
     # is no
     # proof against it, a list of revocations given by the caller is.
     context = (
-        known.context(moment, "soft-fail", fresh_only=True) if last else known.context(moment, "hard-fail")
+        known.context(moment, "soft-fail", stamps=True, fresh_only=True)
+        if last
+        else known.context(moment, "hard-fail", stamps=True)
     )
     status = await async_validate_pdf_timestamp(embedded, context)
-    return _judged(embedded, known, status, getattr(status, "timestamp", None), stamp=True)
+    made = getattr(status, "timestamp", None)
+    return _unless_revoked(_judged(embedded, known, status, made, stamp=True), known, status, moment)
 
 
-async def _signature(embedded: EmbeddedPdfSignature, known: _Known, proven: datetime) -> Judged:
+async def _signature(embedded: EmbeddedPdfSignature, known: Known, proven: datetime) -> Judged:
     moment = _stamped_at(embedded)
     status = await async_validate_pdf_signature(
         embedded,
-        known.context(min(moment or proven, proven), "hard-fail"),
-        known.context(proven, "hard-fail"),
+        known.context(min(moment or proven, proven), "hard-fail", stamps=False),
+        known.context(proven, "hard-fail", stamps=True),
         key_usage_settings=_USAGE,
     )
     validity = status.timestamp_validity
     judged = _judged(embedded, known, status, None, stamp=False)
+    if validity is not None:
+        judged = replace(judged, stamped_by=_common_name(validity.signing_cert))
     if validity is not None and not (validity.valid and validity.intact and validity.trusted):
         if judged.indication != FAILED:
             indication, sub = _indication(validity, embedded, known, None)
             judged = replace(judged, indication=indication, sub_indication=sub)
         return judged
     said = validity.timestamp if validity is not None else status.signer_reported_dt
-    return replace(judged, time=said.astimezone(UTC) if said else None)
+    judged = replace(judged, time=said.astimezone(UTC) if said else None)
+    # What no stamp proves is known to exist since the stamp after it.
+    return _unless_revoked(judged, known, status, (said if validity is not None else None) or proven)
+
+
+def _unless_revoked(judged: Judged, known: Known, status: Any, exists_since: datetime) -> Judged:
+    path = [status.signing_cert, *(status.validation_path or ())]
+    made = judged.time if judged.stamp and judged.time else exists_since
+    if judged.indication == PASSED and known.revoked(status.signing_cert, path, made, exists_since):
+        return replace(judged, indication=INDETERMINATE, sub_indication="REVOKED_NO_POE")
+    return judged
 
 
 def _stamped_at(embedded: EmbeddedPdfSignature) -> datetime | None:
@@ -261,7 +205,7 @@ def _stamped_at(embedded: EmbeddedPdfSignature) -> datetime | None:
 
 
 def _judged(
-    embedded: EmbeddedPdfSignature, known: _Known, status: Any, time: datetime | None, *, stamp: bool
+    embedded: EmbeddedPdfSignature, known: Known, status: Any, time: datetime | None, *, stamp: bool
 ) -> Judged:
     certificate = status.signing_cert
     moment = None if stamp else _stamped_at(embedded)
@@ -285,11 +229,14 @@ def _judged(
         disjoint=disjoint,
         rehearsal=any(_has_policy(each) for each in path),
         evidence_sha256=_evidence(certificate),
+        stamped_by=_text(subject.get("common_name")) if stamp else "",
+        own=any(each.dump() in known.own for each in path),
+        reason=_text(embedded.sig_object.get("/Reason", "")),
     )
 
 
 def _indication(
-    status: Any, embedded: EmbeddedPdfSignature, known: _Known, moment: datetime | None
+    status: Any, embedded: EmbeddedPdfSignature, known: Known, moment: datetime | None
 ) -> tuple[str, str]:
     """Indication and sub-indication; `moment` is what the signature's own time-stamp says, None without one."""
     if not status.intact:
@@ -304,9 +251,7 @@ def _indication(
     return (FAILED if problem.status is AdESStatus.FAILED else INDETERMINATE), problem.standard_name
 
 
-def _chain_problem(
-    status: Any, embedded: EmbeddedPdfSignature, known: _Known, moment: datetime | None
-) -> str:
+def _chain_problem(status: Any, embedded: EmbeddedPdfSignature, known: Known, moment: datetime | None) -> str:
     """What pyHanko only calls a general failure of the chain, in the words of EN 319 102-1, 5.2.6 and 5.5.4."""
     certificate = status.signing_cert
     if not known.leads_to_root(certificate, embedded):
@@ -332,6 +277,10 @@ def _evidence(certificate: Any) -> str:
         if extension["extn_id"].dotted == EVIDENCE_OID.dotted_string:
             return bytes(extension["extn_value"].contents[2:]).hex()
     return ""
+
+
+def _common_name(certificate: Any) -> str:
+    return _text(certificate.subject.native.get("common_name"))
 
 
 def _text(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,13 +14,15 @@ from typing import Any
 import pikepdf
 
 from documents.archive import FIELDS_FILE, SEAL_FIELD
-from documents.certificates import fit_name
+from documents.certificates import SEAL_UNIT, fit_name
+from documents.data import Profile
 from documents.judging import Judged
-from documents.verdict import Reason, reason
+from documents.verdict import PASSED, Reason, reason
 
 LARGEST_ATTACHMENT = 32 * 1024 * 1024
 _CONTENT_FILES = ("agreement.json", "transcript.json", "content.json")
 _MOST_ATTACHMENTS = 20
+_PROFILE = re.compile(r"PAdES (B-B|B-T|B-LTA|B-LT)）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Manifest:
             name for name in signed if name in self.fields
         ]:
             found.append(reason("verify.order"))
-        if SEAL_FIELD in signed and not (stamped and judged[-1].stamp):
+        sealed = signed.get(SEAL_FIELD)
+        if sealed is not None and _archived(sealed) and not (stamped and judged[-1].stamp):
             found.append(reason("verify.no_timestamp"))
         return found
 
@@ -71,10 +75,27 @@ class Manifest:
             return reason("verify.extra_signature", name=each.signer)
         role, name = self.fields[each.field]
         seal = each.field == SEAL_FIELD
-        right = fit_name(name) == (each.organisation if seal else each.signer)
-        if right and each.unit == ("电子印章" if seal else fit_name(role)):
+        if _is_seal_of(each, name) if seal else _is_signature_of(each, name, role):
             return None
         return reason("verify.wrong_signer", role=role, name=name, found=each.signer)
+
+
+def _archived(seal: Judged) -> bool:
+    """Whether the paper was sealed for the archive: it says so under the seal's signature; the first papers all were."""
+    found = _PROFILE.search(seal.reason)
+    return found is None or found[1] == Profile.LTA
+
+
+def _is_seal_of(each: Judged, name: str) -> bool:
+    """The embedded authority says 电子印章 in the certificate; of other authorities only those of seals are trusted."""
+    if each.own or each.unit == SEAL_UNIT:
+        return each.organisation == fit_name(name) and each.unit == SEAL_UNIT
+    return each.indication == PASSED and name in (each.organisation, each.signer)
+
+
+def _is_signature_of(each: Judged, name: str, role: str) -> bool:
+    own = each.own or each.indication != PASSED  # then it is named for that
+    return own and each.signer == fit_name(name) and each.unit == fit_name(role)
 
 
 def _listed(listing: bytes) -> dict[str, tuple[str, str]]:

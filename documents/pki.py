@@ -1,69 +1,60 @@
-"""The embedded authority: CAs, seals, time-stamp and OCSP certificates, event certificates, revocation."""
+"""The embedded authority: CAs, seals, time-stamp and OCSP certificates, event certificates. Keeps its files by keyfiles."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from documents import keyfiles, status
 from documents.certificates import (
     EVIDENCE_OID,
     YEAR,
     HeldKey,
-    authority_key_id,
     general_name,
     leaf,
     make_issuing,
     make_leaf,
     make_root,
+    make_seal,
     signing_usage,
     spki,
     subject_name,
-    whole_second,
 )
-from documents.data import AuthorityPlace
-from documents.errors import PaperError, SigningRefused
+from documents.data import AuthorityPlace, ServicePlace, TokenPlace
+from documents.errors import SigningRefused
+from documents.signer import Signer
+from documents.text import local
+from documents.trust import Trust, trust
 
-_ROLES = ("issuing", "tsa", "ocsp", "qr")
-_PEM = serialization.Encoding.PEM
-_REVOKED = "revoked.json"
-_PUBLIC = "trust.json"
+__all__ = ["Authority", "Trust", "found", "open_authority", "trust"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
-    """What a verifier relies on: DER of root certificates, DER public keys for QR codes by hex key id, DER
-    CRLs.
-
-    `stamp_roots`: DER roots of time-stamp services other than the embedded one, where papers use such.
-    """
-
-    roots: tuple[bytes, ...]
-    qr_keys: tuple[tuple[str, bytes], ...] = ()
-    crls: tuple[bytes, ...] = ()
-    stamp_roots: tuple[bytes, ...] = ()
+ISSUING_ROLES = ("issuing", "ocsp")
+_ROLES = (*ISSUING_ROLES, "tsa", "qr")
+# 民诉法解释 262: papers of a people's tribunal (人民法庭) bear the seal of its basic court.
+_TRIBUNALS = ("法庭", "审判庭", "审判点")
 
 
 @dataclass(slots=True)
 class Authority:
-    """An opened authority. Keys of CAs and of the seal stay here; event keys are made, used once and
-    dropped."""
+    """An opened authority. Keys of CAs and of seals in files stay here; event keys are made, used once and dropped.
+
+    `generations`: issuing CA and its responder, the newest first.
+    """
 
     place: AuthorityPlace
     body_name: str
     rehearsal: bool
     held: dict[str, HeldKey]
+    seals: dict[str, Signer]
+    generations: tuple[tuple[HeldKey, HeldKey], ...]
     root: x509.Certificate
 
     @property
@@ -75,66 +66,79 @@ class Authority:
         """Issuing CA and root, DER: what a signature carries beside its own certificate."""
         return (self.issuing.der, self.root.public_bytes(serialization.Encoding.DER))
 
-    def seal(self, body_name: str) -> HeldKey:
-        """The seal of one body. Raises SigningRefused `signing.no_seal`."""
+    @property
+    def issuers(self) -> tuple[bytes, ...]:
+        """Every issuing CA there was and the root, DER."""
+        return (*(issuing.der for issuing, _ in self.generations), self.chain[1])
+
+    def seal(self, body_name: str) -> Signer:
+        """The seal of one body. Raises SigningRefused `signing.no_seal`, PaperError where its key cannot be reached."""
+        if body_name not in self.seals:
+            self.seals[body_name] = self._open_seal(body_name)
+        return self.seals[body_name]
+
+    def _open_seal(self, body_name: str) -> Signer:
         role = seal_role(body_name)
-        if role not in self.held:
-            if not (self.place.directory / f"{role}.key").exists():
-                raise SigningRefused(
-                    "signing.no_seal",
-                    f"本机没有“{body_name}”的电子印章，请核对出具单位名称。",
-                    name=body_name,
-                )
-            self.held[role] = _load(self.place.directory, role, _passphrase(self.place))
-        return self.held[role]
+        place = next((each for each in self.place.seals if each.body_name == body_name), None)
+        if isinstance(place, TokenPlace):
+            from documents.hsm import open_token
+
+            return open_token(place, keyfiles.certificate(self.place.directory, role))
+        if isinstance(place, ServicePlace):
+            from documents.signing_service import open_service
+
+            return open_service(place)
+        if not (self.place.directory / f"{role}.key").exists():
+            raise SigningRefused(
+                "signing.no_seal",
+                f"本机没有“{body_name}”的电子印章，请核对出具单位名称。",
+                name=body_name,
+            )
+        return keyfiles.load(self.place.directory, role, keyfiles.passphrase(self.place))
 
     def issue_event_certificate(self, name: str, role: str, evidence_sha256: bytes, now: datetime) -> HeldKey:
         """A fresh P-256 key certified for one signature of `name`; the certificate carries the evidence
         hash."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = subject_name(name, self.body_name, role)
-        builder = leaf(subject, key, self.issuing, now, timedelta(days=1095), self.rehearsal)
+        builder = leaf(subject, key.public_key(), self.issuing, now, timedelta(days=1095), self.rehearsal)
         builder = builder.add_extension(signing_usage(), critical=True)
         evidence = x509.UnrecognizedExtension(EVIDENCE_OID, b"\x04\x20" + evidence_sha256)
         certificate = builder.add_extension(evidence, critical=False).sign(self.issuing.key, hashes.SHA256())
         return HeldKey(key, certificate)
 
-    def ocsp_response(self, certificate: x509.Certificate, now: datetime) -> bytes:
-        """DER OCSP answer of the delegated responder about a certificate of the issuing CA."""
-        revoked_at = self._revoked().get(str(certificate.serial_number))
-        status = ocsp.OCSPCertStatus.REVOKED if revoked_at else ocsp.OCSPCertStatus.GOOD
-        moment = whole_second(now)
-        builder = ocsp.OCSPResponseBuilder().add_response(
-            cert=certificate,
-            issuer=self.issuing.certificate,
-            algorithm=hashes.SHA256(),
-            cert_status=status,
-            this_update=moment,
-            next_update=moment + timedelta(days=7),
-            revocation_time=datetime.fromisoformat(revoked_at) if revoked_at else None,
-            revocation_reason=x509.ReasonFlags.unspecified if revoked_at else None,
-        )
-        responder = self.held["ocsp"]
-        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, responder.certificate)
-        builder = builder.certificates([responder.certificate])
-        return builder.sign(responder.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    def ocsp_response(self, certificate: x509.Certificate, now: datetime) -> bytes | None:
+        """DER OCSP answer about a certificate that this authority gave out; None about any other."""
+        for issuing, responder in self.generations:
+            if certificate.issuer == issuing.certificate.subject:
+                return status.ocsp_response(
+                    certificate, issuing, responder, keyfiles.revoked(self.place.directory), now
+                )
+        return None
 
-    def crl(self, now: datetime) -> bytes:
-        """DER revocation list of the issuing CA."""
-        moment = whole_second(now)
-        builder = x509.CertificateRevocationListBuilder().issuer_name(self.issuing.certificate.subject)
-        builder = builder.last_update(moment).next_update(moment + timedelta(days=7))
-        for serial, revoked_at in self._revoked().items():
-            entry = x509.RevokedCertificateBuilder().serial_number(int(serial))
-            builder = builder.add_revoked_certificate(
-                entry.revocation_date(datetime.fromisoformat(revoked_at)).build()
+    def crls(self, now: datetime) -> list[bytes]:
+        """DER revocation lists, one of each issuing generation."""
+        entries = keyfiles.revoked(self.place.directory)
+        return [status.revocation_list(issuing, entries, now) for issuing, _ in self.generations]
+
+    def require_usable(self, certificate: x509.Certificate, now: datetime) -> None:
+        """Raises SigningRefused `signing.key_revoked`, `signing.key_expired`, `signing.key_not_yet`."""
+        revoked = keyfiles.revoked(self.place.directory).get(str(certificate.serial_number))
+        if revoked is not None:
+            raise SigningRefused(
+                "signing.key_revoked",
+                f"这枚电子印章的证书已于{local(revoked[0]):%Y年%-m月%-d日}吊销，不能再用；请先更换密钥。",
+                reason=revoked[1].value,
             )
-        builder = builder.add_extension(authority_key_id(self.issuing), critical=False)
-        builder = builder.add_extension(x509.CRLNumber(int(moment.timestamp())), critical=False)
-        return builder.sign(self.issuing.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
-
-    def _revoked(self) -> dict[str, str]:
-        return _read_revoked(self.place.directory)
+        if now > certificate.not_valid_after_utc:
+            raise SigningRefused(
+                "signing.key_expired",
+                f"这枚电子印章的证书已于{local(certificate.not_valid_after_utc):%Y年%-m月%-d日}到期，请换发后再盖章。",
+            )
+        if now < certificate.not_valid_before_utc:
+            raise SigningRefused(
+                "signing.key_not_yet", "这枚电子印章的证书还没有生效，请核对本机的日期和时间。"
+            )
 
 
 def found(
@@ -153,21 +157,40 @@ def found(
     演练.
     `place.passphrase_file` must exist and hold at least 16 bytes.
     """
-    if not (place.directory / _PUBLIC).exists():
+    if not (place.directory / keyfiles.PUBLIC).exists():
         _found(place, body_name, now, parent)
+    if parent is None and not (place.directory / keyfiles.ROOT_LIST).exists():
+        root = keyfiles.load(place.directory, "root", keyfiles.passphrase(place))
+        keyfiles.write(place.directory / keyfiles.ROOT_LIST, status.root_list(root, now), 0o644)
     for body in (body_name, *other_bodies):
         add_seal(place, body, now=now)
 
 
 def add_seal(place: AuthorityPlace, body_name: str, *, now: datetime) -> None:
-    """A seal certificate for one more body, once."""
+    """A seal key and certificate for one more body, once; none where the key lies elsewhere.
+
+    Raises SigningRefused `signing.tribunal_seal` (民诉法解释 262).
+    """
+    if body_name.endswith(_TRIBUNALS):
+        raise SigningRefused(
+            "signing.tribunal_seal",
+            f"“{body_name}”不能有自己的院印：人民法庭制作的文书应当加盖所属基层人民法院的印章。",
+            name=body_name,
+        )
     role = seal_role(body_name)
+    public = keyfiles.public(place.directory)
+    if body_name not in public.setdefault("bodies", []):
+        public["bodies"].append(body_name)
+        keyfiles.write_public(place.directory, public)
+    if any(each.body_name == body_name for each in place.seals):
+        return
     if (place.directory / f"{role}.pem").exists():
         return
-    secret = _passphrase(place)
-    rehearsal = bool(_public(place.directory)["rehearsal"])
-    issuing = _load(place.directory, "issuing", secret)
-    _keep(place.directory, role, make_leaf("seal", body_name, issuing, now, rehearsal), secret)
+    secret = keyfiles.passphrase(place)
+    issuing = keyfiles.load(place.directory, "issuing", secret)
+    keyfiles.keep(
+        place.directory, role, make_seal(body_name, issuing, now, bool(public["rehearsal"])), secret
+    )
 
 
 def seal_role(body_name: str) -> str:
@@ -182,15 +205,17 @@ def server_certificate(
     opened = open_authority(place)
     key = ec.generate_private_key(ec.SECP256R1())
     subject = subject_name(names[0], opened.body_name, "HTTPS")
-    builder = leaf(subject, key, opened.issuing, now, YEAR, opened.rehearsal, status=False)
+    builder = leaf(subject, key.public_key(), opened.issuing, now, YEAR, opened.rehearsal, status=False)
     builder = builder.add_extension(
         x509.SubjectAlternativeName([general_name(name) for name in names]), critical=False
     )
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
     certificate = builder.add_extension(usage, critical=True).sign(opened.issuing.key, hashes.SHA256())
-    chain = b"".join(each.public_bytes(_PEM) for each in (certificate, opened.issuing.certificate))
-    return chain, key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    chain = b"".join(each.public_bytes(keyfiles.PEM) for each in (certificate, opened.issuing.certificate))
+    return chain, key.private_bytes(
+        keyfiles.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def root_pem(directory: Path) -> bytes:
@@ -200,21 +225,21 @@ def root_pem(directory: Path) -> bytes:
 
 def _found(place: AuthorityPlace, body_name: str, now: datetime, parent: AuthorityPlace | None) -> None:
     directory = place.directory
-    secret = _passphrase(place)
+    secret = keyfiles.passphrase(place)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     rehearsal = parent is not None
     if parent is None:
         root = make_root(body_name, now)
-        _keep(directory, "root", root, secret)
+        keyfiles.keep(directory, "root", root, secret)
     else:
-        root = _load(parent.directory, "root", _passphrase(parent))
-        _write(directory / "root.pem", root.certificate.public_bytes(_PEM), 0o644)
+        root = keyfiles.load(parent.directory, "root", keyfiles.passphrase(parent))
+        keyfiles.write(directory / "root.pem", root.certificate.public_bytes(keyfiles.PEM), 0o644)
     issuing = make_issuing(body_name, root, now, rehearsal)
     made = {"issuing": issuing}
     for role in ("tsa", "ocsp", "qr"):
         made[role] = make_leaf(role, body_name, issuing, now, rehearsal)
     for role, held in made.items():
-        _keep(directory, role, held, secret)
+        keyfiles.keep(directory, role, held, secret)
     public_key = spki(made["qr"])
     public = {
         "body_name": body_name,
@@ -222,30 +247,13 @@ def _found(place: AuthorityPlace, body_name: str, now: datetime, parent: Authori
         "roots": [root.certificate.public_bytes(serialization.Encoding.DER).hex()],
         "qr_keys": {key_id(public_key): public_key.hex()},
     }
-    # Written last: its presence says that the authority is whole.
-    _write(directory / _PUBLIC, json.dumps(public, ensure_ascii=False).encode(), 0o644)
-
-
-def trust(directory: Path) -> Trust:
-    """The public part of an authority directory; needs no passphrase and no server."""
-    public = _public(directory)
-    return Trust(
-        roots=tuple(bytes.fromhex(root) for root in public["roots"]),
-        qr_keys=tuple((kid, bytes.fromhex(key)) for kid, key in public["qr_keys"].items()),
-    )
-
-
-def revoke(place: AuthorityPlace, serial: int, *, now: datetime) -> None:
-    """Put a certificate on the authority's revocation list; the next OCSP answers say revoked."""
-    revoked = _read_revoked(place.directory)
-    revoked.setdefault(str(serial), whole_second(now).isoformat())
-    _write(place.directory / _REVOKED, json.dumps(revoked).encode(), 0o600)
+    keyfiles.write_public(directory, public)
 
 
 def open_authority(place: AuthorityPlace) -> Authority:
-    """Per-process cached. Raises PaperError `authority.missing` or `authority.locked`."""
-    public = place.directory / _PUBLIC
-    return _open(place.directory, place.passphrase_file, public.stat().st_mtime_ns if public.exists() else 0)
+    """Per-process cached, opened anew after keys changed. Raises PaperError `authority.missing`, `authority.locked`."""
+    public = place.directory / keyfiles.PUBLIC
+    return _open(place, public.stat().st_mtime_ns if public.exists() else 0)
 
 
 def key_id(spki: bytes) -> str:
@@ -253,68 +261,21 @@ def key_id(spki: bytes) -> str:
 
 
 @lru_cache(maxsize=4)
-def _open(directory: Path, passphrase_file: Path, _version: int) -> Authority:
-    place = AuthorityPlace(directory=directory, passphrase_file=passphrase_file)
-    public = _public(directory)
-    secret = _passphrase(place)
-    held = {role: _load(directory, role, secret) for role in _ROLES}
+def _open(place: AuthorityPlace, _version: int) -> Authority:
+    directory = place.directory
+    public = keyfiles.public(directory)
+    secret = keyfiles.passphrase(place)
+    held = {role: keyfiles.load(directory, role, secret) for role in _ROLES}
+    generations = [(held["issuing"], held["ocsp"])]
+    for folder in reversed(keyfiles.retired(directory)):
+        generations.append((keyfiles.load(folder, "issuing", secret), keyfiles.load(folder, "ocsp", secret)))
     root = x509.load_pem_x509_certificate((directory / "root.pem").read_bytes())
-    return Authority(place, public["body_name"], public["rehearsal"], held, root)
-
-
-def _passphrase(place: AuthorityPlace) -> bytes:
-    try:
-        secret = place.passphrase_file.read_bytes().strip()
-    except OSError:
-        secret = b""
-    if len(secret) < 16:
-        raise PaperError("authority.locked", "电子印章的口令文件不存在或过短，请检查口令文件后重试。")
-    return secret
-
-
-def _keep(directory: Path, role: str, held: HeldKey, secret: bytes) -> None:
-    encrypted = held.key.private_bytes(
-        _PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.BestAvailableEncryption(secret),
+    return Authority(
+        place=place,
+        body_name=public["body_name"],
+        rehearsal=public["rehearsal"],
+        held=held,
+        seals={},
+        generations=tuple(generations),
+        root=root,
     )
-    _write(directory / f"{role}.key", encrypted, 0o600)
-    _write(directory / f"{role}.pem", held.certificate.public_bytes(_PEM), 0o644)
-
-
-def _load(directory: Path, role: str, secret: bytes) -> HeldKey:
-    try:
-        key = serialization.load_pem_private_key((directory / f"{role}.key").read_bytes(), secret)
-        certificate = x509.load_pem_x509_certificate((directory / f"{role}.pem").read_bytes())
-    except (OSError, ValueError):
-        raise PaperError(
-            "authority.locked", "电子印章的密钥打不开：文件缺失、损坏或口令不对。", role=role
-        ) from None
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise PaperError("authority.locked", "电子印章的密钥种类不对。", role=role)
-    return HeldKey(key, certificate)
-
-
-def _public(directory: Path) -> dict[str, Any]:
-    try:
-        return dict(json.loads((directory / _PUBLIC).read_bytes()))
-    except (OSError, ValueError):
-        raise PaperError("authority.missing", "本机还没有建立电子印章和证书，请先运行 court init。") from None
-
-
-def _read_revoked(directory: Path) -> dict[str, str]:
-    path = directory / _REVOKED
-    if not path.exists():
-        return {}
-    loaded = json.loads(path.read_bytes())
-    return {str(serial): str(moment) for serial, moment in loaded.items()}
-
-
-def _write(path: Path, data: bytes, mode: int) -> None:
-    unfinished = path.with_suffix(path.suffix + ".part")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(path)

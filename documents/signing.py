@@ -11,26 +11,19 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.stamp import StaticStampStyle
 
 from documents import seam
 from documents.archive import FIELDS_FILE, SEAL_FIELD, canonical
+from documents.archiving import add_archive_stamp, add_proofs, last_stamp, stamps_of
 from documents.certificates import DEMONSTRATION_WORD
-from documents.data import AuthorityPlace, Handwriting
+from documents.data import AuthorityPlace, Handwriting, Profile
 from documents.errors import PaperError, SigningRefused
 from documents.fonts import FontSet
-from documents.incremental import (
-    SigningKey,
-    add_archive_timestamp,
-    appearance,
-    field_box,
-    sign_incrementally,
-    writer_for,
-)
+from documents.incremental import appearance, der_of, field_box, sign_incrementally, writer_for
 from documents.pki import Authority, open_authority
-from documents.timestamp import LocalTimeStamper, UrlTimeStamper
+from documents.signer import Signer
+from documents.timestamp import FirstThatAnswers, sources
 from documents.vectors import handwriting_operators, seal_operators
 
 
@@ -56,13 +49,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """The new file, its hash, who signed, and the event certificate (DER) whose private key is gone."""
+    """The new file, its hash, and the signer's certificate (DER); an event certificate's private key is gone.
+
+    `stamped_by`: whose time-stamps the file has so far; `stamp_until`: when the last archive time-stamp's certificate
+    ends, None where there is none.
+    """
 
     pdf: bytes
     sha256: str
     field: str
     certificate: bytes
     evidence_sha256: str
+    stamped_by: tuple[str, ...] = ()
+    stamp_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +119,7 @@ def sign_field(
     authority: AuthorityPlace,
     now: datetime,
 ) -> Signed:
-    """PAdES B-T by a fresh P-256 event certificate, the handwriting as vectors in the field.
+    """PAdES (B-T unless configured) by a fresh P-256 event certificate, the handwriting as vectors in the field.
 
     Raises SigningRefused: `signing.unknown_field`, `signing.out_of_order`, `signing.already_signed`,
     `signing.wrong_person`, `signing.stale_document`, `signing.sealed`, `signing.no_strokes`.
@@ -141,66 +140,71 @@ def sign_field(
     opened = open_authority(authority)
     digest = evidence_sha256(evidence)
     held = opened.issue_event_certificate(slot.name, slot.role, bytes.fromhex(digest), now)
-    writer = writer_for(pdf)
+    profile, stamper = authority.person_profile, FirstThatAnswers(sources(opened, now))
+    writer = writer_for(_prepared(pdf, opened, held, profile, stamper, now))
     width, height = field_box(writer, field)
-    stamp = appearance(handwriting_operators(handwriting, width, height), width, height)
     signed = sign_incrementally(
         writer,
         field,
         held,
         opened,
-        stamper=LocalTimeStamper(opened, now),
-        stamp=stamp,
+        stamper=None if profile is Profile.B else stamper,
+        stamp=appearance(handwriting_operators(handwriting, width, height), width, height),
         now=now,
         certify=not any(r.filled for r in required),
     )
-    return Signed(pdf=signed, sha256=_hex(signed), field=field, certificate=held.der, evidence_sha256=digest)
+    finished = add_archive_stamp(signed, opened, now) if profile is Profile.LTA else signed
+    return Signed(
+        pdf=finished, sha256=_hex(finished), field=field, certificate=held.der, evidence_sha256=digest
+    )
 
 
-def seal(
-    pdf: bytes, *, authority: AuthorityPlace, fonts_dir: Path, now: datetime, timestamp_url: str = ""
-) -> Signed:
-    """PAdES B-LTA seal over everything; locks all fields, nothing may be added afterwards.
+def seal(pdf: bytes, *, authority: AuthorityPlace, fonts_dir: Path, now: datetime) -> Signed:
+    """The seal over everything, PAdES B-LTA unless configured; locks all fields, nothing may be added afterwards.
 
-    Raises SigningRefused `signing.out_of_order` while a required signature is missing.
+    Raises SigningRefused `signing.out_of_order` while a required signature is missing, `signing.no_seal`,
+    `signing.key_*`, `signing.token_*`, `signing.service_*`, `signing.status_unavailable`.
     """
     required = required_fields(pdf)
     slot = _next_slot(required, SEAL_FIELD)
     opened = open_authority(authority)
     held = opened.seal(slot.name)
-    writer = writer_for(pdf)
+    opened.require_usable(held.certificate, now)
+    profile, stamper = authority.seal_profile, FirstThatAnswers(sources(opened, now))
+    writer = writer_for(_prepared(pdf, opened, held, profile, stamper, now))
     width, height = field_box(writer, SEAL_FIELD)
     operators = seal_operators(slot.name, DEMONSTRATION_WORD, FontSet.load(fonts_dir), min(width, height))
-    stamp = appearance(b"/Ink gs " + operators, width, height)
     seam.fill(writer, operators)
-    first = not any(r.filled for r in required)
-    if timestamp_url:
-        try:
-            return _sealed(writer, held, opened, UrlTimeStamper(timestamp_url), stamp, now, first)
-        except (OSError, ValueError):
-            # The service cannot be reached: the embedded authority stamps, and the paper says whose stamp
-            # it is.
-            writer = writer_for(pdf)
-            seam.fill(writer, operators)
-    return _sealed(writer, held, opened, LocalTimeStamper(opened, now), stamp, now, first)
-
-
-def _sealed(
-    writer: IncrementalPdfFileWriter,
-    held: SigningKey,
-    authority: Authority,
-    stamper: TimeStamper,
-    stamp: StaticStampStyle,
-    now: datetime,
-    first: bool,
-) -> Signed:
     signed = sign_incrementally(
-        writer, SEAL_FIELD, held, authority, stamper=stamper, stamp=stamp, now=now, certify=first
+        writer,
+        SEAL_FIELD,
+        held,
+        opened,
+        stamper=None if profile is Profile.B else stamper,
+        stamp=appearance(b"/Ink gs " + operators, width, height),
+        now=now,
+        certify=not any(r.filled for r in required),
+        # Under the signature: a checker then misses what this profile would have and the file has not.
+        reason=f"用印（PAdES {profile}）",
     )
-    archived = add_archive_timestamp(signed, authority, stamper, now)
+    finished = add_archive_stamp(signed, opened, now) if profile is Profile.LTA else signed
+    last = last_stamp(finished)
     return Signed(
-        pdf=archived, sha256=_hex(archived), field=SEAL_FIELD, certificate=held.der, evidence_sha256=""
+        pdf=finished,
+        sha256=_hex(finished),
+        field=SEAL_FIELD,
+        certificate=der_of(held),
+        evidence_sha256="",
+        stamped_by=tuple(stamps_of(finished)),
+        stamp_until=last.until if last else None,
     )
+
+
+def _prepared(
+    pdf: bytes, authority: Authority, key: Signer, profile: Profile, stamper: TimeStamper, now: datetime
+) -> bytes:
+    """With proofs of status where the profile ends with the signature; an archive stamp brings them itself."""
+    return add_proofs(pdf, authority, key.certificate, stamper, now) if profile is Profile.LT else pdf
 
 
 def _next_slot(required: Sequence[RequiredField], field: str) -> RequiredField:

@@ -5,24 +5,34 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-import urllib.request
+import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from asn1crypto import cms, core, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from pyhanko_certvalidator import ValidationContext
 
 from documents import asn1_patch
 from documents.certificates import read
 from documents.data import AuthorityPlace
-from documents.errors import PaperError
+from documents.errors import PaperError, SigningRefused
+from documents.fetching import fetch
 from documents.pki import Authority, open_authority
+from documents.trust import Trust, trust
 
 asn1_patch.apply()
 
 POLICY = "2.25.58317724408351609873165590412201884173"
+REST_SECONDS = 60.0
 _LARGEST_ANSWER = 64 * 1024
-_URL_SECONDS = 8
+_URL_SECONDS = 5.0
+# Services that did not answer, until when (monotonic): a vehicle without a network must not wait for each signature.
+_resting: dict[str, float] = {}
 
 
 def timestamp_bytes(sha256: bytes, *, authority: AuthorityPlace, now: datetime) -> bytes:
@@ -47,25 +57,88 @@ class LocalTimeStamper(TimeStamper):
 
 
 class UrlTimeStamper(TimeStamper):
-    """A time-stamp service by HTTP(S), answers bounded in size and time."""
+    """A time-stamp service by HTTP(S), answers bounded in size and time and checked before they are used.
 
-    def __init__(self, url: str) -> None:
+    `trusted` names the authorities it is believed by. A service that failed is left alone for REST_SECONDS.
+    """
+
+    def __init__(self, url: str, trusted: Trust) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         if urlsplit(url).scheme not in ("http", "https"):
             raise PaperError("timestamp.bad_url", "时间戳服务地址必须以 http:// 或 https:// 开头。")
         self.url = url
+        self.trusted = trusted
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        request = urllib.request.Request(  # noqa: S310 (scheme checked above)
-            self.url, data=req.dump(), headers={"Content-Type": "application/timestamp-query"}
-        )
-        return tsp.TimeStampResp.load(await asyncio.to_thread(_fetch, request))
+        if time.monotonic() < _resting.get(self.url, 0.0):
+            raise OSError(f"{self.url} did not answer a moment ago")
+        try:
+            answer = await asyncio.to_thread(
+                fetch,
+                self.url,
+                req.dump(),
+                headers={"Content-Type": "application/timestamp-query"},
+                seconds=_URL_SECONDS,
+                most=_LARGEST_ANSWER,
+            )
+            if answer.status != 200:
+                raise OSError(f"{self.url} answered {answer.status}")
+            response = tsp.TimeStampResp.load(answer.body, strict=True)
+            await _require_believed(response, req["message_imprint"]["hashed_message"].native, self.trusted)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            _resting[self.url] = time.monotonic() + REST_SECONDS
+            raise OSError(str(error)) from error
+        return response
 
 
-def _fetch(request: urllib.request.Request) -> bytes:
-    with urllib.request.urlopen(request, timeout=_URL_SECONDS) as answer:  # noqa: S310
-        body: bytes = answer.read(_LARGEST_ANSWER)
-    return body
+class FirstThatAnswers(TimeStamper):
+    """Several sources in order; the last one, the embedded authority, always answers."""
+
+    def __init__(self, sources: Sequence[TimeStamper]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.sources = sources
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        for source in self.sources[:-1]:
+            try:
+                return await source.async_request_tsa_response(req)
+            except OSError:
+                continue
+        return await self.sources[-1].async_request_tsa_response(req)
+
+
+def sources(authority: Authority, now: datetime) -> list[TimeStamper]:
+    """The configured services in order, the embedded authority last."""
+    place = authority.place
+    trusted = trust(place.directory) if place.stamp_urls else Trust(roots=())
+    return [*(UrlTimeStamper(url, trusted) for url in place.stamp_urls), LocalTimeStamper(authority, now)]
+
+
+def stamp_certificates(signed: cms.SignedData) -> list[x509.Certificate]:
+    """What a token carries, the stamp's own first."""
+    serial = signed["signer_infos"][0]["sid"].chosen["serial_number"].native
+    found = [read(choice.chosen.dump()) for choice in signed["certificates"]][:16]
+    return sorted(found, key=lambda each: each.serial_number != serial)
+
+
+async def _require_believed(response: tsp.TimeStampResp, digest: bytes, trusted: Trust) -> None:
+    """Raises ValueError for a token that a checker would not accept."""
+    if response["status"]["status"].native not in ("granted", "granted_with_mods"):
+        raise ValueError("not granted")
+    signed = response["time_stamp_token"]["content"]
+    imprint = signed["encap_content_info"]["content"].parsed["message_imprint"]["hashed_message"].native
+    if imprint != digest:
+        raise ValueError("another digest was stamped")
+    made = signed["encap_content_info"]["content"].parsed["gen_time"].native
+    context = ValidationContext(
+        trust_roots=[asn1_x509.Certificate.load(each) for each in (*trusted.roots, *trusted.stamp_roots)],
+        moment=made,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+    )
+    status = await validate_tst_signed_data(signed, context, lambda _: digest)
+    if not (status["valid"] and status["intact"] and status["trust_problem_indic"] is None):
+        raise ValueError("the stamp's certificate is not trusted here")
 
 
 def _token(
@@ -74,6 +147,12 @@ def _token(
     """A TimeStampToken (RFC 3161 2.4.2) with ESSCertIDv2, always carrying the certificates of its path but
     the root."""
     held = authority.held["tsa"]
+    try:
+        authority.require_usable(held.certificate, now)
+    except SigningRefused:
+        raise SigningRefused(
+            "timestamp.unusable", "本机的时间戳证书已吊销或到期，请先运行 court keys rotate tsa。"
+        ) from None
     info = tsp.TSTInfo(
         {
             "version": "v1",

@@ -117,7 +117,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureReport:
-    """`role` "时间戳" for a document time-stamp; `time` ISO 8601 UTC or ""."""
+    """`role` "时间戳" for a document time-stamp; `time` ISO 8601 UTC or ""; `stamped_by` whose time-stamp proves it."""
 
     field: str
     signer: str
@@ -125,6 +125,7 @@ class SignatureReport:
     time: str
     indication: str
     sub_indication: str
+    stamped_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

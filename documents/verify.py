@@ -150,7 +150,9 @@ def _judge(
         bound = bool(spans) and covered.span == spans[-1]
         first_end = sum(spans[0][-2:]) if spans else len(data)
         problems += paper.problems(judged, stamped=covered.stamped)
-        problems += _own_problems(data, covered, trust, bound=bound, first_end=first_end)
+        # A foreign stamp has bytes that nothing protects; one of the own authority has none.
+        foreign = bool(trust.stamp_roots) and not judged[-1].own
+        problems += _own_problems(data, covered, foreign=foreign, bound=bound, first_end=first_end)
         if registered is not None and digest not in registered:
             problems.append(reason("verify.not_registered"))
     else:
@@ -170,11 +172,11 @@ def _open(data: bytes) -> tuple[PdfFileReader, bool]:
 
 
 def _own_problems(
-    data: bytes, covered: Coverage, trust: Trust, *, bound: bool, first_end: int
+    data: bytes, covered: Coverage, *, foreign: bool, bound: bool, first_end: int
 ) -> Iterator[Reason]:
     if not covered.whole or not bound:
         yield reason("verify.outside")
-    elif covered.loose or (covered.stamped and not covered.own_form and not trust.stamp_roots):
+    elif covered.loose or (covered.stamped and not covered.own_form and not foreign):
         yield reason("verify.loose")
     if descriptions(data) != descriptions(data[:first_end]):
         yield reason("verify.metadata")
@@ -233,4 +235,5 @@ def _row(each: Judged, paper: Manifest) -> SignatureReport:
         time=each.time.isoformat() if each.time else "",
         indication=each.indication,
         sub_indication=each.sub_indication,
+        stamped_by=each.stamped_by,
     )

@@ -51,7 +51,6 @@ async def seal(request: web.Request, pdf: bytes) -> tuple[Blob, int]:
         authority=app[AUTHORITY],
         fonts_dir=app[CONFIG].fonts_dir,
         now=request[NOW],
-        timestamp_url=app[CONFIG].timestamp_url,
     )
     sheets = await app[PAPERS].run(preview.page_count, done.pdf)
     return await app[BLOBS].put_bytes(done.pdf, "application/pdf"), sheets

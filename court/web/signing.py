@@ -279,7 +279,6 @@ async def _seal(request: web.Request, agreement: Agreement) -> Agreement:
             authority=app[AUTHORITY],
             fonts_dir=app[CONFIG].fonts_dir,
             now=now,
-            timestamp_url=app[CONFIG].timestamp_url,
         )
         sheets = await app[PAPERS].run(preview.page_count, signed.pdf)
         blob = await app[BLOBS].put_bytes(signed.pdf, "application/pdf")

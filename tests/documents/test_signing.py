@@ -2,9 +2,11 @@
 
 import asyncio
 import hashlib
+import json
 import subprocess
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -129,7 +131,10 @@ def test_founding_again_changes_nothing(authority: AuthorityPlace) -> None:
     before = {path.name: path.read_bytes() for path in authority.directory.iterdir()}
     pki.found(authority, body_name="另一个名称", other_bodies=(COMMITTEE,), now=NOW)
     after = {path.name: path.read_bytes() for path in authority.directory.iterdir()}
+    # A body more is a name more in what is public.
+    told = before.pop("trust.json")
     assert {name: after[name] for name in before} == before
+    assert set(json.loads(told)["qr_keys"]) == set(json.loads(after["trust.json"])["qr_keys"])
 
 
 def test_poppler_finds_every_signature_valid(story: Story, saved: Callable[[bytes], Path]) -> None:
@@ -214,10 +219,11 @@ def test_a_configured_service_stamps_and_its_absence_does_not_stop_the_seal(
         thread.start()
         url = f"http://127.0.0.1:{server.server_address[1]}/"
         pdf = story.steps[-1]
-        by_url = signing.seal(pdf, authority=authority, fonts_dir=fonts_dir, now=NOW, timestamp_url=url).pdf
+        asking = replace(authority, stamp_urls=(url,))
+        by_url = signing.seal(pdf, authority=asking, fonts_dir=fonts_dir, now=NOW).pdf
         server.shutdown()
         thread.join()
     assert _Service.asked >= 2
-    alone = signing.seal(pdf, authority=authority, fonts_dir=fonts_dir, now=NOW, timestamp_url=url).pdf
+    alone = signing.seal(pdf, authority=asking, fonts_dir=fonts_dir, now=NOW).pdf
     for sealed in (by_url, alone):
         assert verify(sealed, trust, now=NOW + timedelta(hours=1)).verdict is Verdict.PASSED

@@ -9,7 +9,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from documents import pki, signing
+from documents import keys, pki, signing
 from documents.coverage import coverage
 from documents.data import AuthorityPlace
 from documents.verdict import Report, Verdict
@@ -209,10 +209,12 @@ def test_a_certificate_revoked_before_the_signature_is_named(tmp_path: Path, fon
     story = play(agreement(), place, fonts_dir)
     opened = pki.open_authority(place)
     seal = opened.seal(agreement().body_name).certificate
-    pki.revoke(place, seal.serial_number, now=NOW - timedelta(hours=1))
+    later = NOW + timedelta(minutes=3)
     resealed = signing.seal(
         story.steps[-1], authority=place, fonts_dir=fonts_dir, now=NOW + timedelta(minutes=5)
     ).pdf
+    assert verify(resealed, pki.trust(place.directory), now=LATER).verdict is Verdict.PASSED
+    keys.revoke(place, seal.serial_number, now=LATER, at=later, reason=keys.REASONS["compromise"])
     report = verify(resealed, pki.trust(place.directory), now=LATER)
     assert report.verdict is not Verdict.PASSED
     assert "verify.revoked" in codes(report)
