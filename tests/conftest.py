@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from court.config import Config
+from court.config import Config, load
 from documents import fontbuild
 
 if TYPE_CHECKING:
@@ -123,8 +123,11 @@ def watch(page: Page) -> list[str]:
 def node(tmp_path_factory: pytest.TempPathFactory, fonts_dir: Path) -> "Iterator[Node]":
     """A running server with demonstration accounts, shared by a module's tests."""
     from tests.node import Node
+    from tests.prepared import prepare
 
-    running = Node(tmp_path_factory.mktemp("node"), fonts_dir=str(fonts_dir)).start()
+    running = Node(tmp_path_factory.mktemp("node"), fonts_dir=str(fonts_dir))
+    prepare(load(running.config))  # a first start from nothing is seen by the rehearsal and on other machines
+    running.start()
     yield running
     running.stop()
 

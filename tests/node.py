@@ -77,13 +77,17 @@ class Node:
                 stderr=log,
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
-        self._wait_until_up()
+        try:
+            self._wait_until_up()
+        except BaseException:
+            self.kill()
+            raise
         told = json.loads(out.read_text())
         self.people |= {one["login"]: Person(**one) for one in told["accounts"]}
         self.terminal_code = told["terminal_code"]
         return self
 
-    def _wait_until_up(self, seconds: float = 60) -> None:
+    def _wait_until_up(self, seconds: float = 120) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             assert self.process and self.process.poll() is None, self.log.read_text()[-3000:]

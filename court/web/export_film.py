@@ -12,7 +12,7 @@ from court.domain.recording import GapRow, SegmentRow
 from court.store.views import Playback
 from court.video.film import Clip, Film, FilmTrack, covered
 from court.web import pages
-from court.web.playback_words import GAP_WORDS, is_sound, media_words
+from court.web.playback_words import GAP_WORDS, is_sound, picture_caption
 
 LOST, CHANGED = "文件缺失", "文件与登记的校验值不符"
 
@@ -26,10 +26,9 @@ def film(
         clips = [_clip(segment, places) for segment in track.segments]
         clips += [_gap(gap, found.length_ms) for gap in (*track.gaps, *found.gaps)]
         who = captions.get(track.participant, track.participant)
-        words = media_words(track.media)
         tracks.append(
             FilmTrack(
-                caption=who if words in ("画面", "声音") else f"{who} {words}",
+                caption=picture_caption(who, track.media),
                 video=not is_sound(track.media),
                 clips=covered(clips, found.length_ms),
             )

@@ -21,7 +21,7 @@ from court.store.database import Read
 from court.web import forms, pages
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff
 from court.web.keys import CONFIG, DB, NOW
-from court.web.playback_words import GAP_WORDS, gap_row, is_sound
+from court.web.playback_words import GAP_WORDS, gap_row, is_sound, picture_caption
 from court.web.room_state import line_facts
 from court.web.writes import write_once
 from signalling.verify_recording import RecordingReport, verify_recording
@@ -150,7 +150,7 @@ def _track(found: views.Playback, track: views.PlaybackTrack, captions: dict[str
     base = f"/hearings/{found.hearing.id}/recording/{track.track}"
     return {
         "track": track.track,
-        "caption": captions.get(track.participant, track.participant),
+        "caption": picture_caption(captions.get(track.participant, track.participant), track.media),
         "media": _kind(track.media),
         "source": track.media,
         "segments": [

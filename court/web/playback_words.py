@@ -32,8 +32,9 @@ def is_sound(media: str) -> bool:
     return media in ("mic", "audio")
 
 
-def media_words(media: str) -> str:
-    return MEDIA_WORDS.get(media, "画面")
+def picture_caption(caption: str, media: str) -> str:
+    """A seat's second camera and its document camera are told from its first."""
+    return f"{caption} {MEDIA_WORDS[media]}" if media in ("room", "document") else caption
 
 
 def span(ms: int) -> str:

@@ -68,3 +68,11 @@ def test_who_waits_outside_is_never_the_large_picture(new_context: Callable[...,
     page = _stage(new_context())
     _does(page, 'stage.update([view("me"), view("out", "lobby"), view("in")]);')
     assert page.locator(".tile--main").get_attribute("data-seat") == "in"
+
+
+def test_the_bench_looks_at_the_vehicle_whoever_else_is_there(
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    page = _stage(new_context())
+    _does(page, 'stage.update([view("me"), view("far"), { ...view("van"), role: "vehicle" }]);')
+    assert page.locator(".tile--main").get_attribute("data-seat") == "van"

@@ -6,6 +6,10 @@ import { clock, element, make, span } from "./room-http.js";
 /** @typedef {{id: string, speaker: string, text: string, at: string, offset_ms: number | null}} Line */
 /** @typedef {{at_ms: number, kind: string, words: string}} Marker */
 
+// Their caption says what they are.
+const SECOND = ["room", "document"];
+// The ledger below lists every gap; shorter ones are no place to jump to.
+const WORTH_A_JUMP_MS = 1000;
 const KINDS = /** @type {Record<string, string>} */ ({ stage: "环节", exhibit: "证据", order: "提示警告", pause: "中断", gap: "缺口" });
 
 /**
@@ -16,7 +20,8 @@ export function drawTimeline(tracks, length, jump) {
   const whole = Math.max(1, length);
   const rows = tracks.map((facts) => {
     const row = make("div", "timeline__row");
-    row.append(make("span", "timeline__name", `${facts.caption} ${facts.media === "audio" ? "声音" : "画面"}`));
+    const what = facts.media === "audio" ? " 声音" : SECOND.includes(facts.source) ? "" : " 画面";
+    row.append(make("span", "timeline__name", `${facts.caption}${what}`));
     const bar = make("div", "timeline__bar");
     /** @param {number} from @param {number} to @param {string} kind @param {string} words */
     const add = (from, to, kind, words) => {
@@ -72,7 +77,7 @@ function gapMarkers(tracks) {
   /** @type {Map<string, Marker>} */
   const found = new Map();
   for (const facts of tracks) {
-    for (const gap of facts.gaps) {
+    for (const gap of facts.gaps.filter((one) => one.end_ms - one.start_ms >= WORTH_A_JUMP_MS)) {
       const words = `${facts.caption} ${gap.reason}（${span(gap.end_ms - gap.start_ms)}）`;
       found.set(`${Math.round(gap.start_ms / 1000)} ${facts.caption} ${gap.reason}`, { at_ms: gap.start_ms, kind: "gap", words });
     }

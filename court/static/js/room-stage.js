@@ -182,7 +182,7 @@ export class Stage {
   arrange(views) {
     const others = views.filter((view) => view.seat !== this.me);
     const wanted = this.layout === "bench" || this.layout === "clerk" ? ["vehicle", "party"] : BENCH;
-    const looked = others.filter((view) => wanted.includes(view.role));
+    const looked = wanted.flatMap((role) => others.filter((view) => view.role === role));
     const seen = (/** @type {SeatView} */ view) => ["joined", "lost"].includes(view.state) && view.area !== "lobby";
     const lit = this.spot;
     const main =
