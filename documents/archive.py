@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,7 +73,8 @@ def finish(
             out,
             min_version="1.7",
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            compress_streams=True,
+            # Ours are compressed where they are made; the empty appearances stay as their successors will be.
+            compress_streams=False,
             deterministic_id=True,
         )
     return out.getvalue()
@@ -100,7 +102,7 @@ def _drop_helvetica(document: Pdf) -> None:
 
 
 def _output_intent(document: Pdf) -> None:
-    profile = document.make_stream(_srgb())
+    profile = _compressed(document, _srgb())
     profile.N = 3
     profile.Alternate = Name.DeviceRGB
     document.Root.OutputIntents = Array(
@@ -126,8 +128,12 @@ def _srgb() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
+def _compressed(document: Pdf, data: bytes) -> pikepdf.Stream:
+    return document.make_stream(zlib.compress(data), Filter=Name.FlateDecode)
+
+
 def _attach(document: Pdf, attachment: Attachment, now: datetime) -> None:
-    stream = document.make_stream(attachment.data)
+    stream = _compressed(document, attachment.data)
     stream.Type = Name.EmbeddedFile
     stream.Subtype = Name("/" + attachment.mime)
     stamp = String(local(now).strftime("D:%Y%m%d%H%M%S+08'00'"))
@@ -193,7 +199,8 @@ def _signature_field(document: Pdf, slot: SignerSlot, place: Place) -> pikepdf.O
     page = document.pages[place.page]
     blank = document.make_stream(b"")
     blank.Type, blank.Subtype = Name.XObject, Name.Form
-    blank.BBox = Array([0, 0, round(place.right - place.left, 2), round(place.top - place.bottom, 2)])
+    # Corners in pyHanko's order: the signature's appearance takes the place of this one and changes nothing else.
+    blank.BBox = Array([0, round(place.top - place.bottom, 2), round(place.right - place.left, 2), 0])
     blank.Resources = Dictionary()
     widget = Dictionary(
         Type=Name.Annot,

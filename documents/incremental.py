@@ -22,13 +22,14 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from documents import asn1_patch
+from documents import asn1_patch, hex_patch
 from documents.archive import SEAL_FIELD
 from documents.certificates import HeldKey
 from documents.pki import Authority
 from documents.signer import CmsSigner, Signer
 
 asn1_patch.apply()
+hex_patch.apply()
 
 # Hex digits kept free: a P-256 CMS with its time-stamp takes about 9 000, a bare time-stamp 5 000.
 _CMS_HEX = 12_288

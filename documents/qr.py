@@ -20,6 +20,7 @@ from documents.pki import Trust, key_id, open_authority
 LARGEST = 300  # bytes of COSE: more would need a code larger than 32 mm
 _PROTECTED = cbor2.dumps({1: -7}, canonical=True)  # alg: ES256 (RFC 9053)
 _KIND, _NUMBER, _NAMES, _MADE_ON, _CONTENT = 1, 2, 3, 4, 5
+_MASK = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,8 @@ def check(payload: str, trust: Trust) -> PaperFacts:
 
 def draw(canvas: Canvas, text: str, left: float, bottom: float, side: float) -> None:
     """The code as black squares in a box of `side` points, without quiet zone (the paper around is white)."""
-    code = segno.make(text_segments(text), error="m", micro=False, boost_error=False)  # type: ignore[arg-type]
+    # Signed content looks random under every mask: trying all eight would only take time.
+    code = segno.make(text_segments(text), error="m", mask=_MASK, micro=False, boost_error=False)  # type: ignore[arg-type]
     rows = [bytes(row) for row in code.matrix]
     module = side / len(rows)
     path = canvas.beginPath()
