@@ -1,0 +1,91 @@
+"""Judges of PDF/A and PDF/UA that are not ours: veraPDF and Apache PDFBox's preflight, both on Java."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import need
+
+SOURCES = Path(__file__).parent / "judge"
+_JARS = Path("/usr/share/java")
+PREFLIGHT_JARS = (
+    "preflight",
+    "xmpbox",
+    "pdfbox2",
+    "fontbox2",
+    "commons-logging",
+    "commons-io",
+    "bcprov",
+    "javax.activation",
+    "jaxb-api",
+)
+
+
+def verapdf(files: Sequence[tuple[Path, str]]) -> list[str]:
+    """Broken rules of (file, flavour) pairs such as "3a" or "ua1", a line each; every pair must have been judged."""
+    program = _built()
+    arguments = [part for file, flavour in files for part in (str(file), flavour)]
+    classpath = f"{program / 'target/classes'}:{(program / 'target/classpath').read_text().strip()}"
+    said = _java(["-cp", classpath, "Judge", *arguments])
+    verdicts = [line for line in said if line.split("\t")[2] in ("compliant", "broken")]
+    assert len(verdicts) == len(files)
+    assert all(int(line.split("\t")[3]) > 100 for line in verdicts)
+    return [line for line in said if line.split("\t")[2] != "compliant"]
+
+
+def preflight(file: Path) -> list[str]:
+    """What Apache PDFBox's preflight (PDF/A-1b only) holds against a file."""
+    jars = [_JARS / f"{name}.jar" for name in PREFLIGHT_JARS]
+    if not jars[0].exists():
+        if os.environ.get("CI"):
+            pytest.fail("libpdfbox2-java is not installed")
+        pytest.skip("libpdfbox2-java is not installed")
+    classpath = ":".join(str(jar) for jar in jars if jar.exists())
+    said = _java(["-cp", classpath, "org.apache.pdfbox.preflight.Validator_A1b", str(file)], fails=True)
+    return [line for line in said if "is a valid PDF/A-1b file" not in line]
+
+
+def _java(arguments: list[str], *, fails: bool = False) -> list[str]:
+    done = subprocess.run(
+        [need("java"), "-Xmx800m", "-Dfile.encoding=UTF-8", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert fails or done.returncode == 0, done.stderr[-2000:]
+    return [line for line in (done.stdout + done.stderr * fails).splitlines() if line.strip()]
+
+
+def _built() -> Path:
+    """veraPDF fetched by Maven and our few lines around it compiled, once for each state of them."""
+    state = hashlib.sha256(
+        b"".join(path.read_bytes() for path in sorted(SOURCES.rglob("*.*")) if path.is_file())
+    )
+    place = Path.home() / ".cache/mobile-court/judge" / state.hexdigest()[:16]
+    if not (place / "target/classpath").exists():
+        shutil.copytree(SOURCES, place, dirs_exist_ok=True)
+        made = subprocess.run(
+            [
+                need("mvn"),
+                "-q",
+                "-B",
+                "compile",
+                "dependency:build-classpath",
+                "-Dmdep.outputFile=target/classpath",
+            ],
+            cwd=place,
+            capture_output=True,
+            text=True,
+            timeout=900,
+            check=False,
+        )
+        if made.returncode:
+            shutil.rmtree(place)
+            pytest.skip(f"veraPDF cannot be had here: {made.stdout[-300:]}")
+    return place
