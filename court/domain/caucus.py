@@ -16,7 +16,7 @@ MOST_ROOMS = 20  # of one session
 MEDIATION_STAGE = "settle"  # of a trial
 HOSTS = frozenset({Role.JUDGE, Role.MEDIATOR})
 # The clerk, the witness and the observer are never asked in: what is said there is not for the file.
-GUESTS = frozenset({SeatRole.PARTY, SeatRole.AGENT, SeatRole.VEHICLE})
+GUESTS = frozenset({SeatRole.PARTY, SeatRole.AGENT, SeatRole.INTERPRETER, SeatRole.VEHICLE})
 BEGUN, ENDED = "（背对背调解开始，依规不录音录像、不记录。）", "（背对背调解结束，各方回到大厅。）"
 
 

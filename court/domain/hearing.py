@@ -90,6 +90,7 @@ class SeatRole(StrEnum):
     PARTY = "party"
     AGENT = "agent"
     WITNESS = "witness"
+    INTERPRETER = "interpreter"
     VEHICLE = "vehicle"
 
 

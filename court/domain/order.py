@@ -9,7 +9,7 @@ from court.domain.errors import CourtError
 from court.domain.hearing import HearingState, Place, Seat, SeatRole
 from court.domain.lifecycle import BENCH, ROLE_NAMES, Actor, ActorKind, Role
 
-PERSONS = frozenset({SeatRole.PARTY, SeatRole.AGENT, SeatRole.WITNESS})
+PERSONS = frozenset({SeatRole.PARTY, SeatRole.AGENT, SeatRole.WITNESS, SeatRole.INTERPRETER})
 LIVE = frozenset({HearingState.IN_SESSION, HearingState.SUSPENDED})
 ENDED = frozenset({HearingState.CLOSED, HearingState.CANCELLED})
 FLOOR_SECONDS = range(15, 3601)

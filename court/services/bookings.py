@@ -24,6 +24,7 @@ SEAT_NAMES = {
     SeatRole.PARTY: "当事人",
     SeatRole.AGENT: "代理人",
     SeatRole.WITNESS: "证人",
+    SeatRole.INTERPRETER: "翻译",
     SeatRole.VEHICLE: "车载法庭",
 }
 _ACCOUNT_ROLE = {

@@ -33,25 +33,34 @@ def hearing_of(rx: Read, *, actor: Actor, hearing_id: str) -> Hearing:
     return sight.seen(rx, actor=actor, hearing_id=hearing_id)
 
 
+def hearing(rx: Read, *, hearing_id: str) -> Hearing:
+    """For somebody whose leave to watch was seen already."""
+    return sight.get(rx, hearing_id=hearing_id)
+
+
 def state(rx: Read, *, hearing_id: str) -> Showing:
     """Whether the public may watch now."""
-    hearing = sight.get(rx, hearing_id=hearing_id)
-    return showing(hearing, apart=bool(caucus.standing(rx.conn, hearing_id)))
+    return showing(hearing(rx, hearing_id=hearing_id), apart=bool(caucus.standing(rx.conn, hearing_id)))
 
 
 def shown(rx: Read, *, actor: Actor, hearing_id: str) -> Shown:
     """Everything the screen needs. Refuses what `hearing_of` refuses."""
-    hearing = hearing_of(rx, actor=actor, hearing_id=hearing_id)
+    return shown_to_all(rx, hearing_of(rx, actor=actor, hearing_id=hearing_id))
+
+
+def shown_to_all(rx: Read, about: Hearing) -> Shown:
+    """The same for somebody whose leave to watch was seen already."""
+    hearing_id = about.id
     now_is = state(rx, hearing_id=hearing_id)
     if now_is is Showing.BEFORE:
-        return Shown(showing=now_is, starts_at=hearing.starts_at)
+        return Shown(showing=now_is, starts_at=about.starts_at)
     if now_is is not Showing.LIVE:
         return Shown(showing=now_is)
     seats = hearings.seats(rx.conn, hearing_id)
     lines = hearings.transcript(rx.conn, hearing_id).lines[-LINES:]
     return Shown(
         showing=now_is,
-        title=f"{hearing.kind_name} · {masked(hearing.title, ())}",
+        title=f"{about.kind_name} · {masked(about.title, ())}",
         captions=tuple((seat.id, alias(seat, seats), seat.role.value) for seat in seats),
         lines=tuple((line.id, masked(line.speaker, seats), masked(line.text, seats)) for line in lines),
     )

@@ -12,6 +12,7 @@ from court.domain.hearing import Hearing, HearingState, Place, Presence, Seat, S
 from court.domain.ids import new_id, new_token
 from court.domain.lifecycle import BENCH, PUBLIC_ACTOR, ROLE_NAMES, SYSTEM_ACTOR, Actor, ActorKind, Role
 from court.domain.numbers import COURT_ZONE
+from court.domain.order import PERSONS
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -21,7 +22,7 @@ from court.store.rows import token_hash
 OPENS_BEFORE = timedelta(minutes=30)
 CLOSES_AFTER = timedelta(hours=6)
 _ENDED = frozenset({HearingState.CLOSED, HearingState.CANCELLED})
-_PRESENCE = {"joined": Presence.JOINED, "back": Presence.JOINED, "lost": Presence.LOST, "left": Presence.LEFT}
+PRESENCE = {"joined": Presence.JOINED, "back": Presence.JOINED, "lost": Presence.LOST, "left": Presence.LEFT}
 _ROLE = {SeatRole.AGENT: Role.AGENT}
 
 
@@ -79,7 +80,7 @@ def create_link(
     seat, hearing = _booked(tx, actor, seat_id)
     if seat.admission is Admission.REMOVED:
         raise CourtError("seat.removed")
-    if seat.place is not Place.REMOTE or seat.role not in {SeatRole.PARTY, SeatRole.AGENT, SeatRole.WITNESS}:
+    if seat.place is not Place.REMOTE or seat.role not in PERSONS:
         raise CourtError("seat.not_remote")
     revoke(tx, actor=actor, now=now, seat_id=seat_id)
     token = new_token()
@@ -176,7 +177,7 @@ def linked(tx: Tx, *, now: datetime, seat_id: str, state: str, cause: str = "") 
     """From the relay's Observer: state joined | lost | back | left. Kept as evidence (规则 25); the roll call
     is not touched. `left` after `lost` stays lost: a link that never came back is not somebody who left."""
     seat, hearing = _seat_of(tx, seat_id)
-    presence = _PRESENCE[state]
+    presence = PRESENCE[state]
     if presence is Presence.LEFT and seat.presence is Presence.LOST:
         presence = Presence.LOST
     event = {"id": new_id(), "seat_id": seat_id, "event": state, "cause": cause[:200], "at": now}

@@ -1,6 +1,7 @@
 """Order as a room has to be told it (who stands where, who may speak), and what the room reports of it. Orders nothing."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from court.domain.admission import Admission
 from court.domain.caucus import area_name
@@ -8,6 +9,7 @@ from court.domain.hearing import Seat
 from court.domain.ids import new_id
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.order import Sitting, Turn
+from court.services import interpreting
 from court.services.order import end_countdown, write_seat
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -38,10 +40,24 @@ def spoke(
     tx.conn.execute(u.insert().values(row))
 
 
-def standing(rx: Read, *, hearing_id: str) -> tuple[tuple[Seat, ...], Sitting, dict[str, str]]:
-    """The whole order of a session: what a room that knows nothing has to be told. Areas by seat id."""
-    seats, sitting = hearings.seats(rx.conn, hearing_id), order.sitting(rx.conn, hearing_id)
-    return seats, sitting, areas(rx, hearing_id=hearing_id)
+class Standing(NamedTuple):
+    """The whole order of a session: what a room that knows nothing has to be told. `areas` by seat id; `interpreters` as
+    `interpreting.lines` gives them."""
+
+    seats: tuple[Seat, ...]
+    sitting: Sitting
+    areas: dict[str, str]
+    interpreters: dict[str, tuple[str, bool]]
+
+
+def standing(rx: Read, *, hearing_id: str) -> Standing:
+    """As the database has it now."""
+    return Standing(
+        seats=hearings.seats(rx.conn, hearing_id),
+        sitting=order.sitting(rx.conn, hearing_id),
+        areas=areas(rx, hearing_id=hearing_id),
+        interpreters=interpreting.lines(rx, hearing_id=hearing_id),
+    )
 
 
 def turns(rx: Read, *, hearing_id: str, most: int = TURNS_SHOWN) -> tuple[Turn, ...]:

@@ -35,12 +35,22 @@ class SeatPass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObserverPass:
+    """Leave to watch one public session, proved by the cookie that the observer's link left on this device."""
+
+    actor: Actor
+    hearing_id: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
     """The live sessions of this browser; a part is None when there is none. One browser may hold several."""
 
     staff: Actor | None = None
     terminal: Actor | None = None
     seat: SeatPass | None = None
+    observer: ObserverPass | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +61,7 @@ class Access:
     roles: frozenset[Role] = frozenset()
     terminal: bool = False
     seat: bool = False
+    observer: bool = False
 
     def __or__(self, other: Access) -> Access:
         return Access(
@@ -58,6 +69,7 @@ class Access:
             roles=self.roles | other.roles,
             terminal=self.terminal or other.terminal,
             seat=self.seat or other.seat,
+            observer=self.observer or other.observer,
         )
 
     def actor(self, visitor: Visitor) -> Actor | None:
@@ -68,6 +80,8 @@ class Access:
             return visitor.seat.actor
         if self.terminal and visitor.terminal:
             return visitor.terminal
+        if self.observer and visitor.observer:
+            return visitor.observer.actor
         return None
 
 
@@ -75,6 +89,7 @@ STAFF_ROLES = STAFF | {Role.ADMIN}
 PUBLIC = Access(public=True)
 TERMINAL = Access(terminal=True)
 SEAT = Access(seat=True)
+OBSERVER = Access(observer=True)
 
 
 def staff(*roles: Role) -> Access:
@@ -102,7 +117,9 @@ def _refusal(access: Access, who: Visitor, *, came_by_link: bool) -> CourtError:
         return CourtError("access.seat")
     if access.roles:
         return CourtError("access.role") if who.staff else CourtError("access.login")
-    return CourtError("access.seat") if access.seat else CourtError("access.terminal")
+    if access.seat:
+        return CourtError("access.seat")
+    return CourtError("access.observer") if access.observer else CourtError("access.terminal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

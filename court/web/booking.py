@@ -28,6 +28,7 @@ BENCH_ROLES = {
     Role.MEDIATOR: SeatRole.MEDIATOR,
     Role.PETITION_OFFICIAL: SeatRole.PETITION_OFFICIAL,
 }
+MORE_ROLES = frozenset({SeatRole.AGENT, SeatRole.WITNESS, SeatRole.INTERPRETER})
 MORE_PEOPLE = 2
 
 
@@ -127,7 +128,8 @@ def _seats(form: forms.Sent, facts: Mapping[str, Any]) -> tuple[SeatInput, ...]:
     for number in range(1, MORE_PEOPLE + 1):
         name = form.text(f"more_name_{number}", most=60)
         if name:
-            role = SeatRole.WITNESS if form.raw(f"more_role_{number}") == "witness" else SeatRole.AGENT
+            asked = form.raw(f"more_role_{number}")
+            role = SeatRole(asked) if asked in MORE_ROLES else SeatRole.AGENT
             where = form.raw(f"more_place_{number}")
             chosen.append(
                 SeatInput(role=role, name=name, place=Place(where) if where in set(Place) else Place.VEHICLE)

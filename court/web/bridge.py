@@ -19,14 +19,15 @@ from court.config import Config
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingState, SuspendReason
 from court.domain.lifecycle import SYSTEM_ACTOR
+from court.domain.observer import observer_of
 from court.domain.publicity import SCREEN
-from court.services import caucus, recording, seat, standing
+from court.services import caucus, observers, recording, seat, standing
 from court.services import hearing as hearings
 from court.store.database import Database
 from court.web import recording_rows
 from court.web.conferring import Conferring
 from court.web.keys import Clock
-from court.web.outside import Outside
+from court.web.outside import Outside, is_onlooker
 from court.web.workers import Papers
 from documents import timestamp
 from documents.data import AuthorityPlace
@@ -173,6 +174,7 @@ class Bridge:
                 # Only now: the pages say that the recording is saved.
                 await self.rooms.close_room(hearing_id)
         self._rows.pop(hearing_id, None)
+        self.outside.forget(hearing_id)
         self._turns.pop(hearing_id, None)
         self._told = {key: at for key, at in self._told.items() if key[0] != hearing_id}
 
@@ -205,20 +207,21 @@ class Bridge:
         A room that is new, or whose process was started again, knows all of it after this. Nothing if it is not open.
         """
         try:
-            seats, sitting, areas = await self._db.read(standing.standing, hearing_id=hearing_id)
+            known = await self._db.read(standing.standing, hearing_id=hearing_id)
         except Exception:
             log.exception("room.not_furnished", hearing=hearing_id)
             return
         rooms = self.rooms
         if not rooms.is_open(hearing_id):
             return
-        now = self._clock()
-        for one in seats:
+        now, sitting = self._clock(), known.sitting
+        for one in known.seats:
             over = one.floor_until is not None and one.floor_until <= now
             until = one.floor_until.timestamp() if one.floor_until else None
-            rooms.place(hearing_id, one.id, areas[one.id])
+            rooms.place(hearing_id, one.id, known.areas[one.id])
             rooms.floor(hearing_id, one.id, one.floor and not over, None if over else until)
             rooms.mute(hearing_id, one.id, one.muted, one.locked)
+        rooms.interpret(hearing_id, known.interpreters)
         rooms.arrange(hearing_id, sitting.spotlight, sitting.layout.value)
         rooms.stage(hearing_id, sitting.stage)
         ahead = sitting.opens_at is not None and sitting.opens_at > now
@@ -255,14 +258,19 @@ class Bridge:
         """A link came, was lost, came back or said goodbye. The outside screen is nobody whose coming is evidence."""
         if seat_id == SCREEN:
             return
-        self._put(seat.linked, now=datetime.fromtimestamp(at, UTC), seat_id=seat_id, state=state)
+        moment, watching = datetime.fromtimestamp(at, UTC), observer_of(seat_id)
+        if watching is not None:
+            self._put(observers.linked, now=moment, observer_id=watching, state=state)
+            self.rooms.notify(room_id, "observers", {})
+            return
+        self._put(seat.linked, now=moment, seat_id=seat_id, state=state)
         if state == "joined":
             self._hold(self._furnish(room_id))
         self.rooms.notify(room_id, "seat", {"seat": seat_id, "state": state})
 
     def quality(self, room_id: str, seat_id: str, step: str, at: float) -> None:
         """What a link carries of pictures is another."""
-        if seat_id == SCREEN:
+        if is_onlooker(seat_id):
             return
         self._put(seat.link_quality, now=datetime.fromtimestamp(at, UTC), seat_id=seat_id, step=step)
 
@@ -291,7 +299,10 @@ class Bridge:
 
     def order(self, room_id: str, seat_id: str, event: str, at: float) -> None:
         """What the room did or saw about order; whom it concerns hears of it too."""
-        at_moment = datetime.fromtimestamp(at, UTC)
+        at_moment, watching = datetime.fromtimestamp(at, UTC), observer_of(seat_id)
+        if watching is not None:
+            self._put(observers.attempted, now=at_moment, observer_id=watching)
+            return
         self._put(standing.heard, now=at_moment, hearing_id=room_id, seat_id=seat_id, event=event)
         body = {"seat": seat_id, "event": event, "at": at}
         self.rooms.notify(room_id, "order", body)

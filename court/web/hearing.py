@@ -15,7 +15,8 @@ from court.domain.hearing import (
     IdentityMethod,
 )
 from court.domain.lifecycle import Role
-from court.services import caucus, consent, hearing, order, rollcall, selftest
+from court.domain.observer import PROOF_NAMES
+from court.services import caucus, consent, hearing, observers, order, rollcall, selftest
 from court.store.views import hearing_page
 from court.web import forms, pages, wording
 from court.web.access import Routes, actor, staff
@@ -36,8 +37,10 @@ async def page(
     errors: forms.Errors | None = None,
     values: Mapping[str, str] | None = None,
     made_link: tuple[str, str] | None = None,
+    made_observer: tuple[str, str, str] | None = None,
 ) -> web.Response:
-    """The session on the desk. `made_link` is (seat id, whole link), shown this once."""
+    """The session on the desk. `made_link` is (seat id, whole link), `made_observer` (observer id, whole link, code): each
+    shown this once."""
     shown = await request.app[DB].read(
         hearing_page, actor=actor(request), now=request[NOW], hearing_id=hearing_id
     )
@@ -51,6 +54,9 @@ async def page(
         errors=errors or {},
         values=dict(values or {}),
         made_link=made_link,
+        made_observer=made_observer,
+        observers=await request.app[DB].read(observers.of_hearing, hearing_id=hearing_id),
+        proofs=list(PROOF_NAMES.items()),
         step=STEP_FOR_KIND[shown.hearing.kind],
         step_name=STEP_NAMES[STEP_FOR_KIND[shown.hearing.kind]],
         methods=wording.METHOD_NAMES,

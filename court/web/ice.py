@@ -9,6 +9,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from court.config import Config
 from court.web import pages
 from court.web.access import Routes
 from court.web.keys import CONFIG, NOW
@@ -29,14 +30,17 @@ def turn_credential(secret: str, seat_id: str, expires: datetime) -> tuple[str, 
 
 @routes.get("/room/{hearing_id}/ice", access=IN_ROOM)
 async def ice(request: web.Request) -> web.Response:
-    """{iceServers, iceTransportPolicy, seconds} for RTCPeerConnection. Errors: hearing.not_found, room.not_seated."""
-    place, config, now = await place_of(request), request.app[CONFIG], request[NOW]
+    """`servers_for` this seat. Errors: hearing.not_found, room.not_seated."""
+    place = await place_of(request)
+    return pages.json(servers_for(request.app[CONFIG], request[NOW], place.seat.id))
+
+
+def servers_for(config: Config, now: datetime, place: str) -> dict[str, object]:
+    """{iceServers, iceTransportPolicy, seconds} for RTCPeerConnection."""
     servers = []
     if config.turn_urls:
         expires = datetime.fromtimestamp(now.timestamp() + CREDENTIAL_SECONDS, now.tzinfo)
-        username, credential = turn_credential(config.turn_secret, place.seat.id, expires)
+        username, credential = turn_credential(config.turn_secret, place, expires)
         servers.append({"urls": config.turn_urls, "username": username, "credential": credential})
     policy = "relay" if config.turn_only else "all"
-    return pages.json(
-        {"iceServers": servers, "iceTransportPolicy": policy, "seconds": CREDENTIAL_SECONDS},
-    )
+    return {"iceServers": servers, "iceTransportPolicy": policy, "seconds": CREDENTIAL_SECONDS}

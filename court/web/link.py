@@ -11,6 +11,7 @@ from aiohttp import web
 
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, SeatRole
+from court.domain.observer import observer_of
 from court.domain.publicity import SCREEN, alias
 from court.services import standing
 from court.web.access import SEAT, TERMINAL, Routes, Visitor, staff, visitor
@@ -35,7 +36,13 @@ class Sockets:
 _OPEN: web.AppKey[Sockets] = web.AppKey("SOCKETS")
 
 # Orders to all (mute, countdown) are not meant for them.
-_OF_THE_COURT = {SeatRole.JUDGE, SeatRole.MEDIATOR, SeatRole.CLERK, SeatRole.PETITION_OFFICIAL}
+_OF_THE_COURT = {
+    SeatRole.JUDGE,
+    SeatRole.MEDIATOR,
+    SeatRole.CLERK,
+    SeatRole.PETITION_OFFICIAL,
+    SeatRole.INTERPRETER,
+}
 
 
 class _Noted:
@@ -118,6 +125,8 @@ async def recheck(app: web.Application) -> None:
 async def _sits(app: web.Application, who: Visitor, seat: Seat, now: datetime) -> bool:
     if seat.seat_id == SCREEN:
         return who.terminal is not None
+    if observer_of(seat.seat_id) is not None:
+        return who.observer is not None and who.observer.place == seat.seat_id
     try:
         held: Seated = await app[DB].read(seated, who=who, now=now, hearing_id=seat.room_id)
     except CourtError:

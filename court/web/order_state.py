@@ -10,10 +10,19 @@ from court.domain.absence import CONSEQUENCE_NAMES, GROUND_NAMES, MISSING_WORDS,
 from court.domain.admission import ADMISSION, Admission
 from court.domain.hearing import Hearing, HearingKind, Place, Presence, Seat, SeatRole
 from court.domain.lifecycle import BENCH, Actor
-from court.domain.order import ADMONITION_NAMES, CAUSE_NAMES, Admonition, has_own_line, mutable, possible
+from court.domain.observer import ObserverState
+from court.domain.order import (
+    ADMONITION_NAMES,
+    CAUSE_NAMES,
+    PERSONS,
+    Admonition,
+    has_own_line,
+    mutable,
+    possible,
+)
 from court.domain.stages import stages
 from court.domain.waiting import Waiting, words
-from court.services import admonitions, order, standing
+from court.services import admonitions, interpreting, observers, order, standing
 from court.services import stages as marks
 from court.store.database import Read
 
@@ -76,8 +85,27 @@ class TurnFacts(msgspec.Struct, frozen=True, kw_only=True):
     to_at: datetime
 
 
+class ObserverFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody on the list of observers, for bench and clerk; `here`: watching now."""
+
+    id: str
+    name: str
+    affiliation: str
+    here: bool
+    removed: bool
+
+
+class InterpreterFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """`seat` renders the words of `of`; `to_all`: everybody hears it unasked."""
+
+    seat: str
+    of: str
+    of_caption: str
+    to_all: bool
+
+
 class OrderFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """`stage`, `layout`, `spotlight`, `opens_at` are everybody's; `doors` and `turns` empty for parties."""
+    """`stage`, `layout`, `spotlight`, `opens_at`, `interpreters` are everybody's; the others empty for parties."""
 
     stages: list[StageFacts]
     stage: str
@@ -87,6 +115,8 @@ class OrderFacts(msgspec.Struct, frozen=True, kw_only=True):
     opens_at: datetime | None
     doors: list[DoorFacts]
     turns: list[TurnFacts]
+    observers: list[ObserverFacts]
+    interpreters: list[InterpreterFacts]
 
 
 class WaitingFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +156,8 @@ def order_facts(
         opens_at=sitting.opens_at,
         doors=_doors(rx, hearing, seats, viewer) if staff else [],
         turns=_turns(rx, hearing, seats) if staff else [],
+        observers=_observers(rx, hearing) if staff else [],
+        interpreters=_interpreters(rx, hearing, seats),
     )
 
 
@@ -178,7 +210,7 @@ def _doors(rx: Read, hearing: Hearing, seats: tuple[Seat, ...], viewer: Actor) -
 
 
 def _is_person(seat: Seat) -> bool:
-    return seat.role in {SeatRole.PARTY, SeatRole.AGENT, SeatRole.WITNESS}
+    return seat.role in PERSONS
 
 
 def _told(one: Admonition) -> ToldFacts:
@@ -195,6 +227,32 @@ def _absence(found: Finding | None, decided: str) -> AbsenceFacts | None:
         offered = f"{GROUND_NAMES[found.ground]}，可以{CONSEQUENCE_NAMES[found.consequence]}"
     missing = MISSING_WORDS[found.missing] if found.missing else ""
     return AbsenceFacts(offered=offered, missing=missing, decided=decided)
+
+
+def _interpreters(rx: Read, hearing: Hearing, seats: tuple[Seat, ...]) -> list[InterpreterFacts]:
+    captions = {seat.id: seat.caption for seat in seats}
+    return [
+        InterpreterFacts(
+            seat=one.seat_id,
+            of=one.of_seat_id,
+            of_caption=captions.get(one.of_seat_id, ""),
+            to_all=one.to_all,
+        )
+        for one in interpreting.links(rx, hearing_id=hearing.id)
+    ]
+
+
+def _observers(rx: Read, hearing: Hearing) -> list[ObserverFacts]:
+    return [
+        ObserverFacts(
+            id=one.id,
+            name=one.name,
+            affiliation=one.affiliation,
+            here=one.presence is Presence.JOINED and one.state is ObserverState.LISTED,
+            removed=one.state is ObserverState.REMOVED,
+        )
+        for one in observers.of_hearing(rx, hearing_id=hearing.id)
+    ]
 
 
 def _turns(rx: Read, hearing: Hearing, seats: tuple[Seat, ...]) -> list[TurnFacts]:

@@ -28,6 +28,7 @@ _RANK = (
     SeatRole.PARTY,
     SeatRole.AGENT,
     SeatRole.WITNESS,
+    SeatRole.INTERPRETER,
 )
 
 
@@ -95,7 +96,7 @@ async def state(request: web.Request) -> web.Response:
     """What may be shown now; names are masked before they leave the server."""
     hearing_id = request.match_info["hearing_id"]
     shown = await request.app[DB].read(publicity.shown, actor=actor(request), hearing_id=hearing_id)
-    return pages.json(_facts(shown, request[NOW]))
+    return pages.json(screen_facts(shown, request[NOW]))
 
 
 @routes.get("/room/{hearing_id}/screen/ws", access=TERMINAL)
@@ -104,7 +105,8 @@ async def socket(request: web.Request) -> web.StreamResponse:
     return await serve(request, ScreenAuthoriser())
 
 
-def _facts(shown: Shown, now: datetime) -> ScreenFacts:
+def screen_facts(shown: Shown, now: datetime) -> ScreenFacts:
+    """What an onlooker's page is told."""
     live = shown.showing is Showing.LIVE
     placard = PLACARDS.get(shown.showing, Placard(title=shown.title, text=""))
     text = placard.text

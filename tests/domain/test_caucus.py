@@ -95,7 +95,7 @@ def test_only_a_mediation_has_private_rooms_and_only_its_mediator_or_judge(
 @pytest.mark.parametrize("role", list(SeatRole))
 def test_neither_clerk_nor_witness_nor_bench_is_ever_asked_in(role: SeatRole) -> None:
     seat = replace(GUEST, role=role)
-    if role in {SeatRole.PARTY, SeatRole.AGENT, SeatRole.VEHICLE}:
+    if role in {SeatRole.PARTY, SeatRole.AGENT, SeatRole.INTERPRETER, SeatRole.VEHICLE}:
         caucus.require_invitable(seat)
         for barred in (Admission.WAITING, Admission.EXCUSED, Admission.REMOVED):
             assert refusal(caucus.require_invitable, replace(seat, admission=barred)) == "caucus.not_inside"

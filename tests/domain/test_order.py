@@ -67,7 +67,7 @@ HEARING = Hearing(
 def test_who_comes_by_a_link_waits_and_a_witness_waits_wherever_he_sits() -> None:
     for role, place in product(SeatRole, Place):
         waits = role is SeatRole.WITNESS or (
-            role in {SeatRole.PARTY, SeatRole.AGENT} and place is Place.REMOTE
+            role in {SeatRole.PARTY, SeatRole.AGENT, SeatRole.INTERPRETER} and place is Place.REMOTE
         )
         assert (order.first_admission(role, place) is Admission.WAITING) == waits
 

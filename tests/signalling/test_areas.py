@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from signalling import messages as m
 from signalling.client import HeadlessPeer
 from signalling.messages import Source
 from signalling.outlet import Outlet
@@ -166,3 +167,42 @@ async def test_what_is_missing_of_who_came_back_muted_has_each_reason_for_its_ow
         GapReason.OUTSIDE: pytest.approx(1.0, abs=0.4),
         GapReason.MUTE: pytest.approx(1.0, abs=0.4),
     }
+
+
+async def test_an_interpreters_tone_reaches_who_chose_the_channel_and_all_when_the_bench_says_so(
+    court: Court, tmp_path: Path
+) -> None:
+    tones = TONES | {"interpreter": 2450.0}
+    peers = {
+        s: court.peer(s, sources=SOUND, hertz=hz, keep_sound=True, decode=False) for s, hz in tones.items()
+    }
+    court.rooms.interpret("room", {"interpreter": ("party", False)})
+    await asyncio.gather(*(p.join() for p in peers.values()))
+    await peers["interpreter"].wait_for(lambda p: p.packets("party", Source.MIC) > 5)
+    await court.rooms.start_recording("room", tmp_path, "hearing-1")
+    await peers["judge"].say(m.Listen(channel=m.Channel.INTERPRETER))
+    await peers["witness"].say(m.Listen(channel=m.Channel.BOTH))
+    await peers["judge"].wait_for(lambda p: p.packets("interpreter", Source.MIC) > 5)
+    since = time.monotonic() + 0.3
+    await asyncio.sleep(2.3)
+    until = time.monotonic()
+    court.rooms.interpret("room", {"interpreter": ("party", True)})
+    await peers["other"].wait_for(lambda p: p.packets("interpreter", Source.MIC) > 5)
+    await asyncio.sleep(2.0)
+    await court.rooms.stop_recording("room", StopReason.CLOSED)
+
+    chosen = {seat: heard(peer.sound, since, until) for seat, peer in peers.items()}
+    mine, theirs = tones["interpreter"], tones["party"]
+    loud = loudest(chosen["judge"], mine)
+    assert loud > -40 and loudest(chosen["witness"], mine) > loud - 10
+    for seat in ("other", "party"):
+        assert loudest(chosen[seat], mine) < loud - QUIET_DB, f"{seat} did not choose the channel"
+    assert loudest(chosen["judge"], theirs) < loud - QUIET_DB, "in place of the person interpreted"
+    for seat in ("witness", "other", "interpreter"):
+        assert loudest(chosen[seat], theirs) > loud - 10, seat
+    assert loudest(heard(peers["other"].sound, until + 0.5), mine) > loud - 10, "the bench said so"
+    files = [
+        tmp_path / e.file for e in events(tmp_path) if isinstance(e, Segment) and e.seat == "interpreter"
+    ]
+    taped = recorded(files)
+    assert loudest(taped, mine) > loud - 10, "all of it is recorded"

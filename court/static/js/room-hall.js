@@ -4,6 +4,7 @@ import { Admonish } from "./room-admonish.js";
 import { Asides } from "./room-asides.js";
 import { Health } from "./room-health.js";
 import { get } from "./room-http.js";
+import { Observers } from "./room-observers.js";
 import { OrderBar, OrderWords } from "./room-order.js";
 import { People } from "./room-people.js";
 import { complain } from "./room-status.js";
@@ -37,6 +38,7 @@ export class Hall {
     const dialogs = moderates ? new Admonish(hearing, changed) : { ask: () => undefined };
     this.people = staff ? new People(hearing, me, moderates, { refuse: complain, changed, dialogs }) : null;
     this.bar = moderates ? new OrderBar(hearing, changed, complain) : null;
+    this.observers = staff ? new Observers(hearing, changed, complain) : null;
     this.health = staff ? new Health(hearing, () => this.drawPeople()) : null;
     this.asides = staff ? new Asides(hearing, say) : null;
     this.turns = editor ? new Turns(editor) : null;
@@ -56,6 +58,7 @@ export class Hall {
     this.order = order;
     this.words.know(order.stages);
     if (this.bar) this.bar.update(order, this.state);
+    if (this.observers) this.observers.update(order.observers);
     if (this.turns) this.turns.update(order.turns, order.stages);
     this.drawPeople();
   }
@@ -81,13 +84,13 @@ export class Hall {
   drawPeople() {
     if (!this.people) return;
     const lines = this.health ? this.health.lines : new Map();
-    this.people.light(this.order ? this.order.spotlight : []);
+    this.people.know(this.order?.spotlight ?? [], this.order?.interpreters ?? []);
     this.people.update(this.views, this.order ? this.order.doors : [], lines);
   }
 
   /** @param {string} topic @param {any} body @returns {void} */
   noticed(topic, body) {
-    if (this.staff && (topic === "order" || topic === "seat")) void this.reread();
+    if (this.staff && ["order", "seat", "observers"].includes(topic)) void this.reread();
     if (topic === "aside" && this.asides) void this.asides.refresh();
     if (topic === "turn" && this.turns) this.turn(body);
     if (topic === "admonition") {

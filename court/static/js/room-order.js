@@ -6,7 +6,9 @@ import { during, element, make, post } from "./room-http.js";
  * @typedef {{code: string, name: string, title: string, state: "done" | "now" | "todo", layout: string,
  *   bench_only: boolean, phrase: string, at: string | null}} Stage
  * @typedef {{stages: Stage[], stage: string, layout: string, recommended: string, spotlight: string[],
- *   opens_at: string | null, doors: import("./room-people.js").Door[], turns: import("./room-turns.js").Turn[]}} Order
+ *   opens_at: string | null, doors: import("./room-people.js").Door[], turns: import("./room-turns.js").Turn[],
+ *   observers: import("./room-observers.js").Observer[],
+ *   interpreters: import("./room-interpreters.js").Interpreter[]}} Order
  */
 
 const MARKS = { done: "✓", now: "●", todo: "" };

@@ -1,6 +1,8 @@
 // The people of the room for bench and clerk: where each stands, how the line is, and the orders for one person.
 
+import { pictureChoices, voiceChoices } from "./room-choices.js";
 import { during, element, make, post } from "./room-http.js";
+import { interpreterChoices, interpretsWords } from "./room-interpreters.js";
 import { seatNote } from "./room-stage.js";
 
 /**
@@ -15,10 +17,7 @@ import { seatNote } from "./room-stage.js";
  * @typedef {{text: string, act: () => void, kind?: string}} Choice
  */
 
-const MINUTES = [1, 3, 5];
 const STAFF = ["judge", "mediator", "petition_official", "clerk"];
-/** @type {Record<string, string>} */
-const PICTURES = { camera: "画面", room: "全景", document: "实物展台" };
 
 /** @param {Door} door @param {string} action @returns {string} */
 function doorWord(door, action) {
@@ -43,6 +42,8 @@ export class People {
     this.refuse = refuse;
     this.changed = changed;
     this.dialogs = dialogs;
+    /** @type {import("./room-choices.js").Give} */
+    this.give = (verb, body) => void this.order(null, verb, body);
     this.list = element("persons", HTMLUListElement);
     this.count = element("persons-count", HTMLElement);
     this.all = element("admit-all", HTMLButtonElement);
@@ -52,6 +53,8 @@ export class People {
     /** @type {Set<string>} hands the bench put off */
     this.later = new Set();
     this.drawn = "";
+    /** @type {import("./room-interpreters.js").Interpreter[]} */
+    this.interpreters = [];
     this.lit = ""; // the large picture of every page, as "seat source"
     /** @type {Map<string, {signature: string, row: HTMLLIElement}>} */
     this.rows = new Map();
@@ -59,15 +62,18 @@ export class People {
     this.last = [[], [], new Map()];
   }
 
-  /** The large picture of every page. @param {string[]} spotlight seat and source, or nothing */
-  light(spotlight) {
+  /** The large picture of every page, and who interprets for whom.
+   * @param {string[]} spotlight seat and source, or nothing
+   * @param {import("./room-interpreters.js").Interpreter[]} interpreters */
+  know(spotlight, interpreters) {
     this.lit = spotlight.join(" ");
+    this.interpreters = interpreters;
   }
 
   /** @param {SeatView[]} views @param {Door[]} doors @param {Map<string, LineWords>} lines */
   update(views, doors, lines) {
     this.last = [views, doors, lines];
-    const signature = JSON.stringify([views, doors, [...lines], [...this.later], this.lit]);
+    const signature = JSON.stringify([views, doors, [...lines], [...this.later], this.lit, this.interpreters]);
     if (signature === this.drawn) return;
     this.drawn = signature;
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : "";
@@ -103,7 +109,8 @@ export class People {
    * @param {string} seat @param {SeatView | null} view @param {Door | null} door @param {LineWords | null} line */
   kept(seat, view, door, line) {
     const lit = this.lit.startsWith(`${seat} `) ? this.lit : "";
-    const signature = JSON.stringify([view, door, line, this.later.has(seat), lit]);
+    const renders = door && door.role === "interpreter" ? [this.interpreters, this.last[1]] : [];
+    const signature = JSON.stringify([view, door, line, this.later.has(seat), lit, renders]);
     const known = this.rows.get(seat);
     if (known && known.signature === signature) return known.row;
     const row = this.row(view, door, line);
@@ -128,6 +135,7 @@ export class People {
     row.append(head);
     const words = view ? this.words(view, door) : "坐在车载法庭里";
     row.append(make("p", "person__note", words));
+    if (door && door.role === "interpreter") row.append(make("p", "person__note", interpretsWords(door, this.interpreters)));
     if (view && view.tested && view.state !== "left") row.append(make("p", "person__tested", view.tested));
     if (line && line.text) row.append(make("p", `person__line person__line--${line.level}`, line.text));
     if (door && door.absence) this.absence(row, door, door.absence);
@@ -190,10 +198,11 @@ export class People {
 
   /** Everything else, unfolded on demand. @param {SeatView | null} view @param {Door | null} door @returns {Choice[]} */
   more(view, door) {
-    if (!this.moderates) return [];
-    const found = view ? this.pictures(view) : [];
+    const found = this.interpreting(door);
+    if (!this.moderates) return found;
+    if (view) found.push(...pictureChoices(view, this.lit, this.give));
     if (!door) return found;
-    if (view && door.mutable && door.admission === "admitted") found.push(...this.voice(view));
+    if (view && door.mutable && door.admission === "admitted") found.push(...voiceChoices(view, this.give));
     for (const action of door.may) {
       if (action === "remove") continue;
       if (action === "admit" && (door.witness || door.link === "joined" || door.link === "lost")) continue;
@@ -213,34 +222,10 @@ export class People {
     return found;
   }
 
-  /** Each picture of a seat may be the large one of every page. @param {SeatView} view @returns {Choice[]} */
-  pictures(view) {
-    if (view.area !== "main" || view.state !== "joined") return [];
-    return view.sources
-      .filter((one) => one.live && PICTURES[one.source])
-      .map(({ source }) => {
-        const lit = this.lit === `${view.seat} ${source}`;
-        const of = { seat: lit ? null : view.seat, source };
-        const text = lit ? `取消主画面：${PICTURES[source]}` : `设为主画面：${PICTURES[source]}`;
-        return { text, act: () => void this.order(null, "spotlight", of) };
-      });
-  }
-
-  /** @param {SeatView} view @returns {Choice[]} */
-  voice(view) {
-    const { seat } = view;
-    const mute = (/** @type {boolean} */ muted, /** @type {boolean} */ locked) =>
-      () => void this.order(null, "mute", { seat, muted, locked });
-    /** @type {Choice[]} */
-    const found = [];
-    if (!view.muted) found.push({ text: "静音", act: mute(true, false) });
-    if (!view.locked) found.push({ text: "静音并锁定", act: mute(true, true) });
-    if (view.muted) found.push({ text: "解除静音", act: mute(false, false) });
-    if (!view.floor) found.push({ text: "准许发言", act: () => void this.floor(seat, true, null) });
-    for (const minutes of MINUTES) {
-      found.push({ text: `发言 ${minutes} 分钟`, act: () => void this.floor(seat, true, minutes * 60) });
-    }
-    return found;
+  /** @param {Door | null} door @returns {Choice[]} */
+  interpreting(door) {
+    if (!door || door.role !== "interpreter" || !door.own_line) return [];
+    return interpreterChoices(door, this.interpreters, this.last[1], this.moderates, this.give);
   }
 
   /** @param {Choice[]} choices @param {string} caption @param {{seat: string} | null} of */

@@ -1,4 +1,5 @@
-// The outside screen: shows what the server calls public, as a seat that only watches. Asks, obeys, offers no control.
+// The outside screen and the observer's page: show what the server calls public, as a place that only watches. They ask
+// and obey; the only control is the one a browser wants before it plays sound.
 
 import { Link } from "./link.js";
 import { clock, element, get, make } from "./room-http.js";
@@ -18,8 +19,12 @@ const PICTURES = ["camera"];
 class Screen {
   constructor() {
     const root = element("screen", HTMLElement);
-    this.path = `/room/${root.dataset.hearing}`;
-    this.iceUrl = "relayed" in root.dataset ? `${this.path}/ice` : "";
+    const room = `/room/${root.dataset.hearing}`;
+    const observes = root.dataset.base === "observe";
+    this.path = `${room}/${observes ? "observe" : "screen"}`;
+    this.iceUrl = "relayed" in root.dataset ? `${observes ? this.path : room}/ice` : "";
+    this.wake = document.getElementById("screen-wake");
+    if (this.wake) this.wake.addEventListener("click", () => this.playAll());
     this.placard = element("screen-placard", HTMLElement);
     this.live = element("screen-live", HTMLElement);
     this.stage = element("screen-stage", HTMLElement);
@@ -56,8 +61,8 @@ class Screen {
       if (!stands && connection !== "taken_over") window.setTimeout(() => (this.link = this.join()), REOPEN_MS);
       this.draw();
     });
-    const options = { stream: new MediaStream(), stateUrl: `${this.path}/screen/state`, iceUrl: this.iceUrl };
-    void link.connect(`${this.path}/screen/ws`, options);
+    const options = { stream: new MediaStream(), stateUrl: `${this.path}/state`, iceUrl: this.iceUrl };
+    void link.connect(`${this.path}/ws`, options);
     return link;
   }
 
@@ -67,7 +72,7 @@ class Screen {
     if (this.asking) return;
     this.asking = true;
     try {
-      const facts = /** @type {ScreenFacts} */ (await get(`${this.path}/screen/state`));
+      const facts = /** @type {ScreenFacts} */ (await get(`${this.path}/state`));
       this.told = performance.now();
       this.skew = Date.parse(facts.now) - Date.now();
       this.facts = facts;
@@ -131,8 +136,20 @@ class Screen {
     } else {
       this.live.append(media);
     }
-    void media.play().catch(() => undefined);
+    this.play(media);
     this.playing.set(one.track.id, media);
+  }
+
+  /** @param {HTMLMediaElement} media */
+  play(media) {
+    media.play().catch((error) => {
+      if (this.wake && error && error.name === "NotAllowedError") this.wake.hidden = false;
+    });
+  }
+
+  playAll() {
+    if (this.wake) this.wake.hidden = true;
+    for (const media of this.playing.values()) this.play(media);
   }
 
   /** @param {string} id @param {HTMLMediaElement} media */

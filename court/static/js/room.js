@@ -3,6 +3,7 @@
 import { Link } from "./link.js";
 import { Bench } from "./room-bench.js";
 import { Caucus } from "./room-caucus.js";
+import { ChannelChoice } from "./room-channel.js";
 import { Exhibits } from "./room-exhibits.js";
 import { tableCamera } from "./room-exhibits-still.js";
 import { setUpHelp, setUpLeave, showHand } from "./room-buttons.js";
@@ -75,6 +76,7 @@ class Room {
     this.link = new Link();
     this.watching = new Watching(this.link);
     this.stage.enlarged = (seat, source) => this.watching.show(seat, source, this.views);
+    this.channel = new ChannelChoice(this.me, (channel) => this.link.listenTo(channel), (words) => this.announcer.say(words));
     this.linkState = "connecting";
     /** @type {{rtt_ms: number | null, loss: number | null}} */
     this.stats = { rtt_ms: null, loss: null };
@@ -257,6 +259,7 @@ class Room {
     this.views = detail.seats;
     this.stage.direct(detail.layout, detail.spotlight);
     this.drawSeats();
+    this.channel.update(detail.seats);
     this.hall.room(detail);
     const phase = `${detail.phase} ${detail.reason}`;
     if (this.phase && this.phase !== phase) void this.refresh();

@@ -39,6 +39,7 @@ from court.store.tables.hearings import (
     transcript,
 )
 from court.store.tables.ledger import blob, counter, idempotency, journal
+from court.store.tables.observers import identification, interpretation, observer
 from court.store.tables.order import absence, admonition, aside, notice, sitting, stage_mark, turn
 from court.store.tables.papers import paper, print_job, service
 from court.store.tables.record import archive, export, handout, hold, record_paper, record_signer, viewing
@@ -76,7 +77,9 @@ __all__ = [
     "hearing",
     "hold",
     "idempotency",
+    "identification",
     "identity_check",
+    "interpretation",
     "journal",
     "line",
     "line_draft",
@@ -85,6 +88,7 @@ __all__ = [
     "matter",
     "metadata",
     "notice",
+    "observer",
     "paper",
     "party",
     "petition",
