@@ -70,7 +70,7 @@ DESKS = (
     "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",
     "record", "record_papers", "exports",
-    "exhibit", "exhibit_showing", "exhibit_examination", "exhibit_paper",
+    "exhibit", "exhibit_showing", "identifying", "exhibit_examination", "exhibit_paper",
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"
 health = Routes()

@@ -16,6 +16,7 @@ class MomentKind(StrEnum):
     ORIGINAL = "original"
     EXAMINED = "examined"
     WITHDRAWN = "withdrawn"
+    IDENTIFIED = "identified"
 
 
 MOMENT_NAMES = {
@@ -26,6 +27,7 @@ MOMENT_NAMES = {
     MomentKind.ORIGINAL: "原件核对",
     MomentKind.EXAMINED: "质证完毕",
     MomentKind.WITHDRAWN: "撤回",
+    MomentKind.IDENTIFIED: "证人辨认",
 }
 
 

@@ -84,7 +84,7 @@ def hide(
 ) -> Showing | None:
     """Nothing on show any more. Hidden twice it is hidden once."""
     hearing, _ = holder(tx, actor=actor, hearing_id=hearing_id)
-    _bench(actor, "hide")
+    require_bench(actor, "hide")
     before = exhibits.showing(tx.conn, hearing_id)
     if before is None or before.empty:
         return before
@@ -201,14 +201,15 @@ def _drawing(rx: Read, actor: Actor, hearing_id: str, exhibit_id: str, page: int
     return hearing, seat
 
 
-def _bench(actor: Actor, action: str) -> None:
+def require_bench(actor: Actor, action: str) -> None:
+    """Refuses `exhibit.not_allowed`."""
     if actor.role not in BENCH:
         raise CourtError("exhibit.not_allowed", role=ROLE_NAMES[actor.role], action=action)
 
 
 def _presiding(rx: Read, actor: Actor, hearing_id: str, action: str) -> tuple[Hearing, Seat]:
     hearing, seat = holder(rx, actor=actor, hearing_id=hearing_id, within=True)
-    _bench(actor, action)
+    require_bench(actor, action)
     if seat is None:
         raise CourtError("room.not_seated")
     live(hearing)

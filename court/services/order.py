@@ -21,6 +21,7 @@ from court.domain.order import (
 )
 from court.domain.stages import Stage
 from court.services import caucus as private
+from court.services import identifying
 from court.services.seat import revoke
 from court.store import sight
 from court.store import tables as t
@@ -50,6 +51,7 @@ def let(
     write_seat(tx, seat_id, admission=admission)
     if admission is not Admission.ADMITTED:
         private.put_out(tx, actor=actor, now=now, seat=seat)
+        identifying.end(tx, actor=actor, now=now, hearing_id=hearing_id, seat_id=seat_id)
     if admission is Admission.REMOVED:
         revoke(tx, actor=actor, now=now, seat_id=seat_id)
     tx.record(_VERBS[action], hearing_id, actor, now, {"seat": seat_id, "role": seat.role})

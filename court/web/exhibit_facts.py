@@ -52,6 +52,7 @@ class ExhibitFacts(msgspec.Struct, frozen=True, kw_only=True):
     opinions: list[OpinionFacts]
     silent: list[str]
     original: OriginalFacts | None
+    identified: list[str]
     original_needed: bool
     grounds: list[str]
     asked: list[Person]
@@ -98,6 +99,24 @@ class MaterialFacts(msgspec.Struct, frozen=True, kw_only=True):
     label: str
 
 
+class IdentifyingFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a witness is shown now (`hidden` false) or was shown last, for bench and clerk to write down what he says."""
+
+    id: str
+    exhibit: str
+    label: str
+    page: int
+    witness: str
+    words: str
+    hidden: bool
+
+
+class WitnessFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The one picture a called witness is asked to identify; of everything else he is told nothing."""
+
+    id: str
+
+
 class ExhibitsFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the page needs. `submit`: for whom this screen may submit; empty when it may not."""
 
@@ -113,3 +132,5 @@ class ExhibitsFacts(msgspec.Struct, frozen=True, kw_only=True):
     capture_for: list[Person]
     materials: list[MaterialFacts]
     lines: list[LineFacts]
+    witnesses: list[Person]
+    identifying: IdentifyingFacts | None

@@ -12,7 +12,7 @@ from aiohttp import web
 from court.domain.errors import CourtError
 from court.domain.exhibit_mark import FULL, MOST_POINTS, MarkKind
 from court.domain.hearing import Seat
-from court.services import exhibit_seats, exhibit_showing
+from court.services import exhibit_seats, exhibit_showing, identifying
 from court.store.database import Read
 from court.store.load import hearings
 from court.web import pages
@@ -21,6 +21,7 @@ from court.web.exhibit import changed, the_exhibit
 from court.web.exhibit_state import mark_facts, viewers
 from court.web.keys import DB, NOW, ROOMS
 from court.web.room import IN_ROOM, body_of, offset, place_of
+from court.web.seated import Seated
 
 routes = Routes()
 # Moves of a pointer that are passed on per second and seat; more are dropped, the newest counts.
@@ -116,6 +117,7 @@ async def show(request: web.Request) -> web.Response:
         )
     else:
         await db.write(exhibit_showing.hide, actor=who, now=now, hearing_id=hearing_id, offset_ms=at)
+        await taken_from_witness(request, place)
     return await changed(request, place)
 
 
@@ -129,6 +131,15 @@ async def point(request: web.Request) -> web.Response:
         told = {"seat": seat.id, "caption": seat.caption, "x": move.x, "y": move.y}
         request.app[ROOMS].notify(hearing_id, "pointer", told, others)
     return web.Response(status=204)
+
+
+async def taken_from_witness(request: web.Request, place: Seated) -> None:
+    """Nothing is shown to a witness from now on; his page reads it again."""
+    db, hearing_id = request.app[DB], place.hearing.id
+    seen = await db.read(identifying.current, hearing_id=hearing_id)
+    if seen is not None:
+        await db.write(identifying.hide, actor=place.actor, now=request[NOW], hearing_id=hearing_id)
+        request.app[ROOMS].notify(hearing_id, "identify", {}, [seen.seat_id])
 
 
 def _pointing(rx: Read, *, who: Visitor, hearing_id: str) -> tuple[Seat, list[str]]:

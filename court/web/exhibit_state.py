@@ -23,8 +23,9 @@ from court.domain.exhibit import (
 )
 from court.domain.exhibit_mark import Mark
 from court.domain.hearing import Place, SeatRole
+from court.domain.identifying import may_identify
 from court.domain.lifecycle import Actor
-from court.services import exhibit_capture, exhibit_moments, exhibit_showing
+from court.services import exhibit_capture, exhibit_moments, exhibit_showing, identifying
 from court.services.exhibit_seats import inside, may_see
 from court.store.database import Read
 from court.store.load import casework, exhibits
@@ -41,6 +42,7 @@ from court.web.exhibit_facts import (
     Person,
     ShowingFacts,
 )
+from court.web.exhibit_identified import identifying_facts, said
 
 if TYPE_CHECKING:
     from court.web.seated import Seated
@@ -75,7 +77,8 @@ def exhibits_state(rx: Read, *, place: Seated, now: datetime) -> ExhibitsFacts |
     opinions = exhibits.opinions(rx.conn, [one.id for one in mine])
     checks = exhibits.originals(rx.conn, [one.id for one in mine])
     persons = _spoken_for(place)
-    rows = [_facts(place, one, opinions, checks, persons) for one in mine]
+    identified = identifying.of_hearing(rx, hearing_id=hearing.id)
+    rows = [_facts(place, one, opinions, checks, persons, said(place, one, identified)) for one in mine]
     waiting = exhibit_capture.waiting(rx, hearing_id=hearing.id, now=now)
     vehicle = [row.seat for row in place.page.rows if row.seat.role is SeatRole.VEHICLE]
     told = waiting is not None and (records or place.seat in vehicle)
@@ -94,6 +97,8 @@ def exhibits_state(rx: Read, *, place: Seated, now: datetime) -> ExhibitsFacts |
         capture_for=[*within, *court] if records and vehicle and open_ else [],
         materials=_materials(rx, every, hearing.subject_id) if records and open_ else [],
         lines=_lines(rx, hearing.id) if place.may_write and not place.page.transcript.sha256 else [],
+        witnesses=_witnesses(place) if place.moderates and live else [],
+        identifying=identifying_facts(place, every, identified) if records and live else None,
     )
 
 
@@ -129,6 +134,7 @@ def _facts(
     opinions: Iterable[Opinion],
     checks: Iterable[OriginalCheck],
     persons: list[Person],
+    identified: list[str],
 ) -> ExhibitFacts:
     held = {o.party_id: o for o in opinions if o.exhibit_id == one.id}
     latest = [c for c in checks if c.exhibit_id == one.id][-1:]
@@ -151,6 +157,7 @@ def _facts(
         opinions=[_opinion(o) for o in held.values()],
         silent=[p.caption for p in others if p.party not in held] if one.state in SEEN else [],
         original=_original(check) if check else None,
+        identified=identified,
         original_needed=original_is_needed(check, held.values()),
         grounds=[GROUND_NAMES[g] for g in grounds(one, check, held.values(), [p.party for p in others])],
         asked=[p for p in persons if p.side != one.side.value] if live and one.state in SEEN else [],
@@ -214,6 +221,12 @@ def _spoken_for(place: Seated) -> list[Person]:
     if place.seat.role is SeatRole.VEHICLE:
         return [p for p in everyone if p.party in _in_vehicle(place.page)]
     return [p for p in everyone if p.party == place.seat.party_id]
+
+
+def _witnesses(place: Seated) -> list[Person]:
+    """Who may be shown a page alone."""
+    seats = (row.seat for row in place.page.rows)
+    return [Person(party=s.id, caption=s.caption, side="") for s in seats if may_identify(s)]
 
 
 def _materials(rx: Read, every: Iterable[Exhibit], subject_id: str) -> list[MaterialFacts]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from aiohttp import web
 
@@ -26,7 +28,12 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 async def interpret(request: web.Request) -> web.Response:
     """Who hears the interpreter is a fact of the room at once."""
     place, sent = await keeper(request), await body_of(request, Link)
-    facts = {"actor": place.actor, "now": request[NOW], "hearing_id": place.hearing.id, "seat_id": sent.seat}
+    facts: dict[str, Any] = {
+        "actor": place.actor,
+        "now": request[NOW],
+        "hearing_id": place.hearing.id,
+        "seat_id": sent.seat,
+    }
     if sent.of is None:
         await request.app[DB].write(interpreting.release, **facts)
     else:

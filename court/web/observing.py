@@ -7,6 +7,7 @@ from aiohttp import web
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing
 from court.domain.observer import PROOF_NAMES, Observer
+from court.domain.publicity import Showing
 from court.services import observers, publicity
 from court.store.database import Read
 from court.web import forms, pages
@@ -114,7 +115,7 @@ async def socket(request: web.Request) -> web.StreamResponse:
     return await serve(request, ObserverAuthoriser())
 
 
-def _watched(rx: Read, *, hearing_id: str) -> tuple[Hearing, publicity.Showing]:
+def _watched(rx: Read, *, hearing_id: str) -> tuple[Hearing, Showing]:
     return publicity.hearing(rx, hearing_id=hearing_id), publicity.state(rx, hearing_id=hearing_id)
 
 

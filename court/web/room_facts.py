@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from court.web.caucus_state import CaucusFacts
-from court.web.exhibit_facts import ExhibitsFacts
+from court.web.exhibit_facts import ExhibitsFacts, WitnessFacts
 from court.web.order_state import OrderFacts, WaitingFacts
 
 
@@ -109,6 +109,7 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     order: OrderFacts | None = None
     waiting: WaitingFacts | None = None
     caucus: CaucusFacts | None = None
+    identify: WitnessFacts | None = None
 
 
 class DraftFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from court.services import recording as recordings
 from court.store import views
 from court.store.database import Read
 from court.web.caucus_state import caucus_facts
+from court.web.exhibit_identified import witness_facts
 from court.web.exhibit_state import exhibits_state
 from court.web.order_state import order_facts, waiting_facts
 from court.web.room_facts import (
@@ -54,6 +55,7 @@ def room_state(rx: Read, *, place: Seated, now: datetime) -> RoomState:
         corrections=corrections(page.transcript, place),
         draft=_draft(rx, place) if place.may_write else None,
         exhibits=exhibits_state(rx, place=place, now=now),
+        identify=witness_facts(rx, place),
         order=order_facts(
             rx,
             hearing=page.hearing,

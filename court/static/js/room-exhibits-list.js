@@ -1,6 +1,7 @@
 // The list of exhibits with what was said of each and what this seat may do; redrawn only when it changed.
 
 import { during, element, make } from "./room-http.js";
+import { identifyButtons } from "./room-identify.js";
 
 /** @typedef {import("./room-exhibits.js").Exhibit} Exhibit */
 /** @typedef {import("./room-exhibits.js").ExhibitsState} ExhibitsState */
@@ -75,6 +76,7 @@ export class ExhibitList {
     facts.title = `SHA-256 ${one.sha256}`;
     row.append(facts);
     for (const said of one.opinions) row.append(make("p", "exhibit__said", `${said.name}：${said.words}`));
+    for (const words of one.identified) row.append(make("p", "exhibit__said", words));
     if (one.silent.length) row.append(make("p", "exhibit__facts", `还没有发表意见：${one.silent.join("、")}`));
     if (one.original) {
       const note = one.original.note ? `（${one.original.note}）` : "";
@@ -83,13 +85,13 @@ export class ExhibitList {
     if (one.grounds.length) row.append(make("p", "exhibit__facts", `视同原件的依据：${one.grounds.join("；")}`));
     if (one.original_needed) row.append(make("p", "exhibit__needs", "真实性有争议，应当核对原件"));
     const buttons = make("p", "exhibit__buttons");
-    buttons.append(...this.buttons(one, shown));
+    buttons.append(...this.buttons(one, shown, state));
     if (buttons.childElementCount) row.append(buttons);
     return row;
   }
 
-  /** @param {Exhibit} one @param {boolean} shown @returns {HTMLButtonElement[]} */
-  buttons(one, shown) {
+  /** @param {Exhibit} one @param {boolean} shown @param {ExhibitsState} state @returns {HTMLButtonElement[]} */
+  buttons(one, shown, state) {
     const { dialogs } = this.given;
     const found = [];
     const may = (/** @type {string} */ step) => one.may.includes(step);
@@ -97,6 +99,10 @@ export class ExhibitList {
       found.push(this.button(one, shown ? "收起" : "出示", (button) => this.press(button, "/show", shown ? {} : { exhibit: one.id })));
     }
     if (may("give_opinion") && one.asked.length) found.push(this.button(one, "质证意见", () => dialogs.opinion(one)));
+    if (may("show")) {
+      const page = shown && state.showing ? state.showing.page : 0;
+      found.push(...identifyButtons(state.witnesses, one, page, (path, body) => void this.given.act(path, body)));
+    }
     if (may("check_original")) found.push(this.button(one, "原件核对", () => dialogs.original(one)));
     if (may("examine")) found.push(this.button(one, "质证完毕", () => dialogs.examine(one)));
     if (may("withdraw") && !shown) found.push(this.button(one, "撤回", () => dialogs.withdraw(one)));

@@ -5,13 +5,14 @@ import { ExhibitList } from "./room-exhibits-list.js";
 import { Still } from "./room-exhibits-still.js";
 import { ShowingView } from "./room-exhibits-view.js";
 import { Unreachable, element, explain, get, post } from "./room-http.js";
+import { IdentifyDesk, WitnessView } from "./room-identify.js";
 
 /**
  * @typedef {{party: string, caption: string, side: string}} Person
  * @typedef {{party: string, name: string, words: string}} Opinion
  * @typedef {{id: string, label: string, title: string, purpose: string, pages: number, origin: string, sha256: string,
  *   state: string, state_name: string, by: string, at: string, opinions: Opinion[], silent: string[],
- *   original: {name: string, note: string, by: string} | null, original_needed: boolean, grounds: string[],
+ *   identified: string[], original: {name: string, note: string, by: string} | null, original_needed: boolean, grounds: string[],
  *   asked: Person[], may: string[]}} Exhibit
  * @typedef {{id: string, kind: string, points: [number, number][], seat: string, by: string}} Mark
  * @typedef {{exhibit: string, label: string, title: string, page: number, pages: number, camera: string, by: string,
@@ -19,7 +20,8 @@ import { Unreachable, element, explain, get, post } from "./room-http.js";
  * @typedef {{showing: Showing | null, exhibits: Exhibit[], submit: Person[], shows: boolean, marks: boolean,
  *   clears: boolean, records: boolean, cameras: Person[], capture: {id: string, title: string} | null,
  *   capture_for: Person[], materials: {id: string, label: string}[],
- *   lines: {id: string, speaker: string, text: string, at: string}[]}} ExhibitsState
+ *   lines: {id: string, speaker: string, text: string, at: string}[], witnesses: Person[],
+ *   identifying: import("./room-identify.js").Identifying | null}} ExhibitsState
  */
 
 const AGAIN_MS = 3000;
@@ -43,6 +45,8 @@ export class Exhibits {
     this.dialogs = new Dialogs(this.path, (state) => this.update(state));
     this.view = new ShowingView({ path: this.path, me: room.me, act });
     this.list = new ExhibitList({ path: this.path, act, dialogs: this.dialogs });
+    this.desk = document.getElementById("identifying") ? new IdentifyDesk(room.hearing, (state) => this.update(state)) : null;
+    this.witness = document.getElementById("identify") ? new WitnessView(room.hearing, room.say) : null;
     this.still = document.getElementById("still") ? new Still(this.path, (state) => this.update(state)) : null;
   }
 
@@ -69,6 +73,7 @@ export class Exhibits {
     const panel = document.getElementById("panel-exhibits");
     if (panel) panel.hidden = !state;
     this.state = state;
+    if (this.desk) this.desk.update(state && state.identifying);
     if (!state) {
       this.view.show(null, false, false);
       return;

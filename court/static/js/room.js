@@ -134,6 +134,7 @@ class Room {
     if (state.transcript_final) this.final();
     this.agreement.update(state.agreement);
     this.exhibits.update(state.exhibits, state.seats);
+    if (this.exhibits.witness) this.exhibits.witness.update(state.identify);
     if (this.editor) {
       this.editor.setSpeakers(state.speakers);
       if (first) this.editor.restore(state.draft);
@@ -302,7 +303,7 @@ class Room {
     this.hall.noticed(topic, body);
     if (this.exhibits.noticed(topic, body)) {
       // the exhibits have taken it
-    } else if (topic === "hearing" || this.caucus.noticed(topic, body)) {
+    } else if (topic === "hearing" || topic === "identify" || this.caucus.noticed(topic, body)) {
       void this.refresh();
     } else if (topic === "transcript") {
       if (body.line) this.transcript.apply(body);
