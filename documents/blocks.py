@@ -25,16 +25,18 @@ class _Sign(str):
 
 HEADING, BOLD, PLAIN, FLUSH = _Sign("\x01"), _Sign("\x02"), _Sign("\x03"), _Sign("\x04")
 CENTRED, RIGHT, _ROW, _HEAD = _Sign("\x05"), _Sign("\x06"), _Sign("\x0e"), _Sign("\x0f")
-_MARKS = HEADING + FLUSH + CENTRED + RIGHT
+KEPT = _Sign("\x10")
+_MARKS = HEADING + FLUSH + CENTRED + RIGHT + KEPT
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """One paragraph: a heading, or text; `flush` has no first-line indent."""
+    """One paragraph: a heading, or text; `flush` has no first-line indent; `kept` never ends a page."""
 
     spans: tuple[Span, ...]
     heading: bool = False
     flush: bool = False
+    kept: bool = False
     align: str = "justify"  # "center", "right"
 
 
@@ -61,8 +63,8 @@ Block = Prose | TableRow
 def blocks(template: str, **values: object) -> list[Block]:
     """Render templates/documents/`template`; each line is a block. An unknown name in it is an error.
 
-    Marks of the templates: `H` heading, `F` flush left, `M` centred, `R` right; `B` … `E` 黑体 inside a line;
-    `row("label", value, …)`, `head(shares, …)` and `line(shares, …)` are rows of a table.
+    Marks of the templates: `H` heading, `F` flush left, `M` centred, `R` right, `K` kept with the next;
+    `B` … `E` 黑体 inside a line; `row("label", value, …)`, `head(shares, …)` and `line(shares, …)` are rows of a table.
     """
     text = _environment().get_template(template).render(values)
     return [_block(line) for line in text.split("\n") if line.strip()]
@@ -87,7 +89,8 @@ def _paragraph(line: str) -> Prose:
             face = "fang"
         elif piece:
             spans.append(Span(piece, face))
-    return Prose(tuple(spans), heading=heading, flush=flush, align=align)
+    kept = heading or line.startswith(KEPT)
+    return Prose(tuple(spans), heading=heading, flush=flush, kept=kept, align=align)
 
 
 def row(*texts: object) -> str:
@@ -128,6 +131,13 @@ def served(papers: Sequence[Any]) -> str:
     return "\n".join(f"{each.name}　{each.copies}份" for each in papers)
 
 
+def number_name(number: str) -> str:
+    """What an identity number is called, by its form (GB 11643, GB 32100)."""
+    if re.fullmatch(r"\d{17}[\dXx]", number):
+        return "公民身份号码"
+    return "统一社会信用代码" if re.fullmatch(r"[0-9A-Z]{18}", number) else "证件号码"
+
+
 def _finalize(value: object) -> object:
     return value if isinstance(value, _Sign) or not isinstance(value, str) else clean(value)
 
@@ -142,11 +152,20 @@ def _environment() -> Environment:
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,  # what is included ends its line
         autoescape=False,  # noqa: S701
     )
-    marks = {"H": HEADING, "B": BOLD, "E": PLAIN, "F": FLUSH, "M": CENTRED, "R": RIGHT}
+    marks = {"H": HEADING, "B": BOLD, "E": PLAIN, "F": FLUSH, "M": CENTRED, "R": RIGHT, "K": KEPT}
     dates = {"cn": chinese_number, "cn_date": chinese_date, "ar_date": arabic_date}
     figures = {"clock": clock, "moment_of": second, "yuan": yuan}
-    rows = {"row": row, "head": head, "line": line, "tick": tick, "choose": choose, "served": served}
+    rows = {
+        "row": row,
+        "head": head,
+        "line": line,
+        "tick": tick,
+        "choose": choose,
+        "served": served,
+        "number_name": number_name,
+    }
     environment.globals.update(cite=CITATIONS, **marks, **dates, **figures, **rows)
     return environment

@@ -13,6 +13,7 @@ from documents.layout import Row, baseline, draw_text, glue_first, paragraph, te
 from documents.tags import Element, PaperCanvas
 from documents.text import clean
 
+STAMP = "本件与原本核对无异"
 _NAME = 3  # em: names of two and three characters end at the same edge
 
 

@@ -101,6 +101,7 @@ def cling(body: Sequence[Row]) -> list[Row]:
 
 def _sign_row(slot: SignerSlot, label: str, left: float, fonts: FontSet, *, wet: bool) -> Row:
     width = min(_FIELD_WIDTH, style.WIDTH - left)
+    across, up, size = _name_place(slot.name, left, width, fonts)
     element = Element()
 
     def draw(canvas: PaperCanvas, x: float, top: float) -> None:
@@ -117,24 +118,28 @@ def _sign_row(slot: SignerSlot, label: str, left: float, fonts: FontSet, *, wet:
                 y=baseline(top, _SIGN_LINE, style.SIZE_3),
             )
             canvas.setFillGray(GREY)
-            draw_text(
-                canvas,
-                slot.name,
-                fonts,
-                size=style.SIZE_SMALL + 1,
-                x=x + left + width + 4,
-                y=top - _SIGN_LINE + 4,
-                face="kai",
-            )
+            draw_text(canvas, slot.name, fonts, size=size, x=x + across, y=top - _SIGN_LINE + up, face="kai")
             canvas.setFillGray(0)
 
     mark = Mark(slot.field, left, _SIGN_LINE - 4 - _FIELD_HEIGHT, width, _FIELD_HEIGHT)
     return Row(height=_SIGN_LINE, draw=draw, marks=() if wet else (mark,), element=None)
 
 
+def _name_place(name: str, left: float, width: float, fonts: FontSet) -> tuple[float, float, float]:
+    """Where a signer's printed name stands (across, above the row's foot, size): behind the line, or, where it is too
+    long for that, below the label."""
+    size = style.SIZE_SMALL + 1
+    long = text_width(name, fonts, size=size, face="kai")
+    if left + width + 4 + long <= style.WIDTH + 2 * style.SIZE_3:
+        return left + width + 4, 4.0, size
+    indent = 2 * style.SIZE_3
+    return indent, -1.0, max(5.5, min(size, size * (left - indent - 6) / long))
+
+
 def _seal_row(frame: Frame, fonts: FontSet, *, sealed: bool) -> Row:
     """Body name and date at the right with the seal over the date (骑年盖月), the QR code at the left."""
-    height = style.SEAL + 0.35 * style.LINE
+    # Without a seal the code alone gives the height.
+    height = style.SEAL + 0.35 * style.LINE if sealed else style.QR_SIDE + 14
     date_width = text_width(frame.date_text, fonts, size=style.SIZE_3)
     name_width = text_width(frame.body_name, fonts, size=style.SIZE_3)
     date_right = style.WIDTH - 4 * style.SIZE_3

@@ -243,6 +243,8 @@ def _closing(paper: Facts, frame: frames.Frame, fonts: FontSet) -> list[Row]:
     if paper.pattern.by is By.PARTY:
         return ending.party(frame, paper.slots(), fonts, wet=paper.wet, notes=notes)
     if isinstance(paper, Decision) and paper.pattern.named and paper.edition is not Edition.MASTER:
-        stamp = "本件与原本核对无异" if paper.edition is Edition.ISSUED else ""
-        return ending.bench(frame, paper.bench, paper.clerks, fonts, stamp=stamp, notes=notes)
+        stamped = paper.edition is Edition.ISSUED
+        return ending.bench(
+            frame, paper.bench, paper.clerks, fonts, stamp=ending.STAMP if stamped else "", notes=notes
+        )
     return frames.closing_rows(frame, paper.slots(), fonts, sealed=sealed(paper), wet=paper.wet, notes=notes)

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from documents.bounds import Line, MaybeLine, MaybeWords, Moment
+from documents.bounds import Line, MaybeLine, MaybeWords, Moment, Sha256
+from documents.data import Officials, RecordingFacts
 from documents.errors import PaperError
 from documents.kit import By, Facts, Family, Pattern
 from documents.text import moment
@@ -79,7 +80,44 @@ class RecordChecksum(RecordFacts):
         return {"rows": rows_of(self.recording.root)}
 
 
-PAPERS = (RecordNote, RecordChecksum)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedFile:
+    """One file of a recording: `name` as in its folder, `length` in its own words (01:02:03)."""
+
+    name: Line
+    length: Line
+    size: Annotated[int, Meta(ge=0)]  # bytes
+    sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrityTable(Facts):
+    """录音录像完整性校验表: every file with its hash, and the value over all of them."""
+
+    cause: Line
+    session: Line
+    place: Line
+    begins_at: Moment
+    ends_at: Moment
+    recording: RecordingFacts
+    files: Annotated[tuple[CheckedFile, ...], Meta(min_length=1, max_length=2000)]
+    checked_by: Officials
+
+    pattern: ClassVar[Pattern] = Pattern(
+        kind="integrity_table",
+        title="录音录像完整性校验表",
+        family=Family.SESSION,
+        by=By.BODY,
+        signs=("checked_by",),
+        table_size=10.5,
+    )
+
+    def values(self) -> dict[str, object]:
+        """The value in groups."""
+        return {"rows": rows_of(self.recording.root)}
+
+
+PAPERS = (RecordNote, RecordChecksum, IntegrityTable)
 
 
 def _told(gap: NotedGap) -> str:

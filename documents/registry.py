@@ -5,12 +5,39 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from documents import caucus, exhibits, facts, mediation, recording_note, service, transcript
+from documents import (
+    caucus,
+    choices,
+    confirmation,
+    exhibits,
+    facts,
+    judgment,
+    mediating,
+    mediation,
+    notice,
+    pleading,
+    recording_note,
+    service,
+    transcript,
+)
 from documents.errors import PaperError
 from documents.kit import Facts, Family
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
-_PARTS = (mediation, caucus, service, transcript, exhibits, recording_note)
+_PARTS = (
+    mediating,
+    mediation,
+    confirmation,
+    caucus,
+    pleading,
+    notice,
+    choices,
+    service,
+    exhibits,
+    judgment,
+    transcript,
+    recording_note,
+)
 KINDS: dict[str, type[Facts]] = {kind.pattern.kind: kind for part in _PARTS for kind in part.PAPERS}
 
 

@@ -39,7 +39,9 @@ class ServiceReturn(Facts):
     witnesses: MaybeLine = ""  # who saw the refusal
     remarks: MaybeWords = ""
 
-    pattern: ClassVar[Pattern] = Pattern(kind="service_return", title="送达回证", family=Family.LITIGATION)
+    pattern: ClassVar[Pattern] = Pattern(
+        kind="service_return", title="送达回证", family=Family.LITIGATION, table_size=10.5
+    )
 
     def dated(self, now: datetime) -> date:
         """The day of service."""
@@ -69,7 +71,7 @@ class ElectronicService(Facts):
     remarks: MaybeWords = ""
 
     pattern: ClassVar[Pattern] = Pattern(
-        kind="electronic_service", title="电子送达凭证", family=Family.LITIGATION
+        kind="electronic_service", title="电子送达凭证", family=Family.LITIGATION, table_size=10.5
     )
 
     def people(self) -> tuple[str, ...]:

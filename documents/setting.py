@@ -15,7 +15,7 @@ _BEFORE_TABLE = 4.0
 
 
 def block_rows(found: Sequence[Block], fonts: FontSet, *, table_size: float = 12.0) -> list[Row]:
-    """Blocks in order; a heading clings to the first two lines after it."""
+    """Blocks in order; a heading, and what is to be kept, clings to the first two lines after it."""
     rows: list[Row] = []
     after_heading = False
     for is_table, group in groupby(found, key=lambda block: isinstance(block, TableRow)):
@@ -28,7 +28,7 @@ def block_rows(found: Sequence[Block], fonts: FontSet, *, table_size: float = 12
             assert isinstance(block, Prose)
             made = _prose(block, fonts)
             rows += glue_first(made, 2) if after_heading else made
-            after_heading = block.heading
+            after_heading = block.heading or block.kept
     return rows
 
 
@@ -43,13 +43,19 @@ def _tables(found: Sequence[TableRow], fonts: FontSet, size: float) -> list[Row]
     rows: list[Row] = []
     start = 0
     for index in range(1, len(found) + 1):
-        if index == len(found) or found[index].head:
+        if index == len(found) or found[index].head or _back_to_labels(found[index - 1], found[index]):
             part = found[start:index]
             cells = [[_cell(cell) for cell in row.cells] for row in part]
-            rows += [gap(_BEFORE_TABLE), *table_rows(cells, fonts, size=size, header=part[0].head)]
+            rows += [gap(_BEFORE_TABLE)] if start == 0 or part[0].head else []
+            rows += table_rows(cells, fonts, size=size, header=part[0].head)
             start = index
     rows += [gap(_BEFORE_TABLE)]
     return [rows[0], *(replace(row, glued=row.glued or index == 0) for index, row in enumerate(rows[1:]))]
+
+
+def _back_to_labels(before: TableRow, row: TableRow) -> bool:
+    """Label and value below the columns of a head are a table of their own, without that head."""
+    return row.cells[0].label and not before.cells[0].label
 
 
 def _cell(cell: TableCell) -> Cell:
