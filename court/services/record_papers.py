@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from court.domain.errors import CourtError
-from court.domain.hearing import HearingState
+from court.domain.hearing import HearingState, IdentityCheck, IdentityMethod
 from court.domain.ids import new_id
 from court.domain.lifecycle import BENCH, Actor, ActorKind, Role
 from court.domain.paper import PAPER_NAMES, Paper
@@ -18,7 +18,8 @@ from court.domain.record_paper import (
     RecordSigner,
     SignerInput,
 )
-from court.services import paper
+from court.services import paper as registered
+from court.services import rollcall
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -111,10 +112,45 @@ def begin(rx: Read, *, actor: Actor, now: datetime, paper_id: str, signer_id: st
         raise CourtError("record_paper.own_hand", name=turn.name)
     if turn.party_id is None:
         return SignatureTask(paper=found, signer=turn, identity=("", "staff_session"))
-    check = hearings.identity_checks(rx.conn, found.hearing_id).get(turn.party_id)
-    if check is None or now >= check.expires_at:
+    check = valid_check(rx, now=now, paper=found)
+    if check is None:
         raise CourtError("record_paper.identity_missing", name=turn.name)
     return SignatureTask(paper=found, signer=turn, identity=(check.id, check.method.value))
+
+
+def valid_check(rx: Read, *, now: datetime, paper: RecordPaperRow) -> IdentityCheck | None:
+    """The identity check by which the one whose turn it is may sign now; None for staff, and where it is missing or has
+    run out (it holds half a day, the signature may come later)."""
+    turn = paper.turn
+    if turn is None or turn.party_id is None:
+        return None
+    check = hearings.identity_checks(rx.conn, paper.hearing_id).get(turn.party_id)
+    return check if check is not None and now < check.expires_at else None
+
+
+def check_again(
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    paper_id: str,
+    signer_id: str,
+    method: IdentityMethod,
+    id_number: str = "",
+) -> IdentityCheck:
+    """核验 of the party whose turn it is, at the signing itself, also after the session has ended (规则 7).
+
+    Refuses `record_paper.changed`, `record_paper.wrong_state`, and what `rollcall.write_check` refuses.
+    """
+    found = get(tx, actor=actor, paper_id=paper_id)
+    RECORD_PAPER.after(found.state, RecordPaperAction.SIGN, actor.role)
+    turn = found.turn
+    if turn is None or turn.id != signer_id or turn.party_id is None:
+        raise CourtError("record_paper.changed")
+    booked = sight.get(tx, hearing_id=found.hearing_id)
+    return rollcall.write_check(
+        tx, actor=actor, now=now, booked=booked, party_id=turn.party_id, method=method, id_number=id_number
+    )
 
 
 def signed(
@@ -153,7 +189,7 @@ def finish(
     hearing = sight.get(tx, hearing_id=found.hearing_id)
     tx.record("record_paper.finished", found.hearing_id, actor, now, {"paper": paper_id, "sha256": sha256})
     kind = PAPER_KINDS[found.kind]
-    return paper.register(
+    return registered.register(
         tx,
         actor=actor,
         now=now,

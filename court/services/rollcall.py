@@ -63,8 +63,9 @@ def remove_seat(tx: Tx, *, actor: Actor, now: datetime, seat_id: str) -> None:
     booked = _staffed(tx, actor, seat.hearing_id, "remove_seat")
     if booked.state not in _BEFORE or seat.admission is Admission.REMOVED:
         raise CourtError("seat.occupied")
-    for table in (t.seat_link, t.seat_event, t.notice, t.self_test):
+    for table in (t.seat_link, t.seat_event, t.notice, t.self_test, t.interpretation):
         tx.conn.execute(table.delete().where(table.c.seat_id == seat_id))
+    tx.conn.execute(t.interpretation.delete().where(t.interpretation.c.of_seat_id == seat_id))
     tx.conn.execute(t.seat.delete().where(t.seat.c.id == seat_id))
     tx.record("hearing.seat_removed", seat.hearing_id, actor, now, {"seat": seat_id, "role": seat.role})
 
@@ -91,7 +92,24 @@ def confirm_identity(
     """Checked for THIS hearing. With `id_card` the number read must equal the stored one (`identity.mismatch`);
     a temporary identity that shows a card now keeps the number. Valid 12 hours."""
     booked = _staffed(tx, actor, hearing_id, "confirm_identity")
-    row = people.row_of(tx, party_id)
+    return write_check(
+        tx, actor=actor, now=now, booked=booked, party_id=party_id, method=method, id_number=id_number
+    )
+
+
+def write_check(
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    booked: Hearing,
+    party_id: str,
+    method: IdentityMethod,
+    id_number: str = "",
+) -> IdentityCheck:
+    """The check itself; whether this actor may make one now is asked before. Refuses what `confirm_identity` refuses of
+    the person and the number."""
+    hearing_id, row = booked.id, people.row_of(tx, party_id)
     if row.subject_id != booked.subject_id:
         raise CourtError("party.not_found")
     if method is IdentityMethod.ID_CARD:

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from court.domain.errors import CourtError
+from court.domain.hearing import METHOD_NAMES, IdentityMethod
 from court.domain.lifecycle import Role
 from court.domain.paper import PAPER_NAMES
 from court.domain.record_paper import PAPER_KINDS, RecordPaperKind, RecordPaperRow
@@ -125,21 +126,53 @@ async def _rendered(
 @routes.get("/desk/record-papers/{paper}", access=MAKERS)
 async def show(request: web.Request) -> web.Response:
     """The paper, whose turn it is, and the pad."""
+    return await _page(request)
+
+
+async def _page(request: web.Request, status: int = 200, errors: forms.Errors | None = None) -> web.Response:
     who = actor(request)
     found = await request.app[DB].read(record_papers.get, actor=who, paper_id=request.match_info["paper"])
     sheets = await request.app[PAPERS].run(
         preview.page_count, await request.app[BLOBS].read(found.head_sha256)
     )
     turn = found.turn
+    check = await request.app[DB].read(record_papers.valid_check, now=request[NOW], paper=found)
     return pages.render(
         request,
         "record/paper.html",
+        status=status,
+        unchecked=turn is not None and turn.party_id is not None and check is None,
+        methods=METHOD_NAMES,
+        errors=errors or {},
         paper=found,
         turn=turn,
         mine=turn is not None and turn.account_id in {None, who.id},
         sheets=sheets,
         name=PAPER_NAMES[PAPER_KINDS[found.kind]],
     )
+
+
+@routes.post("/desk/record-papers/{paper}/identity", access=MAKERS)
+async def check_identity(request: web.Request) -> web.Response:
+    """The identity of the party whose turn it is, checked here and now, where the session's own check has run out."""
+    form = await forms.sent(request)
+    method = form.choice("method", IdentityMethod)
+    try:
+        form.check()
+        await request.app[DB].write(
+            record_papers.check_again,
+            actor=actor(request),
+            now=request[NOW],
+            paper_id=request.match_info["paper"],
+            signer_id=form.text("signer_id", required=True, most=36),
+            method=method or IdentityMethod.ID_CARD,
+            id_number=form.text("id_number", most=18),
+        )
+    except CourtError as error:
+        if error.status in {400, 404}:
+            raise
+        return await _page(request, error.status, forms.errors(error, field="id_number"))
+    return pages.see_other(f"/desk/record-papers/{request.match_info['paper']}")
 
 
 @routes.get("/desk/record-papers/{paper}/page.png", access=MAKERS)

@@ -142,8 +142,39 @@ async def test_the_value_is_signed_by_the_parties_only_in_a_summary_trial_with_c
     assert (await form(court, "judge", path, **agreed))[0] == 303
     turns = [one.name for one in (await made(court)).signers]
     assert turns == ["王秀英", "张德贵", "李正言", "陈书宁"]
-    for who in ("clerk", "clerk", "judge", "clerk"):
+    await expired(court)
+    status, words = await signed(court, "clerk")
+    assert (status, words["code"]) == (409, "record_paper.identity_missing")
+    await checked_again(court)
+    assert (await signed(court, "clerk"))[0] == 200
+    await checked_again(court)
+    for who in ("clerk", "judge", "clerk"):
         assert (await signed(court, who))[0] == 200
     assert (await made(court)).state == "done"
     void = f"/desk/record-papers/{(await made(court)).id}/void"
     assert (await form(court, "judge", void))[0] == 409
+
+
+async def expired(court: Court) -> None:
+    """Half a day later, as far as identity checks are concerned."""
+    past = court.case.hearing.starts_at - timedelta(days=1)
+    await court.client.app[DB].write(  # type: ignore[index]
+        lambda tx: tx.conn.execute(t.identity_check.update().values(expires_at=past))
+    )
+
+
+async def checked_again(court: Court) -> None:
+    """The way on stands on the page itself, and leads to the pad."""
+    current = await made(court)
+    assert current.turn is not None
+    page = f"/desk/record-papers/{current.id}"
+    status, words = await text(court, "clerk", page)
+    assert status == 200 and "先核验身份" in words and "record-pad" not in words
+    facts = {"signer_id": current.turn.id, "method": "known"}
+    assert (await form(court, "stranger", f"{page}/identity", **facts))[0] == 404
+    status, words = await form(
+        court, "clerk", f"{page}/identity", **(facts | {"method": "id_card", "id_number": "1"})
+    )
+    assert (status, "没有核验成功" in words) == (422, True)
+    assert (await form(court, "clerk", f"{page}/identity", **facts))[0] == 303
+    assert "record-pad" in (await text(court, "clerk", page))[1]

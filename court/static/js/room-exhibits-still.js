@@ -104,3 +104,11 @@ export class Still {
     this.box.hidden = true;
   }
 }
+
+/** Opened when the judge shows it, closed when he does not.
+ * @param {import("./link.js").Link} link @param {boolean} wanted */
+export async function setDocument(link, wanted) {
+  if (wanted === link.isLive("document")) return;
+  const used = link.localStream.getVideoTracks().map((track) => String(track.getSettings().deviceId));
+  await link.document(wanted ? (await tableCamera(used)) || true : null);
+}

@@ -1,6 +1,7 @@
 // One's own microphone and camera inside the room: on, off, and what went wrong. The link holds the devices.
 
 import { element } from "./room-http.js";
+import { ownWords } from "./room-status.js";
 
 /** @typedef {import("./link.js").Link} Link */
 /** @typedef {import("./link.js").DeviceFault} DeviceFault */
@@ -24,6 +25,7 @@ export class Own {
     this.changed = changed;
     this.trouble = trouble;
     this.muted = ""; // by the bench: "", "open" (may be undone here) or "locked"
+    this.words = element("own-words", HTMLElement);
     this.mic = element("mic", HTMLButtonElement);
     this.camera = element("camera", HTMLButtonElement);
     this.mic.addEventListener("click", () => this.toggle("mic"));
@@ -64,6 +66,20 @@ export class Own {
     }
     this.link.setLive(source, !this.link.isLive(source));
     this.draw();
+  }
+
+  /** What the court has of this person now, in words. @param {import("./room-stage.js").SeatView | undefined} view
+   * @param {boolean} connected */
+  tell(view, connected) {
+    const text = ownWords({
+      camera: this.live("camera"),
+      mic: this.live("mic"),
+      connected,
+      received: Boolean(view && view.state === "joined" && this.link.mediaConnected),
+      floor: !view || (view.floor && !view.muted),
+      unmutable: Boolean(view && view.floor && view.muted && !view.locked),
+    });
+    if (this.words.textContent !== text) this.words.textContent = text;
   }
 
   draw() {
