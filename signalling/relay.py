@@ -261,20 +261,19 @@ class Relay:
         return [feed.recorded for c in self._current.values() for feed in c.feeds.values()]
 
     def ask_key_frame(self, inlet: Inlet) -> None:
-        """Throttled per publication; a request that comes too early is made when its time comes."""
-        if inlet.kind is not Kind.VIDEO or not inlet.ssrc or inlet.key_frame_planned:
-            return
-        wait = inlet.key_frame_due(self.loop.time())
-        if wait > 0:
-            inlet.key_frame_planned = True
-            self.loop.call_later(wait, self._ask_planned, inlet)
-            return
+        """Throttled per source; a request that comes too early is made when its time comes."""
         connection = self._current.get(inlet.seat_id)
-        if connection is not None:
+        if inlet.kind is not Kind.VIDEO or not inlet.ssrc or connection is None or inlet.key_frames.planned:
+            return
+        wait = inlet.key_frames.due(self.loop.time(), connection.uplink.rate)
+        if wait > 0:
+            inlet.key_frames.planned = True
+            self.loop.call_later(wait, self._ask_planned, inlet)
+        else:
             connection.ask_key_frame(inlet)
 
     def _ask_planned(self, inlet: Inlet) -> None:
-        inlet.key_frame_planned = False
+        inlet.key_frames.planned = False
         self.ask_key_frame(inlet)
 
     def carry_report(self, inlet: Inlet, report: SenderReport) -> None:

@@ -11,7 +11,7 @@ from .terms import Layer
 MAX_MEDIA = 24  # m-lines
 CNAME = "court"
 # Chromium starts at 300 kbit/s and sinks on a busy machine without these (kbit/s).
-VIDEO_FMTP = "x-google-start-bitrate=800;x-google-min-bitrate=100;x-google-max-bitrate=1600"
+VIDEO_FMTP = "x-google-start-bitrate=500;x-google-min-bitrate=100;x-google-max-bitrate=1600"
 
 SENT_EXTENSIONS = (AUDIO_LEVEL_URI, SEND_TIME_URI, MID_URI, RID_URI, REPAIRED_RID_URI)
 

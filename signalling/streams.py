@@ -4,6 +4,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from . import rtp
+from .key_frames import KeyFrames
 from .messages import Kind, Source
 from .rtp import RtpPacket, seq_diff
 from .sdp import SendLine
@@ -14,20 +15,22 @@ if TYPE_CHECKING:
 
 MAX_HOLES = 256
 NACK_EVERY_S = 0.1
-NACK_TRIES = 8
+NACK_TRIES = 16  # a repeat that comes late is cheaper than the key frame in its place
 AUDIO_NACK_EVERY_S = 0.06
 AUDIO_NACK_TRIES = 4  # later than a quarter of a second, sound is of no use to a listener
-KEY_FRAME_EVERY_S = 0.5
 LEVEL_SILENCE = 127  # -dBov
 ARRIVES_S = 1.5  # an encoding silent for longer is not sent at present
 RATE_OVER_S = 2.0
 
 
 class Inlet:
-    """One encoding as it comes in: reception report, holes to be repeated, key-frame requests, its receivers."""
+    """One encoding as it comes in: reception report, holes to be repeated, its receivers."""
 
-    def __init__(self, seat_id: str, line: SendLine, layer: Layer = Layer.HIGH) -> None:
+    def __init__(
+        self, seat_id: str, line: SendLine, layer: Layer = Layer.HIGH, key_frames: KeyFrames | None = None
+    ) -> None:
         self.seat_id = seat_id
+        self.key_frames = key_frames or KeyFrames()  # shared by the encodings of a source
         self.source: Source = line.source
         self.kind: Kind = line.source.kind
         self.line = line
@@ -54,8 +57,6 @@ class Inlet:
             (NACK_EVERY_S, NACK_TRIES) if self.kind is Kind.VIDEO else (AUDIO_NACK_EVERY_S, AUDIO_NACK_TRIES)
         )
         self._before = (0, 0, 0)
-        self._key_asked = -1e9
-        self.key_frame_planned = False
 
     def accept(self, packet: RtpPacket, arrival: float, *, repeated: bool) -> bool:
         """False for a repeat that nobody missed: browsers probe the uplink with old packets."""
@@ -116,14 +117,6 @@ class Inlet:
     def arrives(self, now: float) -> bool:
         return self.packets > 0 and now - self.last_arrival < ARRIVES_S
 
-    def key_frame_due(self, now: float) -> float:
-        """Seconds until the publisher may be asked again; 0 counts as asked now."""
-        wait = self._key_asked + KEY_FRAME_EVERY_S - now
-        if wait <= 0:
-            self._key_asked = now
-            return 0.0
-        return wait
-
     def report(self, now: float) -> rtp.ReportBlock | None:
         if self.reception.base < 0:
             return None
@@ -139,7 +132,8 @@ class Feed:
 
     def __init__(self, seat_id: str, line: SendLine) -> None:
         self.seat_id, self.source, self.line = seat_id, line.source, line
-        self.layers = {layer: Inlet(seat_id, line, layer) for layer in line.layers or (Layer.HIGH,)}
+        asked = KeyFrames()
+        self.layers = {layer: Inlet(seat_id, line, layer, asked) for layer in line.layers or (Layer.HIGH,)}
         self.recorded_next: Inlet | None = None  # from its next key frame
         self.recorded = self.layers[Layer.HIGH]
         self.recorded.recorded = True

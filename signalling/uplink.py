@@ -3,16 +3,19 @@
 from collections import deque
 
 LEAST = 120_000  # bit/s; below it a camera stops by itself and sound still has room
-START = 1_000_000
+START = 500_000
 MOST_PER_PICTURE = 1_800_000  # both encodings and repeats
 GROWTH = 1.08  # per second without trouble
-BACK_TO = 0.85  # of what arrived when the link was full
+OPENING_GROWTH = 2.0  # before the first trouble, while the page uses what it may
+USED = 0.5  # of the rate
+BACK_TO = 0.85  # of the most that arrived of late when the link was full
+LATE_TICKS = 2  # one alone may have begun before the link was full
 QUEUE_S = 0.12  # packets that wait this long in the network delay the voice
 LONG_QUEUE_S = 0.4  # and this is seen at once; less must last, as a busy machine is late for a moment
 CALM_QUEUE_S = 0.05
 LOSS = 0.2  # more than chance: the link drops what it cannot carry
 CALM_LOSS = 0.03
-REST_S = 2.0  # after a decrease
+REST_S = 1.0  # after a decrease
 WINDOW_S = 30.0  # the shortest way of this time is taken for an empty one
 WRAP_S = 64.0  # of the send times
 
@@ -28,6 +31,8 @@ class Uplink:
         self._past: deque[tuple[float, float]] = deque()
         self._resting_until = 0.0
         self._full = False
+        self._opening = True
+        self._received: deque[float] = deque(maxlen=LATE_TICKS)
 
     def passed(self, sent: float, arrival: float) -> None:
         """One packet: its send time (of the page's clock, wraps at WRAP_S) and its arrival, seconds."""
@@ -41,15 +46,18 @@ class Uplink:
     def tick(self, now: float, seconds: float, received: float, loss: float) -> bool:
         """`received` in bit/s and `loss` (0..1) over the last `seconds`. True when the rate went down."""
         queue = self._queue(now)
+        self._received.append(received)
         lasting, self._full = self._full, queue > QUEUE_S or loss > LOSS
         if queue > LONG_QUEUE_S or (self._full and lasting):
             if now < self._resting_until:
                 return False
-            self._resting_until = now + REST_S
-            before, self.rate = self.rate, round(min(self.rate, max(LEAST, BACK_TO * received)))
+            self._resting_until, self._opening = now + REST_S, False
+            carried = max(self._received)
+            before, self.rate = self.rate, round(min(self.rate, max(LEAST, BACK_TO * carried)))
             return self.rate < before
         if queue < CALM_QUEUE_S and loss < CALM_LOSS and now >= self._resting_until:
-            self.rate = min(self.most, round(self.rate * GROWTH**seconds + 10_000 * seconds))
+            growth = OPENING_GROWTH if self._opening and received >= USED * self.rate else GROWTH
+            self.rate = min(self.most, round(self.rate * growth**seconds + 10_000 * seconds))
         return False
 
     def _queue(self, now: float) -> float:

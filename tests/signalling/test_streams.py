@@ -1,13 +1,16 @@
 """One slot shows one unbroken stream, whatever it carries."""
 
+import dataclasses
 import itertools
 
 from signalling import rtp, vp8
+from signalling.key_frames import EVERY_S, MOST_S, KeyFrames
 from signalling.messages import Kind, Source
 from signalling.outlet import Outlet
 from signalling.rtp import RtpPacket
 from signalling.sdp import SendLine, SlotLine
-from signalling.streams import KEY_FRAME_EVERY_S, NACK_TRIES, Inlet
+from signalling.streams import NACK_TRIES, Feed, Inlet
+from signalling.terms import Layer
 
 KEY = bytes([0x90, 0x80, 0x80, 0x00, 0x10, 0, 0]) + b"\x9d\x01\x2a" + bytes(10)
 DELTA = bytes([0x90, 0x80, 0x80, 0x00, 0x11]) + bytes(10)
@@ -119,8 +122,16 @@ def test_holes_are_asked_for_until_given_up() -> None:
     assert not source.has_holes
 
 
-def test_key_frame_requests_are_throttled() -> None:
-    source = inlet(1)
-    assert source.key_frame_due(10.0) == 0
-    assert 0 < source.key_frame_due(10.1) <= KEY_FRAME_EVERY_S
-    assert source.key_frame_due(10.0 + KEY_FRAME_EVERY_S) == 0
+def test_key_frame_requests_are_throttled_the_more_the_thinner_the_link() -> None:
+    asked = KeyFrames()
+    assert asked.due(10.0, 1.8e6) == 0
+    assert 0 < asked.due(10.1, 1.8e6) <= EVERY_S
+    assert asked.due(10.0 + EVERY_S, 1.8e6) == 0
+    assert asked.due(12.0, 120e3) > 1.0
+    assert asked.due(10.0 + EVERY_S + MOST_S, 1.0) == 0
+
+
+def test_the_encodings_of_a_picture_are_asked_together() -> None:
+    line = dataclasses.replace(inlet(1).line, layers=(Layer.LOW, Layer.HIGH))
+    low, high = Feed("party", line).layers.values()
+    assert low.key_frames is high.key_frames and low.key_frames is not inlet(1).key_frames

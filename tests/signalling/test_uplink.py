@@ -32,6 +32,21 @@ def test_a_thin_link_is_not_flooded_and_the_voice_does_not_wait() -> None:
     assert 0.5 * 400e3 <= uplink.rate <= 1.3 * 400e3
 
 
+def test_it_opens_fast_where_the_page_uses_it_and_slowly_where_nothing_is_tried() -> None:
+    used, idle = Uplink(1), Uplink(1)
+    runs(used, 0, 3, 10e6)
+    runs(idle, 0, 3, 10e6, offered=100e3)
+    assert used.rate > 1.5e6 > 0.7e6 > idle.rate
+
+
+def test_half_a_tick_at_the_beginning_is_not_taken_for_the_whole_link() -> None:
+    uplink = Uplink(1)
+    for now, queue, received in ((0.5, 0.0, 20e3), (1.0, 0.1, 560e3), (1.5, 0.45, 250e3)):
+        uplink.passed(now, now + 0.03 + queue)
+        uplink.tick(now, 0.5, received, 0.0)
+    assert uplink.rate == round(0.85 * 560e3)
+
+
 def test_it_recovers() -> None:
     uplink = Uplink(1)
     runs(uplink, 0, 30, 300e3)
