@@ -23,6 +23,7 @@ from aiortc.rtcicetransport import RTCIceCandidate as Candidate
 from aiortc.rtcicetransport import RTCIceParameters as IceParameters
 
 from .datagrams import MAX_DATAGRAM, Datagrams
+from .nat import seen_outside
 from .rtp import is_rtcp
 from .srtp import SrtpError, protector, rtcp_protector, rtcp_unprotector, unprotector
 
@@ -31,7 +32,6 @@ __all__ = [
     "DtlsParameters",
     "IceParameters",
     "MediaTransport",
-    "announce_addresses",
     "check_versions",
     "limit_ice_addresses",
     "parse_sdp",
@@ -46,7 +46,6 @@ MAX_QUEUED = 64  # DTLS datagrams waiting; a handshake needs fewer than ten
 logging.getLogger("aioice").setLevel(logging.WARNING)
 
 _library_addresses = aioice.ice.get_host_addresses
-_public_addresses: list[str] = []
 
 
 def check_versions() -> None:
@@ -67,14 +66,6 @@ def limit_ice_addresses(addresses: Sequence[str] | None) -> None:
         return [a for a in chosen if (use_ipv6 if ":" in a else use_ipv4)]
 
     aioice.ice.get_host_addresses = only_chosen
-
-
-def announce_addresses(addresses: Sequence[str]) -> None:
-    """What the outside sees of this machine behind NAT, for the whole process: told beside the own addresses.
-
-    The ports are the own ones: NAT must map them one to one.
-    """
-    _public_addresses[:] = addresses
 
 
 def parse_sdp(text: str) -> Any:
@@ -137,7 +128,7 @@ class MediaTransport:
     @property
     def candidates(self) -> list[str]:
         own = self._gatherer.getLocalCandidates()
-        return [aiortc_sdp.candidate_to_sdp(c) for c in (*own, *_seen_outside(own))]
+        return [aiortc_sdp.candidate_to_sdp(c) for c in (*own, *seen_outside(own))]
 
     @property
     def state(self) -> str:
@@ -266,26 +257,6 @@ class MediaTransport:
         if not self._told_closed:
             self._told_closed = True
             self._on_state("closed")
-
-
-def _seen_outside(own: Sequence[Any]) -> list[Candidate]:
-    """The own candidates as NAT shows them, after the own: who is inside takes the short way."""
-    return [
-        Candidate(
-            component=c.component,
-            foundation=f"{c.foundation}n{number}"[:32],
-            ip=address,
-            port=c.port,
-            priority=c.priority // 2,
-            protocol=c.protocol,
-            type="srflx",
-            relatedAddress=c.ip,
-            relatedPort=c.port,
-        )
-        for number, address in enumerate(_public_addresses)
-        for c in own
-        if (":" in c.ip) == (":" in address)
-    ]
 
 
 def tap_receiver(

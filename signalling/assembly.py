@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from . import vp8
+from .messages import Kind
 from .rtp import RtpPacket, seq_diff, ts_diff
 
-WAIT_S = 0.3  # for a late or repeated packet
+# For a late or repeated packet. On a bad link the repeat of a picture's packet is asked for several times, and what is
+# not waited for costs the picture up to the next key frame.
+WAIT_S = {Kind.AUDIO: 0.3, Kind.VIDEO: 1.0}
 MAX_WAITING = 512
 MAX_FRAME_BYTES = 2 * 1024 * 1024
 MAX_OTHERS = 128
@@ -41,9 +44,10 @@ class Hole:
 
 
 class ReorderBuffer:
-    """Hands packets on in order; a hole is waited for WAIT_S, then skipped."""
+    """Hands packets on in order; a hole is waited for `wait_s`, then skipped."""
 
-    def __init__(self) -> None:
+    def __init__(self, wait_s: float) -> None:
+        self._wait_s = wait_s
         self._waiting: dict[int, tuple[RtpPacket, float]] = {}
         self._next: int | None = None
 
@@ -65,8 +69,8 @@ class ReorderBuffer:
                 self._next = (self._next + 1) & 0xFFFF
                 yield item
                 continue
-            oldest = min(arrival for _, arrival in self._waiting.values())
-            if now - oldest < WAIT_S and len(self._waiting) < MAX_WAITING:
+            oldest = next(iter(self._waiting.values()))[1]  # they were put in as they came
+            if now - oldest < self._wait_s and len(self._waiting) < MAX_WAITING:
                 return
             start = self._next
             nearest = min(self._waiting, key=lambda seq: seq_diff(seq, start))
@@ -79,7 +83,8 @@ class Assembler:
 
     def __init__(self, *, video: bool) -> None:
         self._video = video
-        self._buffer = ReorderBuffer()
+        self._kind = Kind.VIDEO if video else Kind.AUDIO
+        self._buffer = ReorderBuffer(WAIT_S[self._kind])
         self._parts: list[bytes] = []
         self._size = 0
         self._frame_ts: int | None = None
@@ -130,7 +135,7 @@ class Assembler:
         """Whatever comes next begins anew."""
         if self._ssrc is not None:
             self._over.append(self._ssrc)
-        self._buffer = ReorderBuffer()
+        self._buffer = ReorderBuffer(WAIT_S[self._kind])
         self._parts, self._size, self._frame_ts = [], 0, None
         self._broken = self._video
         self._last_ts = None

@@ -13,19 +13,9 @@ from .views import SeatView, SlotView, SourceView, Spotlight
 
 # What other files define and belongs to the protocol too.
 __all__ = [
-    "REFUSALS",
-    "Channel",
-    "CloseCode",
-    "Kind",
-    "Layout",
-    "Phase",
-    "SeatState",
-    "SeatView",
-    "SlotView",
-    "Source",
-    "SourceView",
-    "Spotlight",
-]
+    "REFUSALS", "Channel", "CloseCode", "Kind", "Layout", "Phase", "SeatState", "SeatView",
+    "SlotView", "Source", "SourceView", "Spotlight",
+]  # fmt: skip
 
 PROTOCOL = 2
 MAX_MESSAGE_BYTES = 96 * 1024

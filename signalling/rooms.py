@@ -10,9 +10,10 @@ from aiohttp import WSCloseCode
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from . import messages as m
-from .aiortc_seams import announce_addresses, check_versions, limit_ice_addresses
+from .aiortc_seams import check_versions, limit_ice_addresses
 from .frames import RoomView
 from .messages import Phase
+from .nat import announce_addresses
 from .plane import Socket
 from .recorder import Recording
 from .running import RunningRoom

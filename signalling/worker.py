@@ -15,7 +15,6 @@ import socket
 import struct
 import sys
 import time
-from collections import deque
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -27,16 +26,15 @@ from . import frames as f
 from . import messages as m
 from .channel import Channel, Malformed, Verbs, encode
 from .plane import MediaPlane
+from .reporter import Reporter
 from .rooms import Rooms
 from .seat import Seat
-from .segments import Gap, Segment, Track
 
 log = logging.getLogger(__name__)
 
 ATTACH_WITHIN_S = 10.0
 IDLE_ALONE_S = 30.0  # without a web process and without a room
 QUIET_ALONE_S = 3600.0  # without a web process, and nobody sends anything
-MAX_KEPT = 2000  # reports kept for the next web process
 SWITCH_S = 0.0005  # the recorder's thread keeps the loop waiting no longer than this
 PRIORITY = -5  # before pages and signatures, where the system allows it
 
@@ -58,53 +56,6 @@ class Page:
 
     def close(self, code: int) -> None:
         self._worker.send(f.Closed(self._number, code))
-
-
-class Reporter:
-    """The Observer of the rooms. What nobody else keeps waits for the next web process; segments and gaps do not:
-    the manifest has them."""
-
-    def __init__(self, worker: "Worker") -> None:
-        self._worker = worker
-        self._kept: deque[f.Told] = deque(maxlen=MAX_KEPT)
-
-    def seat_changed(self, room_id: str, seat_id: str, state: str, at: float) -> None:
-        self._tell("seat_changed", room_id, seat_id, state, at)
-
-    def quality(self, room_id: str, seat_id: str, step: str, at: float) -> None:
-        self._tell("quality", room_id, seat_id, step, at)
-
-    def turn(
-        self, room_id: str, seat_id: str, started_at: float, ended_at: float, offset: float | None
-    ) -> None:
-        self._tell("turn", room_id, seat_id, started_at, ended_at, offset)
-
-    def order(self, room_id: str, seat_id: str, event: str, at: float) -> None:
-        self._tell("order", room_id, seat_id, event, at)
-
-    def segment_closed(self, room_id: str, segment: Segment) -> None:
-        self._tell("segment_closed", room_id, segment, keep=False)
-
-    def gap_closed(self, room_id: str, gap: Gap) -> None:
-        self._tell("gap_closed", room_id, gap, keep=False)
-
-    def durable(self, room_id: str, track: Track, until: float) -> None:
-        self._tell("durable", room_id, track, until, keep=False)
-
-    def room_lost(self, room_id: str) -> None:
-        """Said of this process by the web process, never by it."""
-
-    def catch_up(self) -> None:
-        """Tell what was kept."""
-        while self._kept and self._worker.attached:
-            self._worker.send(self._kept.popleft())
-
-    def _tell(self, verb: str, *arguments: Any, keep: bool = True) -> None:
-        told = f.Told(verb, arguments)
-        if self._worker.attached:
-            self._worker.send(told)
-        elif keep:
-            self._kept.append(told)
 
 
 class Worker:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import logging
 import os
 import secrets
@@ -14,7 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from . import frames as f
-from .channel import Channel, Malformed, SocketFolder, decode
+from .channel import Channel, Malformed, SocketFolder
+from .questions import Questions
 
 log = logging.getLogger(__name__)
 
@@ -23,14 +23,8 @@ FOUND_GREETING_S = 5.0  # it runs already
 LOOK_S = 0.5
 UNHEARD_LOOKS = 10  # looks without a sign of life: five seconds in which this process ran itself
 LEAVING_S = 20.0  # for finishing its recordings
-ASK_S = 60.0
 MAX_WAITING = 10_000  # frames for a worker that does not listen yet
 AGAIN, STEADY_S = 3, 60.0  # so many short-lived channels to a living process, and it is given up
-ERRORS: dict[str, type[Exception]] = {
-    "KeyError": KeyError,
-    "LookupError": LookupError,
-    "ValueError": ValueError,
-}
 
 
 class Employer(Protocol):
@@ -81,8 +75,7 @@ class WorkerProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel[f.FromWorker] | None = None
         self._waiting: deque[f.FromWeb] = deque(maxlen=MAX_WAITING)
-        self._asked: dict[int, asyncio.Future[f.Answer]] = {}
-        self._asks = 0
+        self._questions = Questions()
         self._unheard = 0
         self._retired = False
         self._exited = asyncio.Event()
@@ -114,24 +107,7 @@ class WorkerProcess:
 
         :raises OSError: its own, or the worker is gone. :raises LookupError, ValueError: its own.
         """
-        self._asks += 1
-        number = self._asks
-        answered = self._asked[number] = asyncio.get_running_loop().create_future()
-        try:
-            self.send(f.Call(number, verb, arguments))
-            async with asyncio.timeout(ASK_S):
-                answer = await answered
-        except TimeoutError as error:
-            raise OSError(errno.ETIMEDOUT, "media worker does not answer") from error
-        finally:
-            del self._asked[number]
-        match answer.error:
-            case "":
-                return decode(answer.result, kind)
-            case "OSError":
-                raise OSError(answer.errno, answer.text)
-            case _:
-                raise ERRORS.get(answer.error, RuntimeError)(answer.text)
+        return await self._questions.ask(self.send, verb, arguments, kind)
 
     async def retire(self) -> None:
         """It finishes its recordings and ends; killed if it takes too long."""
@@ -193,7 +169,7 @@ class WorkerProcess:
         if self.pid:
             await self._exited.wait()
         self._folder.remove(self._name)
-        self._fail_asked()
+        self._questions.fail()
         self.known.set()
         self._employer.gone(self)
 
@@ -225,7 +201,7 @@ class WorkerProcess:
         finally:
             self._channel = None
             await channel.close()
-            self._fail_asked()
+            self._questions.fail()
             self._employer.cut(self)
         return True
 
@@ -252,7 +228,7 @@ class WorkerProcess:
         waiting = list(self._waiting)
         self._waiting.clear()
         for frame in waiting:
-            if not isinstance(frame, f.Call) or not frame.id or frame.id in self._asked:
+            if not isinstance(frame, f.Call) or self._questions.open(frame):
                 channel.send(frame)
         return True
 
@@ -266,9 +242,7 @@ class WorkerProcess:
                     self._employer.knows(self)
                     self.known.set()
             case f.Answer():
-                asked = self._asked.get(frame.id)
-                if asked is not None and not asked.done():
-                    asked.set_result(frame)
+                self._questions.answered(frame)
             case f.Told() | f.Deliver() | f.Closed():
                 self._employer.told(self, frame)
             case f.Greeting():
@@ -291,11 +265,6 @@ class WorkerProcess:
         except TimeoutError:
             return False
         return True
-
-    def _fail_asked(self) -> None:
-        for asked in self._asked.values():
-            if not asked.done():
-                asked.set_exception(OSError(errno.EPIPE, "media worker is gone"))
 
 
 def _is_worker(pid: int, folder: Path) -> bool:

@@ -18,11 +18,11 @@ from signalling import aiortc_seams
 from signalling.aiortc_seams import (
     MAX_QUEUED,
     MediaTransport,
-    announce_addresses,
     limit_ice_addresses,
     parse_sdp,
 )
 from signalling.messages import Source
+from signalling.nat import announce_addresses
 from tests.signalling.conftest import Court
 
 

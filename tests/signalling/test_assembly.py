@@ -6,6 +6,7 @@ import random
 
 from signalling import vp8
 from signalling.assembly import WAIT_S, Assembler, Belongs, Encoded
+from signalling.messages import Kind
 from signalling.rtp import RtpPacket
 
 AUDIO = 960
@@ -37,12 +38,26 @@ def test_sound_with_ten_percent_loss_and_reordering_loses_only_what_was_lost() -
 
 
 def test_a_hole_is_waited_for_and_then_skipped() -> None:
-    assembler = Assembler(video=False)
+    assembler, wait_s = Assembler(video=False), WAIT_S[Kind.AUDIO]
     for i in (0, 2, 3):
         assembler.push(sound(i), 1.0)
-    assert len(list(assembler.frames(1.0 + WAIT_S / 2))) == 1
-    assert len(list(assembler.frames(1.0 + WAIT_S))) == 2
+    assert len(list(assembler.frames(1.0 + wait_s / 2))) == 1
+    assert len(list(assembler.frames(1.0 + wait_s))) == 2
     assert assembler.lost == 1
+
+
+def test_a_packet_of_a_picture_that_is_repeated_late_costs_no_frame() -> None:
+    assembler, got = Assembler(video=True), []
+    frames = [picture(i, key=i == 0) for i in range(9)]
+    late = frames[3].pop(1)
+    for number, packets in enumerate(frames):
+        for packet in packets:
+            assembler.push(packet, number / 15)
+        got += list(assembler.frames(number / 15))
+    assert len(got) == 3
+    assembler.push(late, 3 / 15 + 0.8)
+    got += list(assembler.frames(3 / 15 + 0.8))
+    assert [f.timestamp // 6000 for f in got] == list(range(9)) and not assembler.lost
 
 
 def run(frames: list[list[RtpPacket]]) -> list[Encoded]:

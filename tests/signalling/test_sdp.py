@@ -6,7 +6,7 @@ from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection
 from signalling import messages as m
 from signalling import rtp
 from signalling.aiortc_seams import limit_ice_addresses, parse_sdp
-from signalling.client import MovingPictureTrack, ToneTrack
+from signalling.made_media import MovingPictureTrack, ToneTrack
 from signalling.messages import Kind, Malformed, Offer, Send, Source
 from signalling.sdp import OfferedSession, read_offer, write_answer
 from signalling.terms import Layer
