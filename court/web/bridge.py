@@ -203,12 +203,12 @@ class Bridge:
         moment, watching = datetime.fromtimestamp(at, UTC), observer_of(seat_id)
         if watching is not None:
             self._later.put(observers.linked, now=moment, observer_id=watching, state=state)
-            self.rooms.notify(room_id, "observers", {})
+            self._tell(room_id, "observers", {})
             return
         self._later.put(seat.linked, now=moment, seat_id=seat_id, state=state)
         if state == "joined":
             self._hold(self._furnishing.furnish(self.rooms, room_id))
-        self.rooms.notify(room_id, "seat", {"seat": seat_id, "state": state})
+        self._tell(room_id, "seat", {"seat": seat_id, "state": state})
 
     def quality(self, room_id: str, seat_id: str, step: str, at: float) -> None:
         """What a link carries of pictures is another."""
@@ -247,7 +247,7 @@ class Bridge:
             return
         self._later.put(standing.heard, now=at_moment, hearing_id=room_id, seat_id=seat_id, event=event)
         body = {"seat": seat_id, "event": event, "at": at}
-        self.rooms.notify(room_id, "order", body)
+        self._tell(room_id, "order", body)
 
     def durable(self, room_id: str, track: Track, until: float) -> None:
         """The proof of life of the recording, passed on to the pages."""
@@ -262,6 +262,14 @@ class Bridge:
         self._hold(self._take_up(room_id))
 
     # -- inside
+
+    def _tell(self, room_id: str, topic: str, body: Any) -> None:
+        """After what was reported before it stands in the database: who hears of it reads it there at once."""
+
+        async def tell() -> None:
+            self.rooms.notify(room_id, topic, body)
+
+        self._later.do(tell)
 
     async def recover(self) -> None:
         """At start: recordings that a crash cut short are closed or, where the session is still on, continued.

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -80,6 +82,27 @@ async def test_what_the_room_reports_is_written_in_order_and_only_once(court: Co
     seats = await court.read(hearing.seats, hearing_id=case.hearing)
     here = next(s for s in seats if s.id == vehicle.id)
     assert str(here.presence) == "lost"
+
+
+async def test_pages_are_told_of_a_seat_when_it_can_be_read(
+    court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await _in_session(court)
+    bridge = court.application[BRIDGE]
+    seats = await court.read(hearing.seats, hearing_id=case.hearing)
+    vehicle = next(s for s in seats if s.role == "vehicle")
+    seen: list[tuple[str, str]] = []
+
+    def look(_room: str, topic: str, _body: Any, _only: list[str] | None = None) -> None:
+        with closing(sqlite3.connect(court.folder / "court.sqlite")) as beside:
+            (presence,) = beside.execute("SELECT presence FROM seat WHERE id = ?", [vehicle.id]).fetchone()
+        seen.append((topic, presence))
+
+    monkeypatch.setattr(bridge.rooms, "notify", look)
+    for state in ("joined", "lost"):
+        bridge.seat_changed(case.hearing, vehicle.id, state, datetime.now(UTC).timestamp())
+    await bridge.settled()
+    assert seen == [("seat", "joined"), ("seat", "lost")]
 
 
 async def test_what_a_weak_link_made_of_the_pictures_stands_in_the_journal(court: Court) -> None:

@@ -32,6 +32,8 @@ export class Hall {
     this.state = "";
     this.area = "";
     this.waits = false;
+    this.reading = false;
+    this.again = false;
     /** @type {SeatView[]} */
     this.views = [];
     const changed = (/** @type {Order} */ order) => this.take(order);
@@ -111,12 +113,18 @@ export class Hall {
     this.turns.add({ id: `${body.seat} ${body.from}`, caption, from_at: at(body.from), to_at: at(body.to) });
   }
 
+  /** One answer at a time, so that no older one comes last; what happened meanwhile is read once more. */
   async reread() {
+    this.again = this.reading;
+    if (this.reading) return;
+    this.reading = true;
     try {
       this.take(await get(`/room/${this.hearing}/order`));
     } catch (_) {
       // The next order, or the link's return, reads it again.
     }
+    this.reading = false;
+    if (this.again) void this.reread();
   }
 
   /** @param {number} now milliseconds of the court's clock */
