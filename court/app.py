@@ -69,7 +69,7 @@ DESKS = (
     "room", "selftest", "screen", "observers", "observing", "interpreting", "order",
     "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",
-    "record", "record_papers", "exports",
+    "record", "record_papers", "exports", "seals", "seal_register",
     "exhibit", "exhibit_showing", "identifying", "exhibit_examination", "exhibit_paper",
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"

@@ -105,6 +105,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return self.data_dir / "authority.secret"
 
     @property
+    def seal_bodies(self) -> tuple[str, ...]:
+        """Whose seals this node has."""
+        return tuple(dict.fromkeys((self.court_name, self.committee_name)))
+
+    @property
     def blobs_dir(self) -> Path:
         return self.data_dir / "blobs"
 

@@ -17,6 +17,7 @@ from documents import (
     notice,
     pleading,
     recording_note,
+    seal_register,
     service,
     transcript,
 )
@@ -37,6 +38,7 @@ _PARTS = (
     judgment,
     transcript,
     recording_note,
+    seal_register,
 )
 KINDS: dict[str, type[Facts]] = {kind.pattern.kind: kind for part in _PARTS for kind in part.PAPERS}
 

@@ -18,7 +18,11 @@ async def first_steps(config: Config, now: datetime) -> tuple[tuple[Handed, ...]
     """Demonstration accounts still to be claimed, and a code for the vehicle's terminal."""
     db = Database.open(config.database)
     try:
-        handed = await demonstration.hand_out(db, config.data_dir, now) if config.demonstration else ()
+        handed = (
+            await demonstration.hand_out(db, config.data_dir, now, config.seal_bodies)
+            if config.demonstration
+            else ()
+        )
         return handed, await demonstration.terminal_code(db, now, config.vehicle_name)
     finally:
         await db.close()

@@ -16,7 +16,7 @@ from court.services import accounts
 from court.store.database import Database
 
 T = TypeVar("T")
-ROLES = sorted(role.value for role in STAFF | {Role.ADMIN})
+ROLES = sorted(role.value for role in STAFF | {Role.ADMIN, Role.OFFICE})
 
 
 @click.group()

@@ -9,13 +9,16 @@ from court.domain.errors import CourtError
 
 
 class Role(StrEnum):
-    """Who acts. `party` is also the villager standing at the kiosk; `system` is a timed sweep or the relay."""
+    """Who acts. `party` is also the villager standing at the kiosk; `system` is a timed sweep or the relay.
+
+    `office` keeps or audits the seals and has no cases."""
 
     JUDGE = "judge"
     MEDIATOR = "mediator"
     CLERK = "clerk"
     PETITION_OFFICIAL = "petition_official"
     OFFICER = "officer"
+    OFFICE = "office"
     ADMIN = "admin"
     PARTY = "party"
     AGENT = "agent"
@@ -29,6 +32,7 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.CLERK: "书记员",
     Role.PETITION_OFFICIAL: "信访接待员",
     Role.OFFICER: "随车人员",
+    Role.OFFICE: "办公室人员",
     Role.ADMIN: "管理员",
     Role.PARTY: "当事人",
     Role.AGENT: "代理人",

@@ -57,7 +57,7 @@ async def _cast(config: Config) -> tuple[dict[str, Handed], str]:
     now = datetime.now(UTC)
     db = await asyncio.to_thread(Database.open, config.database)
     try:
-        handed = await demonstration.hand_out(db, config.data_dir, now)
+        handed = await demonstration.hand_out(db, config.data_dir, now, config.seal_bodies)
         code = await demonstration.terminal_code(db, now, config.vehicle_name)
     finally:
         await db.close()

@@ -85,7 +85,7 @@ class Access:
         return None
 
 
-STAFF_ROLES = STAFF | {Role.ADMIN}
+STAFF_ROLES = STAFF | {Role.ADMIN, Role.OFFICE}
 PUBLIC = Access(public=True)
 TERMINAL = Access(terminal=True)
 SEAT = Access(seat=True)

@@ -44,10 +44,12 @@ def split(work: Worklist) -> dict[str, tuple[WorkItem, ...]]:
 
 @routes.get("/desk", access=staff())
 async def desk(request: web.Request) -> web.Response:
-    """The worklist; an administrator is led to the accounts, which is all he may see."""
+    """The worklist; who has no cases is led to what he has: accounts, or the seals."""
     who = actor(request)
     if who.role is Role.ADMIN:
         return pages.see_other("/desk/accounts")
+    if who.role is Role.OFFICE:
+        return pages.see_other("/desk/seals")
     work = await request.app[DB].read(worklist, actor=who, now=request[NOW])
     parts = split(work)
     tab = request.query.get("tab", "todo")

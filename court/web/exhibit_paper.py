@@ -110,12 +110,14 @@ async def make(request: web.Request) -> web.Response:
         return sealing.answer(request, standing.id)
     recording = await sealing.recorded(request, page.hearing.id)
     facts = await app[DB].read(listed, page=page, config=app[CONFIG], recording=recording)
+    title = paper.ExhibitList.pattern.title
+    use = sealing.of_hearing(page, PaperKind.EXHIBITS, title)
     return await sealing.register(
         request,
         page,
-        await sealing.sealed(request, kit.render, facts),
+        await sealing.sealed(request, kit.render, facts, use=use),
         kind=PaperKind.EXHIBITS,
-        title=paper.ExhibitList.pattern.title,
+        title=title,
         standing=_standing,
     )
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from aiohttp import web
 
+from court.domain.custody import Purpose, SealUse, UseState
+from court.domain.errors import CourtError
 from court.domain.paper import Paper, PaperKind
+from court.services import custody
 from court.services import paper as papers
 from court.store.blobs import Blob, remember
 from court.store.database import Read, Tx
@@ -16,6 +19,7 @@ from court.web import pages
 from court.web.access import actor
 from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
 from documents import preview, signing
+from documents.archive import SEAL_FIELD
 from documents.data import RecordingFacts
 
 # What a register knows of a paper that still says what there is to say; None when a new one is to be made.
@@ -28,8 +32,13 @@ async def recorded(request: web.Request, hearing_id: str) -> RecordingFacts | No
     return RecordingFacts(size=noted[0], root=noted[1], checkpoint=noted[2]) if noted else None
 
 
-async def sealed(request: web.Request, render: Callable[..., Any], facts: Any) -> tuple[Blob, int]:
-    """(the stored file, its pages): `facts` drawn by `render` and sealed by the body it names. Errors: PaperError."""
+async def sealed(
+    request: web.Request, render: Callable[..., Any], facts: Any, *, use: Purpose
+) -> tuple[Blob, int]:
+    """(the stored file, its pages): `facts` drawn by `render` and sealed by the body it names.
+
+    Errors: PaperError; custody.* while nobody allowed this use of the seal.
+    """
     app, now = request.app, request[NOW]
     rendered = await app[PAPERS].run(
         render,
@@ -39,21 +48,70 @@ async def sealed(request: web.Request, render: Callable[..., Any], facts: Any) -
         verify_url=app[CONFIG].base_url + "/v",
         now=now,
     )
-    return await seal(request, rendered.pdf)
+    return await seal(request, rendered.pdf, use=use)
 
 
-async def seal(request: web.Request, pdf: bytes) -> tuple[Blob, int]:
-    """(the stored file, its pages): a drawn and perhaps signed paper gets the seal as its last revision."""
-    app = request.app
-    done = await app[PAPERS].run(
-        signing.seal,
-        pdf,
-        authority=app[AUTHORITY],
-        fonts_dir=app[CONFIG].fonts_dir,
-        now=request[NOW],
+async def seal(request: web.Request, pdf: bytes, *, use: Purpose) -> tuple[Blob, int]:
+    """(the stored file, its pages): a drawn and perhaps signed paper gets the seal as its last revision.
+
+    The one way to a seal: asked for, approved or covered by a leave, made, entered in the register of uses.
+    Errors: PaperError; custody.* while nobody allowed this use.
+    """
+    app, who = request.app, actor(request)
+    base = await app[BLOBS].put_bytes(pdf, "application/pdf")
+    allowed = await _allowed(request, base, pdf, use)
+    try:
+        done = await app[PAPERS].run(
+            signing.seal,
+            # What the keeper saw, where somebody drew it anew meanwhile.
+            pdf if allowed.base_sha256 == base.sha256 else await app[BLOBS].read(allowed.base_sha256),
+            authority=app[AUTHORITY],
+            fonts_dir=app[CONFIG].fonts_dir,
+            now=request[NOW],
+        )
+        sheets = await app[PAPERS].run(preview.page_count, done.pdf)
+        blob = await app[BLOBS].put_bytes(done.pdf, "application/pdf")
+        await app[DB].write(
+            custody.used,
+            actor=who,
+            now=request[NOW],
+            use_id=allowed.id,
+            sealed_sha256=blob.sha256,
+            pages=sheets,
+        )
+    except BaseException:
+        await app[DB].write(custody.dropped, actor=who, now=request[NOW], use_id=allowed.id)
+        raise
+    return blob, sheets
+
+
+async def _allowed(request: web.Request, base: Blob, pdf: bytes, use: Purpose) -> SealUse:
+    """The approved use of the seal that the paper names. Errors: custody.waiting, custody.not_user."""
+    app, who, now = request.app, actor(request), request[NOW]
+    fields = await app[PAPERS].run(signing.required_fields, pdf)
+    body = next((field.name for field in fields if field.field == SEAL_FIELD), "")
+
+    def write(tx: Tx) -> tuple[SealUse, str]:
+        remember(tx, actor=who, now=now, blob=base)
+        asked = custody.ask(tx, actor=who, now=now, body=body, purpose=use, base_sha256=base.sha256)
+        return asked, custody.keepers(tx, body=body)
+
+    asked, keepers = await app[DB].write(write)
+    if asked.state is UseState.ASKED:
+        raise CourtError("custody.waiting", keepers=keepers)
+    return asked
+
+
+def of_hearing(page: HearingPage, kind: PaperKind, title: str) -> Purpose:
+    """What a paper of a session is sealed for."""
+    return Purpose(
+        kind=kind,
+        title=title,
+        number=page.number,
+        subject_kind=page.hearing.subject_kind,
+        subject_id=page.hearing.subject_id,
+        hearing_id=page.hearing.id,
     )
-    sheets = await app[PAPERS].run(preview.page_count, done.pdf)
-    return await app[BLOBS].put_bytes(done.pdf, "application/pdf"), sheets
 
 
 async def register(

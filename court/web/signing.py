@@ -9,16 +9,18 @@ from typing import Any
 
 from aiohttp import web
 
+from court.domain.custody import Purpose
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor, Role
 from court.domain.mediation import Agreement, AgreementAction, AgreementState, SignerRole, SigningTask
+from court.domain.paper import PAPER_NAMES, PaperKind
 from court.services import agreements as agreement_reads
 from court.services import mediation as agreements
 from court.services import signing as signatures
 from court.store.blobs import Blob, remember
 from court.store.database import Tx
 from court.store.views import agreement_page
-from court.web import agreement_paper, pages
+from court.web import agreement_paper, pages, sealing
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff
 from court.web.agreement_progress import as_told
 from court.web.fields import body, rev, text
@@ -273,15 +275,15 @@ async def _seal(request: web.Request, agreement: Agreement) -> Agreement:
         signatures.begin_signature, actor=who, now=now, agreement_id=agreement.id, signer_id=last.id
     )
     try:
-        signed = await app[PAPERS].run(
-            signing.seal,
-            await app[BLOBS].read(task.base_sha256),
-            authority=app[AUTHORITY],
-            fonts_dir=app[CONFIG].fonts_dir,
-            now=now,
+        use = Purpose(
+            kind=PaperKind.AGREEMENT,
+            title=PAPER_NAMES[PaperKind.AGREEMENT],
+            number=agreement.number,
+            subject_kind="matter",
+            subject_id=agreement.matter_id,
+            hearing_id=agreement.hearing_id,
         )
-        sheets = await app[PAPERS].run(preview.page_count, signed.pdf)
-        blob = await app[BLOBS].put_bytes(signed.pdf, "application/pdf")
+        blob, sheets = await sealing.seal(request, await app[BLOBS].read(task.base_sha256), use=use)
         return await app[DB].write(
             with_files,
             actor=who,

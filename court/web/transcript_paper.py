@@ -104,12 +104,14 @@ async def make(request: web.Request) -> web.Response:
     if standing is not None:
         return sealing.answer(request, standing.id)
     facts = paper(page, config=app[CONFIG], recording=await sealing.recorded(request, page.hearing.id))
+    title = f"{page.hearing.kind_name}笔录"
+    use = sealing.of_hearing(page, PaperKind.TRANSCRIPT, title)
     return await sealing.register(
         request,
         page,
-        await sealing.sealed(request, kit.render, facts),
+        await sealing.sealed(request, kit.render, facts, use=use),
         kind=PaperKind.TRANSCRIPT,
-        title=f"{page.hearing.kind_name}笔录",
+        title=title,
         standing=_standing,
     )
 

@@ -8,8 +8,10 @@ import io
 import pikepdf
 from aiohttp import web
 
+from court.domain.custody import Purpose
 from court.domain.errors import CourtError
 from court.domain.mediation import AgreementState, SignerRole
+from court.domain.paper import PAPER_NAMES, PaperKind
 from court.services import agreements
 from court.services import signing as signatures
 from court.web import agreement_paper, forms, pages, sealing
@@ -104,7 +106,15 @@ async def _take(request: web.Request, agreement_id: str, sheets: tuple[bytes, ..
         signed_at=now,
         scanned_by=who.name,
     )
-    blob, made = await sealing.sealed(request, scan.render, scanned)
+    use = Purpose(
+        kind=PaperKind.SCAN,
+        title=PAPER_NAMES[PaperKind.SCAN],
+        number=found.agreement.number,
+        subject_kind="matter",
+        subject_id=found.agreement.matter_id,
+        hearing_id=found.agreement.hearing_id,
+    )
+    blob, made = await sealing.sealed(request, scan.render, scanned, use=use)
     done = await app[DB].write(
         with_files,
         actor=who,

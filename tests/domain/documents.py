@@ -6,6 +6,7 @@ from typing import Any
 from court.domain.admission import ADMISSION
 from court.domain.archive import ARCHIVE
 from court.domain.caucus import CAUCUS, INVITATION
+from court.domain.custody import SEAL_USE
 from court.domain.errors import catalogue
 from court.domain.exhibit import CAPTURE, EXHIBIT
 from court.domain.exhibit_moment import SUGGESTION
@@ -39,6 +40,7 @@ TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Archive 录音录像归档": ARCHIVE,
     "Export 录音录像复制": EXPORT,
     "Record paper 录音录像文书": RECORD_PAPER,
+    "Use of a seal 用印": SEAL_USE,
 }
 
 

@@ -14,6 +14,7 @@ from aiohttp import ClientResponse, FormData, TCPConnector, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from court import app as wiring
+from court import demonstration
 from court.config import Config
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor, Role
 from court.services import accounts, sessions, terminal
@@ -26,6 +27,8 @@ PEOPLE = {
     "clerk": ("陈书宁", Role.CLERK),
     "petition": ("吴心诚", Role.PETITION_OFFICIAL),
     "officer": ("郑行远", Role.OFFICER),
+    "keeper": ("孙守印", Role.OFFICE),
+    "auditor": ("钱明审", Role.OFFICE),
     "admin": ("何守正", Role.ADMIN),
     "stranger": ("赵无关", Role.MEDIATOR),
 }
@@ -183,6 +186,7 @@ async def running(config: Config, port: int | None = None) -> AsyncIterator[Cour
     db = application[DB]
     tokens, actors = await db.write(_people, clock(), made)
     terminal_token = await db.write(_terminal, clock())
+    await db.write(demonstration.appoint, now=clock(), bodies=config.seal_bodies)
     court = Court(application, server, clock, config.data_dir, tokens, made, terminal_token, actors)
     yield court
     for client in court.browsers:

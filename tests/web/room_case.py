@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from court.config import Config
 from court.domain.account import Account
 from court.domain.admission import AdmissionAction
 from court.domain.consent import ConsentStep
+from court.domain.custody import CustodyRole
 from court.domain.draft import DraftKind
 from court.domain.hearing import Hearing, HearingKind, IdentityMethod, Place, Seat, SeatInput, SeatRole
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor, Role
 from court.domain.matter import Party
-from court.services import accounts, consent, draft, matter, order, seat, sessions, terminal
+from court.services import accounts, consent, custody, draft, matter, order, seat, sessions, terminal
 from court.services import hearing as hearings
 from court.store.database import Database, Tx
 
@@ -84,6 +86,17 @@ def _seats(judge: Account, clerk: Account, parties: tuple[Party, ...]) -> tuple[
     )
 
 
+def _allow_sealing(tx: Tx, now: datetime, *users: Account) -> None:
+    """These two may use the seals by a keeper's leave."""
+    keeper = account(tx, now, "room-keeper", "孙守印", Role.OFFICE)
+    parts = [(keeper, CustodyRole.KEEPER), *((user, CustodyRole.USER) for user in users)]
+    for body in Config().seal_bodies:
+        for one, role in parts:
+            custody.assign(tx, actor=SYSTEM_ACTOR, now=now, body=body, role=role, account_id=one.id)
+        until = now + timedelta(days=30)
+        custody.delegate(tx, actor=keeper.actor(), now=now, body=body, until_at=until, most=100)
+
+
 def build(
     tx: Tx,
     now: datetime,
@@ -100,6 +113,7 @@ def build(
     clerk = account(tx, now, "room-clerk", "陈书宁", Role.CLERK)
     stranger = account(tx, now, "room-stranger", "赵无关", Role.JUDGE)
     officer = account(tx, now, "room-officer", "郑行远", Role.OFFICER)
+    _allow_sealing(tx, now, judge, clerk)
     matter_id = _register(tx, now, officer.actor())
     found = matter.get(tx, matter_id=matter_id)
     matter.assign(

@@ -12,6 +12,7 @@ from court.store.tables.casework import (
     petition,
 )
 from court.store.tables.caucus import caucus, caucus_invitation, caucus_visit
+from court.store.tables.custody import custody, paper_stamp, seal_delegation, seal_use
 from court.store.tables.exhibits import (
     exhibit,
     exhibit_capture,
@@ -61,6 +62,7 @@ __all__ = [
     "consent",
     "correction",
     "counter",
+    "custody",
     "draft",
     "enrolment",
     "exhibit",
@@ -90,6 +92,7 @@ __all__ = [
     "notice",
     "observer",
     "paper",
+    "paper_stamp",
     "party",
     "petition",
     "print_job",
@@ -99,6 +102,8 @@ __all__ = [
     "recording_gap",
     "recording_segment",
     "revision",
+    "seal_delegation",
+    "seal_use",
     "seat",
     "seat_event",
     "seat_link",

@@ -6,6 +6,7 @@ from court.store.views.matter import MatterPage, matter_page
 from court.store.views.petition import PetitionPage, petition_page
 from court.store.views.playback import Marker, Playback, PlaybackTrack, playback, segment
 from court.store.views.record import Ledger, LedgerRow, RecordPage, ledger, record_page
+from court.store.views.seals import RegisterFilter, SealsPage, seal_register, seals_page
 from court.store.views.worklist import WorkItem, Worklist, worklist
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "Playback",
     "PlaybackTrack",
     "RecordPage",
+    "RegisterFilter",
+    "SealsPage",
     "SeatRow",
     "WorkItem",
     "Worklist",
@@ -29,6 +32,8 @@ __all__ = [
     "petition_page",
     "playback",
     "record_page",
+    "seal_register",
+    "seals_page",
     "segment",
     "vehicle_hearings",
     "worklist",
