@@ -131,6 +131,18 @@ def served(papers: Sequence[Any]) -> str:
     return "\n".join(f"{each.name}　{each.copies}份" for each in papers)
 
 
+def numbered(points: Sequence[str]) -> str:
+    """Each point on a line of its own behind its number; a single one bare."""
+    if len(points) == 1:
+        return points[0]
+    return "\n".join(f"{number}．{point}" for number, point in enumerate(points, start=1))  # noqa: RUF001
+
+
+def closed(text: str) -> str:
+    """The text with one full stop at its end, whatever was typed there."""
+    return text.rstrip(" \n。；，;,.") + "。"
+
+
 def number_name(number: str) -> str:
     """What an identity number is called, by its form (GB 11643, GB 32100)."""
     if re.fullmatch(r"\d{17}[\dXx]", number):
@@ -166,6 +178,8 @@ def _environment() -> Environment:
         "choose": choose,
         "served": served,
         "number_name": number_name,
+        "numbered": numbered,
+        "closed": closed,
     }
     environment.globals.update(cite=CITATIONS, **marks, **dates, **figures, **rows)
     return environment

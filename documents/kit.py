@@ -172,7 +172,7 @@ def content(paper: Facts) -> bytes:
 def check(paper: Facts) -> None:
     """Raises PaperError naming the field: `paper.incomplete`, `paper.too_long`, `paper.too_many`, `paper.wrong_value`."""
     reading.check(paper, paper.pattern.labels)
-    if paper.pattern.by is By.COURT and paper.body_name.rstrip().endswith("法庭"):
+    if paper.pattern.by is not By.PARTY and paper.body_name.rstrip().endswith("法庭"):
         # 民诉法解释 262: a tribunal's papers bear the seal of its basic court.
         raise PaperError(
             "paper.tribunal_seal", "法院文书应当以基层人民法院的名义制作并盖章，不能用人民法庭的名义。"

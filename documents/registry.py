@@ -15,6 +15,7 @@ from documents import (
     mediating,
     mediation,
     notice,
+    petition,
     pleading,
     recording_note,
     seal_register,
@@ -39,6 +40,7 @@ _PARTS = (
     transcript,
     recording_note,
     seal_register,
+    petition,
 )
 KINDS: dict[str, type[Facts]] = {kind.pattern.kind: kind for part in _PARTS for kind in part.PAPERS}
 
