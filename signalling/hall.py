@@ -62,6 +62,7 @@ class Hall:
             state=peer.state,
             area=peer.area,
             quality=peer.quality,
+            held=peer.held,
             floor=peer.floor,
             floor_until=peer.floor_until,
             muted=peer.muted,

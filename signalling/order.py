@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .effects import Publication
 from .messages import Spotlight
 from .peer import Peer
-from .terms import LOBBY, MAIN, Layout, Phase, SeatState, Source, is_caucus
+from .terms import LOBBY, MAIN, Kind, Layout, Phase, SeatState, Source, is_caucus
 
 
 class Interpreting(NamedTuple):
@@ -99,4 +99,6 @@ def absence(peer: Peer | None, source: Source) -> str:
         return "link"
     if publication is None:
         return "device"
+    if peer.held and source.kind is Kind.VIDEO and publication.passes:
+        return "bandwidth"
     return "loss" if publication.passes else "mute"

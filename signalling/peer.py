@@ -48,6 +48,7 @@ class Peer:
     ear: Ear = field(default_factory=Ear)
     remarked: dict[OrderEvent, float] = field(default_factory=dict)
     quality: str = "high"
+    held: bool = False
     link: m.Ping = field(default_factory=lambda: m.Ping(n=0))
     publications: dict[Source, Publication] = field(default_factory=dict)
     subscriptions: dict[tuple[Kind, int], Subscription] = field(default_factory=dict)

@@ -37,6 +37,9 @@ class Listener(Protocol):
 
     def step_changed(self, seat_id: str, step: Step) -> None: ...
 
+    def pictures_held(self, seat_id: str, held: bool) -> None:
+        """The line of this seat is too thin for its pictures: they are (not) to be sent."""
+
 
 class Relay:
     """The media of one room."""
@@ -52,6 +55,7 @@ class Relay:
         self._wanted: dict[str, dict[tuple[Kind, int], Subscription]] = {}
         self._encodings: dict[Connection, tuple[m.Encoding, ...]] = {}
         self._steps: dict[str, Step] = {}
+        self._held: set[str] = set()  # seats whose pictures their lines do not carry
         self._tasks: set[asyncio.Task[None]] = set()
         self._next_ssrc = secrets.randbits(28) << 3 | 1
         self._ticks = self.loop.call_later(TICK_S, self._tick)
@@ -304,6 +308,12 @@ class Relay:
             main = self.areas.main
             recorded = main.tap is not None and self.areas.of(connection.seat_id) is main
             wanted = self.pictures.encodings(connection.feeds.values(), recording=recorded, now=now)
+            held = not connection.uplink.carries_pictures
+            if held:
+                wanted = tuple(m.Encoding(source=one.source, high=False, low=False) for one in wanted)
+            if held is not (connection.seat_id in self._held):
+                (self._held.add if held else self._held.discard)(connection.seat_id)
+                self._listener.pictures_held(connection.seat_id, held)
             if wanted != self._encodings.get(connection):
                 self._encodings[connection] = wanted
                 self._listener.encodings_wanted(connection.seat_id, connection.name, wanted)

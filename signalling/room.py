@@ -150,6 +150,15 @@ class Room:
         peer.quality = quality
         return self.hall.show(peer)
 
+    def hold_pictures(self, seat_id: str, held: bool) -> list[Effect]:
+        """The line of a seat carries (no) pictures from it beside its sound."""
+        peer = self.peers[seat_id]
+        if peer.held is held:
+            return []
+        peer.held = held
+        event = OrderEvent.PICTURE_HELD if held else OrderEvent.PICTURE_BACK
+        return [*self.hall.show(peer), Remark(seat_id, event)]
+
     def notify(
         self, topic: str, body: Any, only: Iterable[str] | None = None, areas: Collection[str] = (MAIN,)
     ) -> list[Effect]:

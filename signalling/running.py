@@ -110,6 +110,10 @@ class RunningRoom:
         self.carry_out(self.room.set_quality(seat_id, step))
         self._observer.quality(self.room.room_id, seat_id, step, time.time())
 
+    def pictures_held(self, seat_id: str, held: bool) -> None:
+        self.carry_out(self.room.hold_pictures(seat_id, held))
+        self._tell_absence(seat_id)
+
     # -- recording
 
     def recording_started(self, recording: Recording) -> None:

@@ -23,7 +23,7 @@ class GapReason(StrEnum):
     NOT_JOINED = "not_joined"
     CAUCUS = "caucus"  # 背对背: in a private room, which is never recorded
     OUTSIDE = "outside"  # in the waiting room: not yet called in, or dismissed
-    BANDWIDTH = "bandwidth"  # the page stopped sending this picture because its line was too weak
+    BANDWIDTH = "bandwidth"  # its line was too weak: the page was asked to stop this picture
     # 法释〔2017〕5号 第三条: the three lawful reasons to interrupt a recording.
     ADJOURNMENT = "adjournment"
     CLOSED_EVIDENCE = "closed_evidence"

@@ -91,6 +91,8 @@ class OrderEvent(StrEnum):
 
     `floor_ended`: the time given ran out. `opened`: the countdown ran out (no seat). `muted_sound`: speech arrives
     from a microphone that may not pass. `attempt`: a page asked for what it may not. `unmuted`: by the person.
+    `picture_held`: a line carries too little for sound and picture, so the page is asked for sound alone;
+    `picture_back`: the picture is tried again.
     `hears_…`: the person chose this channel.
     """
 
@@ -99,6 +101,8 @@ class OrderEvent(StrEnum):
     MUTED_SOUND = "muted_sound"
     ATTEMPT = "attempt"
     UNMUTED = "unmuted"
+    PICTURE_HELD = "picture_held"
+    PICTURE_BACK = "picture_back"
     HEARS_FLOOR = "hears_floor"
     HEARS_INTERPRETER = "hears_interpreter"
     HEARS_BOTH = "hears_both"

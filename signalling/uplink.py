@@ -16,12 +16,18 @@ CALM_QUEUE_S = 0.05
 LOSS = 0.2  # more than chance: the link drops what it cannot carry
 CALM_LOSS = 0.03
 REST_S = 1.0  # after a decrease
+SUNK_TICKS, OF_TICKS = 6, 8  # so many of the last ones full at the least rate: the picture goes, sound stays
+HELD_S, HELD_MOST_S = 15.0, 240.0  # before it is tried again; doubled when that failed
+PROVEN_S = 30.0  # a try that held so long did not fail
 WINDOW_S = 30.0  # the shortest way of this time is taken for an empty one
 WRAP_S = 64.0  # of the send times
 
 
 class Uplink:
-    """`rate` is the ceiling told to the page, bit/s, for everything it sends."""
+    """`rate` is the ceiling told to the page, bit/s, for everything it sends.
+
+    `carries_pictures`: false where the line is too thin for any picture beside the sound.
+    """
 
     def __init__(self, pictures: int) -> None:
         self.most = max(LEAST, MOST_PER_PICTURE * pictures)
@@ -32,6 +38,9 @@ class Uplink:
         self._resting_until = 0.0
         self._full = False
         self._opening = True
+        self.carries_pictures = True
+        self._fulls: deque[bool] = deque(maxlen=OF_TICKS)
+        self._tried, self._wait = -PROVEN_S, HELD_S
         self._received: deque[float] = deque(maxlen=LATE_TICKS)
 
     def passed(self, sent: float, arrival: float) -> None:
@@ -48,6 +57,7 @@ class Uplink:
         queue = self._queue(now)
         self._received.append(received)
         lasting, self._full = self._full, queue > QUEUE_S or loss > LOSS
+        self._hold(now)
         if queue > LONG_QUEUE_S or (self._full and lasting):
             if now < self._resting_until:
                 return False
@@ -59,6 +69,17 @@ class Uplink:
             growth = OPENING_GROWTH if self._opening and received >= USED * self.rate else GROWTH
             self.rate = min(self.most, round(self.rate * growth**seconds + 10_000 * seconds))
         return False
+
+    def _hold(self, now: float) -> None:
+        """Where not even the least rate passes, sound would be lost with the picture."""
+        self._fulls.append(self._full)
+        full = sum(self._fulls)
+        if self.carries_pictures and self.rate <= LEAST and full >= SUNK_TICKS:
+            self._wait = min(HELD_MOST_S, 2 * self._wait) if now - self._tried < PROVEN_S else HELD_S
+            self.carries_pictures, self._tried = False, now
+            self._fulls.clear()
+        elif not self.carries_pictures and not full and now - self._tried >= self._wait:
+            self.carries_pictures, self._tried, self.rate = True, now, LEAST
 
     def _queue(self, now: float) -> float:
         """How long packets stood in the network in this interval, at the least; 0 where nothing tells."""

@@ -16,6 +16,7 @@ class SeatView(msgspec.Struct, frozen=True):
     `muted` by the bench; `locked`: the person may not undo it. A viewer in another area is shown neither `sources`
     nor `hand`. `interprets`: the seat whose words this one renders. `quality`: what the seat's link carries of others'
     pictures: high, low, still or sound (none). `channel`: what the viewer itself listens to; of others it says nothing.
+    `held`: the seat's own pictures are not sent, for its sound's sake.
     """
 
     seat: str
@@ -31,6 +32,7 @@ class SeatView(msgspec.Struct, frozen=True):
     locked: bool = False
     floor_until: float | None = None
     quality: str = "high"
+    held: bool = False
     interprets: str | None = None
     channel: Channel = Channel.FLOOR
 

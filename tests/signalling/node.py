@@ -139,6 +139,7 @@ async def serve(options: argparse.Namespace) -> None:
                     {
                         "steps": {s: relay.pictures.step(s) for s in relay._current},
                         "told": witness.steps,
+                        "events": witness.orders,
                         "rates": {
                             f"{i.seat_id}/{i.source}/{i.layer}": round(i.rate / 1000)
                             for c in relay._current.values()

@@ -13,10 +13,20 @@ from playwright.sync_api import BrowserContext, Page
 from tests.conftest import free_port
 
 
-def start(port: int = 0, peers: Sequence[str] = ()) -> tuple[subprocess.Popen[str], str]:
+def start(port: int = 0, peers: Sequence[str] = (), *more: str) -> tuple[subprocess.Popen[str], str]:
     """A media server in its own process, and its base address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.signalling.node", "--uvloop", "--port", str(port), "--peers", *peers],
+        [
+            sys.executable,
+            "-m",
+            "tests.signalling.node",
+            "--uvloop",
+            "--port",
+            str(port),
+            "--peers",
+            *peers,
+            *more,
+        ],
         stdout=subprocess.PIPE,
         text=True,
     )

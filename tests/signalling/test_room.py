@@ -6,11 +6,12 @@ import pytest
 
 from signalling import messages as m
 from signalling.bench import Moment
-from signalling.effects import Connect, Deliver, Disconnect, Effect, Gate, Kick, Tell
+from signalling.effects import Connect, Deliver, Disconnect, Effect, Gate, Kick, Remark, Tell
 from signalling.messages import Kind, Phase, SeatState, Source
 from signalling.peer import OUTBOX
 from signalling.room import GRACE_S, SEAT_STEPS, Room
 from signalling.seat import Seat
+from signalling.terms import OrderEvent
 
 
 def seat(
@@ -149,6 +150,25 @@ def test_without_the_floor_sound_is_shut_and_the_picture_stays() -> None:
     assert [e.publication.source for e in effects if isinstance(e, Gate)] == [Source.MIC]
     assert {p.source: p.passes for p in room.publications()} == {Source.MIC: False, Source.CAMERA: True}
     assert room.absence("party", Source.MIC) == "mute"
+
+
+def test_a_line_too_thin_for_pictures_is_seen_journalled_and_the_reason_of_their_gaps() -> None:
+    room = Room("room")
+    join(room, "judge")
+    join(room, "party", Source.MIC, Source.CAMERA)
+    effects = room.hold_pictures("party", True)
+    assert [e.event for e in effects if isinstance(e, Remark)] == [OrderEvent.PICTURE_HELD]
+    (seen,) = delivered(effects, "judge")
+    assert isinstance(seen, m.SeatChanged) and seen.seat.held
+    assert (room.absence("party", Source.CAMERA), room.absence("party", Source.MIC)) == ("bandwidth", "loss")
+    assert room.hold_pictures("party", True) == []
+    room.message("party", m.Live(source=Source.CAMERA, live=False), at(1.0))
+    assert room.absence("party", Source.CAMERA) == "mute", "switched off by the person"
+    room.message("party", m.Live(source=Source.CAMERA, live=True), at(2.0))
+    assert [e.event for e in room.hold_pictures("party", False) if isinstance(e, Remark)] == [
+        OrderEvent.PICTURE_BACK
+    ]
+    assert room.absence("party", Source.CAMERA) == "loss"
 
 
 def test_a_watcher_neither_publishes_nor_gets_the_floor() -> None:

@@ -47,6 +47,40 @@ def test_half_a_tick_at_the_beginning_is_not_taken_for_the_whole_link() -> None:
     assert uplink.rate == round(0.85 * 560e3)
 
 
+def ticks(uplink: Uplink, start: float, seconds: float, loss: float) -> float:
+    for i in range(int(seconds * 2)):
+        uplink.tick(start + i * 0.5, 0.5, 50e3, loss)
+    return start + seconds
+
+
+def test_where_not_even_the_least_passes_the_picture_goes_and_is_tried_again_ever_later() -> None:
+    uplink = Uplink(1)
+    now = ticks(uplink, 0.0, 10, 0.5)
+    assert not uplink.carries_pictures and uplink.rate == LEAST
+    now = ticks(uplink, now, 10, 0.5)
+    assert not uplink.carries_pictures, "the sound alone is too much at present"
+    pauses = []
+    for _ in range(3):
+        began = now
+        while not uplink.carries_pictures:
+            now = ticks(uplink, now, 0.5, 0.0)
+        pauses.append(now - began)
+        now = ticks(uplink, now, 6, 0.5)
+        assert not uplink.carries_pictures
+    assert pauses[1] > 1.5 * pauses[0] and pauses[2] > 1.5 * pauses[1]
+    now = ticks(uplink, now, 240, 0.0)
+    assert uplink.carries_pictures
+    ticks(uplink, now, 120, 0.0)
+    assert uplink.carries_pictures and uplink.rate == uplink.most
+
+
+def test_bursts_by_chance_give_up_no_picture() -> None:
+    uplink = Uplink(1)
+    for i in range(600):
+        uplink.tick(i * 0.5, 0.5, 100e3, 0.4 if i % 3 == 0 else 0.0)
+        assert uplink.carries_pictures
+
+
 def test_it_recovers() -> None:
     uplink = Uplink(1)
     runs(uplink, 0, 30, 300e3)

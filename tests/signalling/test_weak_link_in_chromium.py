@@ -2,11 +2,15 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from signalling.manifest import read_manifest
+from signalling.messages import Source
+from signalling.segments import Gap, GapReason, Track
 from tests.signalling.test_link_in_chromium import WITNESS, enter, order, start, stop, watches
 
 
@@ -111,3 +115,35 @@ def test_a_thin_link_gets_low_then_stills_then_sound_and_all_of_it_back_while_ot
         ]
     finally:
         stop(process)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_thin_uplink_gives_the_picture_up_keeps_the_sound_whole_and_takes_the_picture_up_again(
+    new_context: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    process, node = start(0, ["judge"], "--far", "party", "--record", str(tmp_path / "recording"))
+    try:
+        enter(new_context(), node, "party")
+        until(node, lambda f: f["steps"].get("judge") == "high" and f["rates"].get("party/mic/h", 0) > 15)
+        order(node, "thin?seat=party&way=in&kbps=65")
+        until(node, lambda f: ["party", "picture_held"] in f["events"])
+        time.sleep(3)  # what stood in the queues runs out
+        before, began = order(node, "arrived")["packets"], time.monotonic()
+        time.sleep(6)
+        heard = order(node, "arrived")["packets"] - before
+        assert heard >= 0.9 * 50 * (time.monotonic() - began), "the sound comes whole"
+        order(node, "thin?seat=party&way=in&kbps=20000")
+        until(node, lambda f: ["party", "picture_back"] in f["events"])
+        frames = order(node, "arrived")["frames"]
+        deadline = time.monotonic() + 60
+        while order(node, "arrived")["frames"] < frames + 10:
+            assert time.monotonic() < deadline, "no picture again"
+            time.sleep(0.5)
+        order(node, "stop")
+    finally:
+        stop(process)
+    records = [entry.record for entry in read_manifest(tmp_path / "recording").entries]
+    missing = [one for one in records if isinstance(one, Gap) and one.reason is GapReason.BANDWIDTH]
+    assert {one.track for one in missing} == {Track("party", Source.CAMERA)}
+    assert sum(one.end_ms - one.start_ms for one in missing) > 5000

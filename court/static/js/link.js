@@ -11,7 +11,7 @@ import { RoomSocket } from "./link-socket.js";
 /** @typedef {{source: Source, live: boolean}} SourceView */
 /** @typedef {{seat: string, name: string, caption: string, role: string, state: "joined" | "lost" | "left" | "empty",
  *   area: string, floor: boolean, floor_until: number | null, muted: boolean, locked: boolean, sources: SourceView[],
- *   hand: number | null, interprets: string | null, channel: Channel, quality: Quality}} SeatView seconds since 1970 */
+ *   hand: number | null, interprets: string | null, channel: Channel, quality: Quality, held: boolean}} SeatView seconds since 1970 */
 /** What the seat's link carries of pictures. @typedef {"high" | "low" | "still" | "sound"} Quality */
 /** @typedef {"auto" | "grid" | "speaker" | "evidence"} Layout */
 /** @typedef {"floor" | "interpreter" | "both"} Channel */

@@ -24,6 +24,11 @@ export function pictureQuality(quality) {
   return quality === "still" || quality === "sound" ? MINE[quality] : "";
 }
 
+/** A line that carries no picture beside its sound. @param {boolean} own whether it is one's own line @returns {string} */
+export function heldPicture(own) {
+  return own ? "信号很弱，已暂停发送您的画面，声音照常" : "对方信号很弱，画面暂停，声音照常";
+}
+
 /** Tells the court which picture is large here, whenever it is another, and that none is needed while nobody looks. */
 export class Watching {
   /** @param {Link} link */

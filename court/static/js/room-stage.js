@@ -3,12 +3,12 @@
 import { Level } from "./room-device.js";
 import { make } from "./room-http.js";
 import { Overviews } from "./room-overviews.js";
-import { pictureQuality, seatQuality } from "./room-quality.js";
+import { heldPicture, pictureQuality, seatQuality } from "./room-quality.js";
 
 /**
  * @typedef {{seat: string, name: string, caption: string, role: string, state: string, floor: boolean, area: string,
  *   muted: boolean, locked: boolean, floor_until: number | null, sources: {source: string, live: boolean}[],
- *   hand: number | null, tested?: string, apart?: string, quality?: import("./link.js").Quality}} SeatView
+ *   hand: number | null, tested?: string, apart?: string, quality?: import("./link.js").Quality, held?: boolean}} SeatView
  * @typedef {{root: HTMLElement, video: HTMLVideoElement, audio: HTMLAudioElement, caption: HTMLElement,
  *   note: HTMLElement, time: HTMLElement, meter: HTMLMeterElement, view: SeatView | null, level: Level | null}} Tile
  */
@@ -95,7 +95,7 @@ export class Stage {
     const note = mine && view.state !== "joined" ? "" : [seatNote(view), this.weakness(view)].filter(Boolean).join(" · ");
     tile.note.textContent = note;
     tile.note.hidden = !note;
-    const camera = view.sources.some((one) => one.source === "camera" && one.live);
+    const camera = !view.held && view.sources.some((one) => one.source === "camera" && one.live);
     tile.root.classList.toggle("tile--lost", !mine && view.state === "lost");
     tile.root.classList.toggle("tile--blank", mine ? !tile.video.srcObject : !camera || view.state !== "joined");
     tile.root.classList.toggle("tile--hand", view.hand !== null);
@@ -106,6 +106,7 @@ export class Stage {
   weakness(view) {
     if (view.state !== "joined" || view.area === "lobby" || view.seat === this.me) return "";
     const mine = pictureQuality(this.tiles.get(this.me)?.view?.quality ?? "high");
+    if (view.held) return heldPicture(false);
     const bench = this.layout === "bench" || this.layout === "clerk";
     return mine || (bench ? seatQuality(view.quality ?? "high") : "");
   }

@@ -1,13 +1,13 @@
 // What is said about the link, about oneself and about what went wrong; wording only, from facts given in.
 
-import { linkQuality } from "./room-quality.js";
+import { heldPicture, linkQuality } from "./room-quality.js";
 import { element, make } from "./room-http.js";
 
 /**
  * `open`: the control link stands. `attempt`: number of the running reconnection, from 1.
- * `quality`: what the court sends of pictures over this link.
+ * `quality`: what the court sends of pictures over this link; `held`: it takes none over it.
  * @typedef {{open: boolean, attempt: number, rttMs: number | null, loss: number | null,
- *   quality: import("./link.js").Quality}} Sample
+ *   quality: import("./link.js").Quality, held: boolean}} Sample
  */
 
 const WEAK_LOSS = 0.05;
@@ -60,7 +60,7 @@ export class LinkWords {
     if (!weak) this.weakSince = 0;
     else if (!this.weakSince) this.weakSince = now;
     if (now - this.backAt < BACK_SHOWN_MS) return { level: "good", text: "已恢复，法官将告诉您说到哪里" };
-    const stepped = linkQuality(sample.quality);
+    const stepped = sample.held ? heldPicture(true) : linkQuality(sample.quality);
     if (stepped) return { level: "weak", text: stepped };
     if (weak && now - this.weakSince >= WEAK_AFTER_MS) {
       return { level: "weak", text: "信号弱，已优先保证声音" };

@@ -271,8 +271,8 @@ class Room {
     this.hall.second(now);
     if (!this.own || this.end.finished || this.away.outside) return;
     const { rtt_ms: rttMs, loss } = this.stats;
-    const quality = this.views.find((one) => one.seat === this.me)?.quality ?? "high";
-    const sample = { open: this.linkState === "connected", attempt: this.link.attempt, rttMs, loss, quality };
+    const { quality = "high", held = false } = this.views.find((one) => one.seat === this.me) ?? {};
+    const sample = { open: this.linkState === "connected", attempt: this.link.attempt, rttMs, loss, quality, held };
     this.linkWords.take(sample, performance.now());
     this.stage.second(now);
     this.drawOwn();
