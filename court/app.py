@@ -65,7 +65,7 @@ log = structlog.get_logger("court")
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
-    "agreement", "wet", "signing", "papers", "live",
+    "agreement", "wet", "signing", "papers", "drawing", "live",
     "room", "selftest", "screen", "observers", "observing", "interpreting", "order",
     "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",

@@ -227,11 +227,14 @@ def render(
     return frames.produce(rows, frame, fonts, slots=slots, attachments=attached, now=now)
 
 
+def seals(kind: type[Facts]) -> bool:
+    """Whether papers of this kind are sealed; a party has no seal."""
+    return kind.pattern.sealed and kind.pattern.by is not By.PARTY
+
+
 def sealed(paper: Facts) -> bool:
-    """The 原本 stays in the file and bears no seal; a party has none."""
-    if paper.pattern.by is By.PARTY:
-        return False
-    return paper.pattern.sealed and not (isinstance(paper, Decision) and paper.edition is Edition.MASTER)
+    """The 原本 stays in the file and bears no seal."""
+    return seals(type(paper)) and not (isinstance(paper, Decision) and paper.edition is Edition.MASTER)
 
 
 def _closing(paper: Facts, frame: frames.Frame, fonts: FontSet) -> list[Row]:

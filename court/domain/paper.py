@@ -20,6 +20,28 @@ class PaperKind(StrEnum):
     RECORDING_NOTE = "recording_note"
     RECORDING_CHECKSUM = "recording_check"
     CAUCUS = "caucus"
+    MEDIATION_APPLICATION = "mediation_application"
+    RIGHTS_NOTICE = "rights_notice"
+    UNDISPUTED_FACTS = "undisputed_facts"
+    PERFORMANCE_PROOF = "performance_proof"
+    FOLLOW_UP = "follow_up"
+    CONFIRMATION_APPLICATION = "confirmation_application"
+    CONFIRMATION_GRANTED = "confirmation_granted"
+    CONFIRMATION_REJECTED = "confirmation_rejected"
+    COURT_MEDIATION = "court_mediation"
+    COMPLAINT = "complaint"
+    DEFENCE = "defence"
+    ACCEPTANCE_NOTICE = "acceptance_notice"
+    RESPONSE_NOTICE = "response_notice"
+    EVIDENCE_NOTICE = "evidence_notice"
+    FEE_SHEET = "fee_sheet"
+    HEARING_ANNOUNCEMENT = "hearing_announcement"
+    ONLINE_CONSENT = "online_consent"
+    ADDRESS_CONFIRMATION = "address_confirmation"
+    EVIDENCE_LIST = "evidence_list"
+    JUDGMENT = "judgment"
+    ORDER_JUDGMENT = "order_judgment"
+    RULING = "ruling"
 
 
 PAPER_NAMES = {
@@ -35,6 +57,28 @@ PAPER_NAMES = {
     PaperKind.RECORDING_NOTE: "录音录像中断情况说明",
     PaperKind.RECORDING_CHECKSUM: "录音录像完整性校验值确认书",
     PaperKind.CAUCUS: "背对背调解情况说明",
+    PaperKind.MEDIATION_APPLICATION: "调解申请书",
+    PaperKind.RIGHTS_NOTICE: "人民调解权利义务告知书",
+    PaperKind.UNDISPUTED_FACTS: "无争议事实记载",
+    PaperKind.PERFORMANCE_PROOF: "履行凭证",
+    PaperKind.FOLLOW_UP: "回访记录",
+    PaperKind.CONFIRMATION_APPLICATION: "司法确认申请书",
+    PaperKind.CONFIRMATION_GRANTED: "司法确认裁定书",
+    PaperKind.CONFIRMATION_REJECTED: "驳回司法确认申请裁定书",
+    PaperKind.COURT_MEDIATION: "民事调解书",
+    PaperKind.COMPLAINT: "民事起诉状",
+    PaperKind.DEFENCE: "民事答辩状",
+    PaperKind.ACCEPTANCE_NOTICE: "受理案件通知书",
+    PaperKind.RESPONSE_NOTICE: "应诉通知书",
+    PaperKind.EVIDENCE_NOTICE: "举证通知书",
+    PaperKind.FEE_SHEET: "诉讼费用单",
+    PaperKind.HEARING_ANNOUNCEMENT: "开庭公告",
+    PaperKind.ONLINE_CONSENT: "在线诉讼同意书",
+    PaperKind.ADDRESS_CONFIRMATION: "送达地址确认书",
+    PaperKind.EVIDENCE_LIST: "证据清单",
+    PaperKind.JUDGMENT: "民事判决书",
+    PaperKind.ORDER_JUDGMENT: "民事判决书（令状式）",
+    PaperKind.RULING: "民事裁定书",
 }
 
 
@@ -97,7 +141,7 @@ SERVICE_NAMES = {
     ServiceMethod.FORWARDED: "转交送达",
     ServiceMethod.ANNOUNCED: "公告送达",
 }
-MAY_NOT_BE_LEFT = frozenset({PaperKind.AGREEMENT, PaperKind.SCAN})
+MAY_NOT_BE_LEFT = frozenset({PaperKind.AGREEMENT, PaperKind.SCAN, PaperKind.COURT_MEDIATION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

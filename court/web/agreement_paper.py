@@ -63,10 +63,11 @@ def gather(tx: Tx, *, now: datetime, agreement_id: str) -> Gathered:
     )
 
 
-def _person(side: Side, person: PartyIdentity) -> PersonFacts:
+def person_facts(role: str, person: PartyIdentity) -> PersonFacts:
+    """A registered party as papers name it, called `role` there."""
     born = person.birth_date
     return PersonFacts(
-        role=SIDE_NAMES[side],
+        role=role,
         name=person.name,
         gender=person.gender,
         nation=person.ethnicity,
@@ -116,7 +117,7 @@ def paper(
         matter_number=matter.number,
         cause=matter.cause_name,
         body_name=config.court_name if by_court else config.committee_name,
-        parties=tuple(_person(side, person) for side, person in found.people),
+        parties=tuple(person_facts(SIDE_NAMES[side], person) for side, person in found.people),
         facts=agreement.facts,
         dispute=matter.request or matter.cause_name,
         clauses=tuple(_clause(clause) for clause in agreement.clauses),

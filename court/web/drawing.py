@@ -1,0 +1,242 @@
+"""Papers drawn up on the page of a dispute: the form filled from the register, the preview, then seal or print."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from court.domain import drawing
+from court.domain.errors import CourtError, field_problem
+from court.domain.lifecycle import Actor, Role
+from court.domain.paper import PAPER_NAMES, Paper, PaperKind
+from court.services import matter as matters
+from court.services import paper as papers
+from court.store.blobs import remember
+from court.store.database import Tx
+from court.store.views import MatterPage, matter_page
+from court.web import drawing_form, forms, pages, sealing
+from court.web.access import Routes, actor, staff
+from court.web.agreement_paper import person_facts
+from court.web.keys import AUTHORITY, BLOBS, CONFIG, DB, NOW, PAPERS
+from documents import kit, preview, registry
+from documents.data import Rendered
+from documents.errors import PaperError
+
+routes = Routes()
+DRAWERS = staff(Role.JUDGE, Role.CLERK, Role.MEDIATOR, Role.OFFICER)
+# Pixels across; a preview of more pages than this shows the first ones.
+WIDTH, MOST_SHOWN = 900, 12
+
+
+def _kind(request: web.Request) -> PaperKind:
+    return drawing.require(request.match_info["kind"], actor(request).role)
+
+
+async def _matter(request: web.Request) -> MatterPage:
+    return await request.app[DB].read(matter_page, actor=actor(request), matter_id=request.match_info["id"])
+
+
+@routes.get("/desk/matters/{id}/draw", access=DRAWERS)
+async def choose(request: web.Request) -> web.Response:
+    """What this member of staff may draw up."""
+    return pages.render(
+        request,
+        "matter/draw.html",
+        page=await _matter(request),
+        kinds=[(kind.value, PAPER_NAMES[kind], _how(kind)) for kind in drawing.offered(actor(request).role)],
+    )
+
+
+def _how(kind: PaperKind) -> str:
+    """How the paper is finished."""
+    sealed = kit.seals(registry.kind(kind.value))
+    return "预览后盖章" if sealed else "预览后打印，由当事人手写签名"
+
+
+@routes.get("/desk/matters/{id}/draw/{kind}", access=DRAWERS)
+async def form_of(request: web.Request) -> web.Response:
+    """The form with what the dispute tells already."""
+    kind, page = _kind(request), await _matter(request)
+    values = drawing_form.prefilled(kind.value, page, request.app[CONFIG], request[NOW])
+    return _form(request, kind, page, values=values)
+
+
+def _form(
+    request: web.Request,
+    kind: PaperKind,
+    page: MatterPage,
+    *,
+    values: dict[str, str],
+    errors: forms.Errors | None = None,
+    status: int = 200,
+) -> web.Response:
+    return pages.render(
+        request,
+        "matter/draw_form.html",
+        status=status,
+        page=page,
+        kind=kind.value,
+        name=PAPER_NAMES[kind],
+        asked=drawing_form.asked(kind.value),
+        values=values,
+        errors=errors or {},
+    )
+
+
+@routes.post("/desk/matters/{id}/draw/{kind}", access=DRAWERS)
+async def show(request: web.Request) -> web.Response:
+    """The paper as it will be, page by page; or the form again with every fault at its field."""
+    kind, page, form = _kind(request), await _matter(request), await forms.sent(request)
+    values = {name: text for name, text in form.values.items() if name != "once"}
+    if form.flag("edit"):
+        return _form(request, kind, page, values=values)
+    try:
+        facts = await _facts(request, kind, page, form)
+        drawn = await _draw(request, facts)
+    except (CourtError, PaperError) as error:
+        return _form(request, kind, page, values=values, errors=_faults(error, kind), status=422)
+    return await _preview(request, kind, page, values, facts, drawn)
+
+
+async def _preview(
+    request: web.Request,
+    kind: PaperKind,
+    page: MatterPage,
+    values: dict[str, str],
+    facts: kit.Facts,
+    drawn: Rendered,
+) -> web.Response:
+    sheets = [
+        base64.b64encode(
+            await request.app[PAPERS].run(preview.page_png, drawn.pdf, number, width=WIDTH)
+        ).decode()
+        for number in range(min(drawn.pages, MOST_SHOWN))
+    ]
+    kept = {name: text for name, text in values.items() if name not in {"edit", "content", "made_on"}}
+    kept |= {"content": drawn.content_sha256, "made_on": f"{facts.made_on}"}
+    return pages.render(
+        request,
+        "matter/draw_preview.html",
+        page=page,
+        kind=kind.value,
+        name=PAPER_NAMES[kind],
+        sealed=kit.seals(type(facts)),
+        sheets=sheets,
+        total=drawn.pages,
+        values=kept,
+    )
+
+
+@routes.post("/desk/matters/{id}/draw/{kind}/finish", access=DRAWERS)
+async def finish(request: web.Request) -> web.Response:
+    """Sealed and registered, or registered for signing by hand; only what the preview showed."""
+    kind, page, form = _kind(request), await _matter(request), await forms.sent(request)
+    values = {name: text for name, text in form.values.items() if name != "once"}
+    try:
+        facts = await _facts(request, kind, page, form)
+        if hashlib.sha256(kit.content(facts)).hexdigest() != form.text("content", most=64):
+            raise CourtError("drawing.changed")
+        if kit.seals(type(facts)):
+            blob, sheets = await sealing.sealed(request, kit.render, facts)
+        else:
+            drawn = await _draw(request, facts)
+            blob = await request.app[BLOBS].put_bytes(drawn.pdf, "application/pdf")
+            sheets = drawn.pages
+    except (CourtError, PaperError) as error:
+        return _form(request, kind, page, values=values, errors=_faults(error, kind), status=422)
+    who, now = actor(request), request[NOW]
+
+    def write(tx: Tx) -> Paper:
+        remember(tx, actor=who, now=now, blob=blob)
+        return papers.register(
+            tx,
+            actor=who,
+            now=now,
+            subject_kind="matter",
+            subject_id=page.matter.id,
+            kind=kind,
+            number=facts.number or page.matter.number,
+            title=facts.pattern.title,
+            sha256=blob.sha256,
+            pages=sheets,
+        )
+
+    return sealing.answer(request, (await request.app[DB].write(write)).id)
+
+
+def _faults(error: CourtError | PaperError, kind: PaperKind) -> forms.Errors:
+    """At the field that is meant, else above the form."""
+    if isinstance(error, CourtError):
+        if error.status in {400, 403, 404}:
+            raise error
+        return forms.errors(error, field="form")
+    field = str(error.params.get("field", "")).split(".")[0]
+    known = {each.name for each in drawing_form.asked(kind.value)}
+    return {field if field in known else "form": (error.code, error.text)}
+
+
+async def _facts(request: web.Request, kind: PaperKind, page: MatterPage, form: forms.Sent) -> kit.Facts:
+    """The facts of the paper: what was typed, and the people as they are registered. Errors: form.invalid, PaperError."""
+    people = await request.app[DB].write(
+        _people, actor=actor(request), page=page, kind=kind, now=request[NOW]
+    )
+    told = drawing_form.typed(kind.value, form, people["one"])
+    form.check()
+    pattern = registry.kind(kind.value).pattern
+    config = request.app[CONFIG]
+    at_committee = pattern.by is kit.By.BODY or kind is PaperKind.MEDIATION_APPLICATION
+    made_on = drawing_form.day_of(form.raw("made_on")) or pages.local(request[NOW]).date()
+    told |= people["fields"] | {
+        "body_name": config.committee_name if at_committee else config.court_name,
+        "made_on": made_on.isoformat(),
+        "wet": not kit.seals(registry.kind(kind.value)),
+    }
+    facts = registry.read(kind.value, json.dumps(told).encode())
+    kit.check(facts)
+    return facts
+
+
+def _people(
+    tx: Tx, *, actor: Actor, page: MatterPage, kind: PaperKind, now: datetime
+) -> dict[str, dict[str, Any]]:
+    """Identities for the fields that name parties; reading them is in the journal. Missing sides are refused."""
+    one: dict[str, Any] = {}
+    by_side: dict[Any, list[dict[str, Any]]] = {}
+    wanted = {field.name: field for field in registry.fields(kind.value) if field.name in drawing_form.PEOPLE}
+    chooses = any(each.widget == "party" for each in drawing_form.asked(kind.value))
+    if not wanted and not chooses:
+        return {"fields": {}, "one": one}
+    for party in page.parties:
+        found = matters.reveal_party(
+            tx, actor=actor, now=now, party_id=party.id, purpose=f"制作{PAPER_NAMES[kind]}"
+        )
+        role = drawing_form.role_name(kind.value, party.side)
+        told = asdict(person_facts(role, found))
+        one[party.id] = told
+        by_side.setdefault(party.side, []).append(told)
+    fields = {}
+    for name, field in wanted.items():
+        listed = [each for side in drawing_form.sides(kind.value, name) for each in by_side.get(side, [])]
+        if field.required and not listed:
+            raise CourtError("form.invalid", problems=(field_problem("form", "drawing.no_party"),))
+        fields[name] = listed
+    return {"fields": fields, "one": one}
+
+
+async def _draw(request: web.Request, facts: kit.Facts) -> Rendered:
+    app = request.app
+    drawn: Rendered = await app[PAPERS].run(
+        kit.render,
+        facts,
+        fonts_dir=app[CONFIG].fonts_dir,
+        authority=app[AUTHORITY],
+        verify_url=app[CONFIG].base_url + "/v",
+        now=request[NOW],
+    )
+    return drawn

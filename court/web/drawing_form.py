@@ -1,0 +1,225 @@
+"""The form of a paper from its list of fields: what the dispute tells already, and what was typed as facts. No paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from court.config import Config
+from court.domain.matter import Party, Side
+from court.domain.mediation import Agreement, AgreementState
+from court.store.views import MatterPage
+from court.web import forms, pages
+from documents import kit, registry
+from documents.facts import Field
+
+# What the program fills in itself, or what no form asks for.
+AUTOMATIC = frozenset({"body_name", "signers", "recording", "wet", "rehearsal", "made_on"})
+# Whose identities stand in a field; the sides of the dispute, and what they are called there.
+PEOPLE: Mapping[str, tuple[Side, ...]] = {
+    "applicants": (Side.APPLICANT,),
+    "respondents": (Side.RESPONDENT,),
+    "plaintiffs": (Side.APPLICANT,),
+    "defendants": (Side.RESPONDENT,),
+    "third_parties": (Side.THIRD,),
+    "parties": (Side.APPLICANT, Side.RESPONDENT, Side.THIRD),
+    "visited": (Side.APPLICANT, Side.RESPONDENT),
+    "agents": (),
+}
+_TOGETHER = frozenset({"confirmation_application", "confirmation_granted", "confirmation_rejected"})
+IN_COURT = {Side.APPLICANT: "原告", Side.RESPONDENT: "被告", Side.THIRD: "第三人"}
+LONG = 300
+MOST_TYPED = 20_000
+_COLUMN = re.compile(r"\s*[｜|]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One field of the form: `widget` line, text, date, moment, choice, flag, party or number."""
+
+    field: Field
+    widget: str
+    hint: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.field.name
+
+
+def is_person(field: Field) -> bool:
+    """One party, chosen in the form."""
+    return field.type == "group" and any(inner.name == "represents" for inner in field.fields)
+
+
+def asked(name: str) -> tuple[Asked, ...]:
+    """What the form of a kind asks; people come from the register of the dispute."""
+    fields = registry.fields(name)
+    return tuple(_asked(each) for each in fields if each.name not in AUTOMATIC and each.name not in PEOPLE)
+
+
+def _asked(field: Field) -> Asked:
+    match field.type:
+        case "list" if field.fields:
+            columns = "｜".join(
+                inner.label + ("" if inner.required else "（可空）") for inner in field.fields
+            )
+            return Asked(field, "text", f"每行一项，各栏用“｜”隔开：{columns}")
+        case "list":
+            return Asked(field, "text", "每行一项，编号由系统加上")
+        case "group":
+            return Asked(field, "party")
+        case "text":
+            return Asked(field, "text" if (field.most or 0) > LONG else "line")
+        case other:
+            return Asked(field, other)
+
+
+def sides(name: str, field: str) -> tuple[Side, ...]:
+    """Both sides ask for a confirmation together (民事诉讼法 205)."""
+    both = name in _TOGETHER and field == "applicants"
+    return (Side.APPLICANT, Side.RESPONDENT) if both else PEOPLE[field]
+
+
+def role_name(name: str, side: Side) -> str:
+    """原告 in the court's papers, 申请人 in those of a mediation."""
+    by_court = registry.kind(name).pattern.family is kit.Family.LITIGATION or name == "court_mediation"
+    if name in _TOGETHER:
+        return "申请人"
+    return (
+        IN_COURT[side]
+        if by_court
+        else {Side.APPLICANT: "申请人", Side.RESPONDENT: "被申请人"}.get(side, "第三人")
+    )
+
+
+def prefilled(name: str, page: MatterPage, config: Config, now: datetime) -> dict[str, str]:
+    """What the dispute tells already, as the fields of the form want it."""
+    matter = page.matter
+    mine, theirs = _names(page.parties, Side.APPLICANT), _names(page.parties, Side.RESPONDENT)
+    first = next((p for p in page.parties if p.side is Side.APPLICANT), None)
+    other = next((p for p in page.parties if p.side is Side.RESPONDENT), None)
+    to_applicant = name == "acceptance_notice"
+    sheet = {
+        "number": matter.number,
+        "case_number": matter.number,
+        "cause": matter.cause_name,
+        "facts": matter.facts,
+        "requests": matter.request,
+        "place": matter.place,
+        "plaintiff_names": mine,
+        "defendant_names": theirs,
+        "recipient": mine if to_applicant else theirs,
+        "payer": mine,
+        "summoned": other.name if other else "",
+        "address": other.address if other else "",
+        "person": other.id if other else "",
+        "performer": other.id if other else "",
+        "receiver": first.id if first else "",
+        "submitter": first.id if first else "",
+        "bench": f"审判员｜{page.judge.name}" if page.judge else "",
+        "clerks": f"书记员｜{page.clerk.name}" if page.clerk else "",
+        "told_by": f"书记员｜{page.clerk.name}" if page.clerk else "",
+        "mediators": f"调解员｜{page.mediator.name}" if page.mediator else "",
+        "visitors": f"回访人｜{page.mediator.name}" if page.mediator else "",
+        "procedure": "简易程序",
+        "inquiry": f"凭查询码在车载终端或者 {config.base_url} 查询",
+        "contact": f"{config.court_name}，电话{config.help_phone}",
+        "copies": "1",
+        "round": "1",
+        "answer_days": "15",
+        "matter": "开庭",
+        "edition": "正本",
+        "accepted_on": f"{pages.local(now):%Y-%m-%d}",
+    }
+    sheet |= _session(page, now) | _agreed(page.agreements, config)
+    names = {each.name for each in asked(name)}
+    return {key: value for key, value in sheet.items() if key in names and value}
+
+
+def _session(page: MatterPage, now: datetime) -> dict[str, str]:
+    """The next session, else the latest."""
+    known = sorted(page.hearings, key=lambda one: one.starts_at)
+    chosen = next((one for one in known if one.starts_at >= now), known[-1] if known else None)
+    if chosen is None:
+        return {}
+    at = f"{pages.local(chosen.starts_at):%Y-%m-%dT%H:%M}"
+    return {"appear_at": at, "opens_at": at, "held_at": at, "place": chosen.place}
+
+
+def _agreed(agreements: tuple[Agreement, ...], config: Config) -> dict[str, str]:
+    """The agreement that is in force."""
+    done = [one for one in agreements if one.state is AgreementState.SEALED and one.effective_at]
+    if not done or done[-1].effective_at is None:
+        return {}
+    latest = done[-1]
+    day = f"{pages.local(done[-1].effective_at):%Y-%m-%d}"
+    return {
+        "agreement_number": latest.number,
+        "agreement_title": "人民调解协议书",
+        "agreed_on": day,
+        "effective_on": day,
+        "clauses": "\n".join(clause.text for clause in latest.clauses),
+        "mediation_body": config.committee_name,
+    }
+
+
+def _names(parties: tuple[Party, ...], side: Side) -> str:
+    return "、".join(party.name for party in parties if party.side is side)
+
+
+def typed(name: str, form: forms.Sent, parties: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that were typed; every required field left empty is a fault of the form. `parties`: id → facts."""
+    found: dict[str, Any] = {}
+    for each in asked(name):
+        field = each.field
+        text = form.text(
+            field.name, most=min(field.most or MOST_TYPED, MOST_TYPED) if field.type == "text" else MOST_TYPED
+        )
+        if field.type == "flag":
+            found[field.name] = form.flag(field.name)
+        elif not text:
+            if field.required:
+                form.fault(field.name, "form.required")
+        elif each.widget == "party":
+            if text not in parties:
+                form.fault(field.name, "form.choice")
+            found[field.name] = parties.get(text)
+        else:
+            found[field.name] = _value(field, text)
+    return found
+
+
+def _value(field: Field, text: str) -> Any:
+    """What one field's text says; what cannot be read is left as it is, so that the paper's own check names it."""
+    match field.type:
+        case "list":
+            lines = [line.strip() for line in text.split("\n") if line.strip()]
+            return [_item(field, line) for line in lines] if field.fields else lines
+        case "number":
+            return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+        case "flag":
+            return text in {"是", "有", "√", "☑", "yes"}
+        case "moment":
+            return text if re.search(r"[+-]\d\d:\d\d$|Z$", text) else f"{text}:00+08:00"
+        case _:
+            return text
+
+
+def _item(field: Field, line: str) -> dict[str, Any]:
+    """One line of a list of groups; a lone blank separates as well where there are two columns."""
+    cells = _COLUMN.split(line)
+    if len(cells) == 1 and len(field.fields) == 2:
+        cells = line.split(None, 1)
+    pairs = zip(field.fields, cells, strict=False)
+    return {inner.name: _value(inner, cell) for inner, cell in pairs if cell}
+
+
+def day_of(text: str) -> date | None:
+    """The day a preview was drawn for."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

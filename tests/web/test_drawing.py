@@ -1,0 +1,145 @@
+"""Papers drawn up on the page of a dispute: filled from the register, every gap named, sealed only as previewed."""
+
+import io
+import json
+import re
+from html import unescape
+
+import pikepdf
+import pytest
+
+from court.domain import drawing
+from court.domain.lifecycle import Role
+from court.domain.paper import PAPER_NAMES
+from court.services import paper
+from court.store.views import matter_page
+from court.web.keys import BLOBS
+from documents import kit, registry
+from tests.web import steps
+from tests.web.desk_court import Answer, Court
+
+_FIELD = re.compile(
+    r'<input class="input[^"]*" id="f-(\w+)" name="\w+" type="[\w-]+" value="([^"]*)"'
+    r'|<textarea class="input textarea" id="f-(\w+)"[^>]*>\n(.*?)</textarea>'
+    r'|<textarea name="(\w+)" hidden[^>]*>\n(.*?)</textarea>',
+    re.DOTALL,
+)
+
+
+def filled(page: Answer) -> dict[str, str]:
+    """What the fields of a form hold, typed and hidden."""
+    found = {}
+    for a, b, c, d, e, f in _FIELD.findall(page.text):
+        found[a or c or e] = unescape(b or d or f)
+    for name, options in re.findall(
+        r'<select class="input select" id="f-(\w+)".*?>(.*?)</select>', page.text, re.DOTALL
+    ):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        found[name] = unescape(chosen.group(1)) if chosen else ""
+    return found
+
+
+async def case_of(court: Court) -> steps.Case:
+    case = await steps.register(court)
+    await steps.assign(court, case)
+    await steps.book(court, case)
+    return case
+
+
+async def content_of(court: Court, paper_id: str) -> dict[str, object]:
+    """The data attached to a registered paper."""
+    found = await court.read(paper.get, paper_id=paper_id)
+    with pikepdf.open(io.BytesIO(await court.application[BLOBS].read(found.sha256))) as document:
+        told: dict[str, object] = json.loads(document.attachments[kit.CONTENT_FILE].get_file().read_bytes())
+        return told
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_summons_is_filled_in_previewed_and_sealed(court: Court) -> None:
+    case = await case_of(court)
+    clerk = await court.staff("clerk")
+    base = f"/desk/matters/{case.id}/draw"
+    assert "传票" in (await clerk.open(base)).text
+    form = filled(await clerk.open(f"{base}/summons"))
+    assert form["summoned"] == "张德贵"
+    assert form["place"] == "凤鸣镇红星村村委会院坝"
+    gaps = await clerk.post(f"{base}/summons", form)
+    assert gaps.status == 422
+    assert 'href="#f-bench"' in gaps.text and 'href="#f-address"' in gaps.text
+    form |= {"bench": "审判员 李正言", "address": "凤鸣镇红星村3组", "number": "（2026）渝0235民初1号"}
+    shown = await clerk.post(f"{base}/summons", form)
+    assert shown.status == 200, shown.text[-1500:]
+    assert "data:image/png;base64," in shown.text
+    ready = filled(shown)
+    changed = await clerk.post(f"{base}/summons/finish", ready | {"place": "别处"})
+    assert changed.status == 422 and "drawing.changed" in changed.text
+    done = await clerk.post(f"{base}/summons/finish", ready)
+    assert done.status == 303, done.text[-1500:]
+    told = await content_of(court, done.location.rsplit("/", 1)[1])
+    assert (told["paper"], told["summoned"]) == ("summons", "张德贵")
+    checked = await clerk.open(done.location)
+    assert "传票" in checked.text
+    assert "传票" in (await clerk.open(f"/desk/matters/{case.id}")).text
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_an_application_of_both_sides_is_registered_for_signing_by_hand(court: Court) -> None:
+    case = await case_of(court)
+    mediator = await court.staff("mediator")
+    base = f"/desk/matters/{case.id}/draw/confirmation_application"
+    form = filled(await mediator.open(base)) | {
+        "mediation_body": "云阳县凤鸣镇人民调解委员会",
+        "agreed_on": "2026-11-20",
+        "effective_on": "2026-11-20",
+        "clauses": "张德贵于2026年12月31日前搬走砂石。\n双方再无其他争议。",
+        "materials": "人民调解协议书｜2\n身份证复印件｜2",
+    }
+    shown = await mediator.post(base, form)
+    assert shown.status == 200, shown.text[-1500:]
+    done = await mediator.post(f"{base}/finish", filled(shown))
+    assert done.status == 303, done.text[-1500:]
+    told = await content_of(court, done.location.rsplit("/", 1)[1])
+    assert [one["role"] for one in told["applicants"]] == ["申请人", "申请人"]  # type: ignore[attr-defined]
+    assert told["applicants"][0]["id_number"] == steps.APPLICANT["id_number"]  # type: ignore[index]
+    assert told["materials"] == [
+        {"copies": 2, "name": "人民调解协议书"},
+        {"copies": 2, "name": "身份证复印件"},
+    ]
+    assert told["wet"] is True
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_rule_of_the_paper_stands_at_its_field(court: Court) -> None:
+    case = await case_of(court)
+    clerk = await court.staff("clerk")
+    base = f"/desk/matters/{case.id}/draw/address_confirmation"
+    form = filled(await clerk.open(base)) | {
+        "address": "红星村3组",
+        "phone": "13900005678",
+        "electronic": "yes",
+    }
+    refused = await clerk.post(base, form)
+    assert refused.status == 422 and "同意电子送达的" in refused.text
+    shown = await clerk.post(base, form | {"mobile": "13900005678"})
+    assert shown.status == 200, shown.text[-1500:]
+    back = await clerk.post(base, filled(shown) | {"edit": "yes"})
+    assert filled(back)["mobile"] == "13900005678"
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_every_form_opens_for_who_may_draw_it_and_for_nobody_else(court: Court) -> None:
+    case = await case_of(court)
+    clerk, stranger = await court.staff("clerk"), await court.staff("stranger")
+    for kind in drawing.DRAWABLE:
+        allowed = Role.CLERK in drawing.DRAWABLE[kind]
+        answer = await clerk.get(f"/desk/matters/{case.id}/draw/{kind.value}")
+        assert answer.status == (200 if allowed else 403), kind
+    assert (await clerk.get(f"/desk/matters/{case.id}/draw/receipt")).status == 404
+    assert (await stranger.get(f"/desk/matters/{case.id}/draw/complaint")).status == 404
+    page = await court.read(matter_page, actor=court.actors["clerk"], matter_id=case.id)
+    assert page.papers == ()
+
+
+def test_what_is_drawn_is_a_kind_of_paper_of_the_same_name() -> None:
+    for kind in drawing.DRAWABLE:
+        assert registry.kind(kind.value).pattern.title == PAPER_NAMES[kind]
