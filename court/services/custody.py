@@ -207,6 +207,13 @@ def seen(rx: Read, *, actor: Actor, use_id: str) -> SealUse:
     return found
 
 
+def open_of(rx: Read, *, actor: Actor, subject_id: str) -> tuple[SealUse, ...]:
+    """What this person asked for in one matter and has not sealed yet, newest first."""
+    u = t.seal_use
+    same = (u.c.subject_id == subject_id, u.c.asked_by == actor.id, u.c.state.in_(_OPEN))
+    return tuple(load.uses(rx.conn, *same, most=50))
+
+
 def decide(tx: Tx, *, actor: Actor, now: datetime, use_id: str, approve: bool, reason: str = "") -> SealUse:
     """A keeper approves, refuses or, before the seal is on it, takes an approval back; `reason` is asked for a no.
 

@@ -12,12 +12,14 @@ from typing import Any
 from aiohttp import web
 
 from court.domain import drawing
+from court.domain.custody import Purpose, UseState
 from court.domain.errors import CourtError, field_problem
 from court.domain.lifecycle import Actor, Role
 from court.domain.paper import PAPER_NAMES, Paper, PaperKind
+from court.services import custody
 from court.services import matter as matters
 from court.services import paper as papers
-from court.store.blobs import remember
+from court.store.blobs import Blob, remember
 from court.store.database import Tx
 from court.store.views import MatterPage, matter_page
 from court.web import drawing_form, forms, pages, sealing
@@ -45,10 +47,14 @@ async def _matter(request: web.Request) -> MatterPage:
 @routes.get("/desk/matters/{id}/draw", access=DRAWERS)
 async def choose(request: web.Request) -> web.Response:
     """What this member of staff may draw up."""
+    page, who = await _matter(request), actor(request)
+    waiting = await request.app[DB].read(custody.open_of, actor=who, subject_id=page.matter.id)
     return pages.render(
         request,
         "matter/draw.html",
-        page=await _matter(request),
+        page=page,
+        waiting=[one for one in waiting if one.kind in drawing.DRAWABLE],
+        Approved=UseState.APPROVED,
         kinds=[(kind.value, PAPER_NAMES[kind], _how(kind)) for kind in drawing.offered(actor(request).role)],
     )
 
@@ -143,13 +149,54 @@ async def finish(request: web.Request) -> web.Response:
         if hashlib.sha256(kit.content(facts)).hexdigest() != form.text("content", most=64):
             raise CourtError("drawing.changed")
         if kit.seals(type(facts)):
-            blob, sheets = await sealing.sealed(request, kit.render, facts)
+            use = _purpose(kind, page, facts)
+            blob, sheets = await sealing.sealed(request, kit.render, facts, use=use)
         else:
             drawn = await _draw(request, facts)
             blob = await request.app[BLOBS].put_bytes(drawn.pdf, "application/pdf")
             sheets = drawn.pages
     except (CourtError, PaperError) as error:
+        if isinstance(error, CourtError) and error.code == "custody.waiting":
+            return pages.see_other(f"/desk/matters/{page.matter.id}/draw")
         return _form(request, kind, page, values=values, errors=_faults(error, kind), status=422)
+    return await _register(request, page, kind, facts.number, blob, sheets)
+
+
+def _purpose(kind: PaperKind, page: MatterPage, facts: kit.Facts) -> Purpose:
+    """The content's hash in the title: a leave for one content never seals another."""
+    digest = hashlib.sha256(kit.content(facts)).hexdigest()
+    return Purpose(
+        kind=kind,
+        title=f"{facts.pattern.title}（内容校验 {digest[:16]}）",
+        number=facts.number or page.matter.number,
+        subject_kind="matter",
+        subject_id=page.matter.id,
+    )
+
+
+@routes.post("/desk/matters/{id}/draw/uses/{use}/seal", access=DRAWERS)
+async def seal_allowed(request: web.Request) -> web.Response:
+    """The keeper has said yes: the paper he saw is sealed and registered."""
+    page = await _matter(request)
+    await forms.sent(request)
+    known = await request.app[DB].read(custody.open_of, actor=actor(request), subject_id=page.matter.id)
+    use = next((one for one in known if one.id == request.match_info["use"]), None)
+    if use is None or use.kind not in drawing.DRAWABLE:
+        raise CourtError("custody.not_found")
+    purpose = Purpose(
+        kind=use.kind,
+        title=use.title,
+        number=use.number,
+        subject_kind=use.subject_kind,
+        subject_id=use.subject_id,
+    )
+    blob, sheets = await sealing.seal(request, await request.app[BLOBS].read(use.base_sha256), use=purpose)
+    return await _register(request, page, use.kind, use.number, blob, sheets)
+
+
+async def _register(
+    request: web.Request, page: MatterPage, kind: PaperKind, number: str, blob: Blob, sheets: int
+) -> web.Response:
     who, now = actor(request), request[NOW]
 
     def write(tx: Tx) -> Paper:
@@ -161,8 +208,8 @@ async def finish(request: web.Request) -> web.Response:
             subject_kind="matter",
             subject_id=page.matter.id,
             kind=kind,
-            number=facts.number or page.matter.number,
-            title=facts.pattern.title,
+            number=number or page.matter.number,
+            title=PAPER_NAMES[kind],
             sha256=blob.sha256,
             pages=sheets,
         )
