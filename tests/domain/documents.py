@@ -16,6 +16,7 @@ from court.domain.hearing import HEARING
 from court.domain.lifecycle import ROLE_NAMES, Lifecycle, Role
 from court.domain.matter import MATTER
 from court.domain.mediation import AGREEMENT
+from court.domain.observer import OBSERVER
 from court.domain.paper import PRINTING
 from court.domain.petition import PETITION
 from court.domain.record_paper import RECORD_PAPER
@@ -26,6 +27,7 @@ TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Matter 纠纷": MATTER,
     "Hearing 庭审、调解、接访": HEARING,
     "Admission 准入（候庭、在庭、离席、移出）": ADMISSION,
+    "Observer 旁听": OBSERVER,
     "Caucus 背对背调解": CAUCUS,
     "Invitation 单独谈话邀请": INVITATION,
     "Transcript 笔录": TRANSCRIPT,

@@ -109,7 +109,8 @@ export class People {
    * @param {string} seat @param {SeatView | null} view @param {Door | null} door @param {LineWords | null} line */
   kept(seat, view, door, line) {
     const lit = this.lit.startsWith(`${seat} `) ? this.lit : "";
-    const renders = door && door.role === "interpreter" ? [this.interpreters, this.last[1]] : [];
+    const persons = this.last[1].map((one) => [one.seat, one.caption]);
+    const renders = door && door.role === "interpreter" ? [this.interpreters, persons] : [];
     const signature = JSON.stringify([view, door, line, this.later.has(seat), lit, renders]);
     const known = this.rows.get(seat);
     if (known && known.signature === signature) return known.row;
