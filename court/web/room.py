@@ -110,9 +110,7 @@ async def room(request: web.Request) -> web.Response:
     return pages.render(
         request,
         "room/room.html",
-        title="\u00a0· ".join(
-            part for part in (place.page.number, place.page.cause, hearing.kind_name) if part
-        ),
+        title=[part for part in (place.page.number, place.page.cause, hearing.kind_name) if part],
         hearing=hearing,
         me=place.seat,
         layout=place.layout,

@@ -34,7 +34,8 @@ class Player {
     this.select = element("rate", HTMLSelectElement);
     this.time = element("position", HTMLElement);
     this.state = element("player-state", HTMLElement);
-    this.stage = element("tracks-stage", HTMLElement);
+    this.pictures = element("tracks-pictures", HTMLElement);
+    this.sounds = element("tracks-sounds", HTMLElement);
     this.marks = new Marks((to) => this.jump(to));
     /** @type {{track: PlayerTrack, note: HTMLElement, clock: HTMLElement | null}[]} */
     this.tracks = [];
@@ -62,7 +63,7 @@ class Player {
     if (media instanceof HTMLAudioElement) bar.append(this.soundSwitch(media, facts.caption));
     const shown = facts.media === "video" ? make("span", "tile__clock") : null;
     if (shown) box.append(shown);
-    this.stage.append(box);
+    (facts.media === "video" ? this.pictures : this.sounds).append(box);
     this.tracks.push({ track: new PlayerTrack(facts, media), note, clock: shown });
   }
 
