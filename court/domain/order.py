@@ -157,5 +157,10 @@ def mutable(seat: Seat) -> bool:
     return seat.role is SeatRole.VEHICLE or (seat.role in PERSONS and has_own_line(seat))
 
 
+def told_to_all(seat: Seat) -> bool:
+    """Whom an order to all microphones means: who interprets goes on for the person who needs it."""
+    return mutable(seat) and seat.role is not SeatRole.INTERPRETER
+
+
 def _ended(state: HearingState) -> str:
     return "已结束" if state is HearingState.CLOSED else "已取消"

@@ -18,6 +18,7 @@ from court.domain.order import (
     moved,
     mutable,
     require_bench,
+    told_to_all,
 )
 from court.domain.stages import Stage
 from court.services import caucus as private
@@ -127,9 +128,7 @@ def mute(
     require_bench(actor, "mute")
     _open(tx, actor, hearing_id, "mute")
     if seat_id is None:
-        seats = tuple(
-            seat for seat in hearings.seats(tx.conn, hearing_id) if mutable(seat) and not _renders(seat)
-        )
+        seats = tuple(seat for seat in hearings.seats(tx.conn, hearing_id) if told_to_all(seat))
     else:
         seats = (_seat(tx, actor, hearing_id, seat_id)[1],)
         if not mutable(seats[0]):
@@ -142,11 +141,6 @@ def mute(
         body = {"seat": seat_id or "all", "muted": muted, "locked": wanted[1]}
         tx.record("hearing.muted", hearing_id, actor, now, body)
     return tuple(_read(tx, seat.id) for seat in seats)
-
-
-def _renders(seat: Seat) -> bool:
-    """Orders to all parties are not meant for who interprets."""
-    return seat.role is SeatRole.INTERPRETER
 
 
 def arrange(

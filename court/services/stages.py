@@ -5,7 +5,7 @@ from datetime import datetime
 from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import Actor
-from court.domain.order import LIVE, mutable, require_bench
+from court.domain.order import LIVE, require_bench, told_to_all
 from court.domain.stages import StageMark, shut, stage
 from court.services import order as orders
 from court.store import sight
@@ -51,7 +51,7 @@ def _microphones(tx: Tx, actor: Actor, now: datetime, hearing_id: str, muted: bo
     if muted is None:
         return
     seats = hearings.seats(tx.conn, hearing_id)
-    meant = [one.id for one in seats if mutable(one) and not one.locked and one.muted is not muted]
+    meant = [one.id for one in seats if told_to_all(one) and not one.locked and one.muted is not muted]
     if meant:
         tx.conn.execute(t.seat.update().where(t.seat.c.id.in_(meant)).values(muted=muted))
         body = {"seat": "all", "muted": muted, "locked": False}

@@ -172,6 +172,8 @@ async def test_a_stage_of_the_bench_shuts_microphones_and_the_next_opens_them_bu
     world = either_world
     live, party = await trial(world)
     begin = {"hearing_id": live.id}
+    renders = SeatInput(role=SeatRole.INTERPRETER, name="阿依", place=Place.REMOTE)
+    await world.do(hearing.add_seat, "judge", 30, hearing_id=live.id, seat=renders)
 
     async def shut() -> set[SeatRole]:
         return {one.role for one in await world.db.read(hearing.seats, hearing_id=live.id) if one.muted}
