@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-VERBS = ("serve", "init", "user", "verify", "rehearse", "fonts", "paper")
+VERBS = ("serve", "init", "user", "verify", "rehearse", "fonts", "paper", "keys", "renew")
 
 
 class Verbs(click.Group):

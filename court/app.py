@@ -13,7 +13,7 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from court import installation, jobs, logs
+from court import installation, jobs, logs, renewing
 from court.config import Config
 from court.services import printing
 from court.store.blobs import Blobs
@@ -182,6 +182,12 @@ async def _tasks(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(_watched("export", exporting.make_copies(app))),
         asyncio.create_task(_watched("archive.mirror", archiving.mirror(app))),
         asyncio.create_task(_watched("archive.nudge", archiving.nudge(app))),
+        asyncio.create_task(
+            _watched(
+                "renewing",
+                renewing.keep(app[CONFIG], app[DB], app[BLOBS], app[AUTHORITY], app[PAPERS].run, app[CLOCK]),
+            )
+        ),
     ]
     yield
     for task in running:

@@ -168,7 +168,7 @@ def _opened(place: TokenPlace) -> Any:
     except pkcs11.PinIncorrect:
         _refused.add((place, version))
         raise
-    except (RuntimeError, OSError) as error:  # the module is missing or is no PKCS#11 module
+    except OSError as error:  # the module is missing or is no PKCS#11 module
         raise pkcs11.GeneralError(str(error)) from error
 
 

@@ -114,6 +114,18 @@ def sources(authority: Authority, now: datetime) -> list[TimeStamper]:
     return [*(UrlTimeStamper(url, trusted) for url in place.stamp_urls), LocalTimeStamper(authority, now)]
 
 
+def probe(url: str, place: AuthorityPlace) -> str:
+    """What is wrong with a time-stamp service, in Chinese; "" when it stamps and is believed here."""
+    try:
+        stamper = UrlTimeStamper(url, trust(place.directory))
+        asyncio.run(stamper.async_dummy_response("sha256"))
+    except PaperError as error:
+        return error.text
+    except OSError as error:
+        return f"没有得到可用的时间戳（{error}）。证书不受信任的，请用 court keys trust 导入其根证书。"
+    return ""
+
+
 def stamp_certificates(signed: cms.SignedData) -> list[x509.Certificate]:
     """What a token carries, the stamp's own first."""
     serial = signed["signer_infos"][0]["sid"].chosen["serial_number"].native

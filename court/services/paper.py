@@ -86,8 +86,11 @@ def of_subject(rx: Read, *, subject_id: str) -> tuple[Paper, ...]:
 
 
 def by_hash(rx: Read, *, sha256: str) -> Paper | None:
-    """Is this file in the register? For the public check page (number and kind only)."""
-    query = sa.select(t.paper).where(t.paper.c.sha256 == sha256).order_by(t.paper.c.at).limit(1)
+    """Is this file in the register, as it is now or as it was before its stamp was renewed? For the public check page
+    (number and kind only)."""
+    p, s = t.paper, t.paper_stamp
+    earlier = sa.select(s.c.paper_id).where(s.c.sha256 == sha256)
+    query = sa.select(p).where(sa.or_(p.c.sha256 == sha256, p.c.id.in_(earlier))).order_by(p.c.at).limit(1)
     row = rx.conn.execute(query).first()
     return papers.paper_of(row) if row else None
 

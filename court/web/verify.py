@@ -125,8 +125,10 @@ async def _upload(request: web.Request, field: str) -> bytes:
 
 async def _judge(request: web.Request, data: bytes) -> Report:
     trusted = await asyncio.to_thread(trust, request.app[AUTHORITY].directory)
-    known = await request.app[DB].read(paper.by_hash, sha256=hashlib.sha256(data).hexdigest())
-    registered = frozenset({known.sha256}) if known else frozenset()
+    digest = hashlib.sha256(data).hexdigest()
+    # A paper's file of before its stamp was renewed is the same paper.
+    known = await request.app[DB].read(paper.by_hash, sha256=digest)
+    registered = frozenset({digest}) if known else frozenset()
     return await request.app[CHECKS].run(
         handed_in.check, data, trusted, now=request[NOW], registered=registered
     )
