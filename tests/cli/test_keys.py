@@ -1,6 +1,6 @@
 """`court keys` and `court renew` on a node of their own: what stands, what changes, and papers that go on."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,9 @@ from court import installation
 from court.__main__ import main
 from court.config import Config
 from documents import archiving, pki
-from documents.trust import TrustedFor, trust
+from documents.trust import trust
 from documents.verify import Verdict, verify
-from tests.documents.conftest import agreement, play
+from tests.documents.conftest import NOW, agreement, play
 from tests.documents.signing_server import Foreign
 
 COMMITTEE = "云阳县凤鸣镇人民调解委员会"
@@ -23,7 +23,7 @@ COMMITTEE = "云阳县凤鸣镇人民调解委员会"
 def folder(tmp_path: Path) -> Path:
     config = Config(data_dir=tmp_path / "data")
     installation.make_folders(config)
-    installation.make_authority(config, datetime.now(UTC))
+    installation.make_authority(config, min(NOW, datetime.now(UTC)) - timedelta(days=1))
     settings = tmp_path / "court.toml"
     settings.write_text(f'data_dir = "{config.data_dir}"\n')
     return tmp_path
@@ -64,7 +64,7 @@ def test_another_authority_is_believed_for_one_thing(folder: Path) -> None:
     file.write_bytes(foreign.root.public_bytes(Encoding.PEM))
     unsaid = court(folder, "keys", "trust", str(file))
     assert (unsaid.exit_code, "--for" in unsaid.output) == (1, True)
-    taken = court(folder, "keys", "trust", str(file), "--for", TrustedFor.STAMP)
+    taken = court(folder, "keys", "trust", str(file), "--for", "stamp")
     assert taken.exit_code == 0, taken.output
     found = trust(folder / "data" / "authority")
     assert (len(found.stamp_roots), len(found.seal_roots)) == (1, 0)
@@ -74,7 +74,7 @@ def test_another_authority_is_believed_for_one_thing(folder: Path) -> None:
 
 def test_a_paper_is_renewed_in_its_place(folder: Path, fonts_dir: Path) -> None:
     place = installation.place(Config(data_dir=folder / "data"))
-    pki.add_seal(place, agreement().body_name, now=datetime.now(UTC))
+    pki.add_seal(place, agreement().body_name, now=min(NOW, datetime.now(UTC)))
     sealed = play(agreement(), place, fonts_dir).sealed
     file = folder / "paper.pdf"
     file.write_bytes(sealed)
