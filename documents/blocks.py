@@ -140,7 +140,8 @@ def numbered(points: Sequence[str]) -> str:
 
 def closed(text: str) -> str:
     """The text with one full stop at its end, whatever was typed there."""
-    return text.rstrip(" \n。；，;,.") + "。"
+    bare = text.rstrip(" \n。；，;,.")
+    return bare if bare.endswith(("！", "？", "…")) else bare + "。"
 
 
 def number_name(number: str) -> str:

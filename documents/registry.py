@@ -16,6 +16,7 @@ from documents import (
     mediation,
     notice,
     petition,
+    petition_opinion,
     pleading,
     recording_note,
     seal_register,
@@ -41,6 +42,7 @@ _PARTS = (
     recording_note,
     seal_register,
     petition,
+    petition_opinion,
 )
 KINDS: dict[str, type[Facts]] = {kind.pattern.kind: kind for part in _PARTS for kind in part.PAPERS}
 

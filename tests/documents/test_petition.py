@@ -76,6 +76,7 @@ def test_a_letter_that_would_expose_an_accuser_is_refused(change: dict[str, Any]
 def test_the_code_on_a_registered_accusation_names_nobody() -> None:
     assert paper("petition_registration").people()
     assert paper("petition_registration", nature="检举控告").people() == ()
+    assert paper("petition_reception", nature="检举控告").people() == ()
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,10 @@ def test_the_code_on_a_registered_accusation_names_nobody() -> None:
         ("petition_refusal", {"direct_to": ""}, "direct_to"),
         ("petition_forwarding", {"summary": " "}, "summary"),
         ("petition_registration", {"crowd": 2}, "crowd"),
+        ("petition_opinion", {"requests": ["恢复通水。"]}, "opinions"),
+        ("petition_opinion", {"execution": ""}, "execution"),
+        ("petition_opinion", {"laws": []}, "laws"),
+        ("petition_reception", {"ends_at": "2026-11-05T09:29:00+08:00"}, "ends_at"),
         ("petition_registration", {"representatives": list("甲乙丙丁戊己"), "crowd": 14}, "representatives"),
     ],
 )
@@ -109,6 +114,12 @@ def test_the_last_days_of_the_terms_are_still_within() -> None:
         ("petition_acceptance", "自收到书面答复之日起30日内，请求本单位的上一级机关、单位复查"),
         ("petition_refusal", "可以向中共云阳县委、云阳县人民政府信访工作联席会议办公室反映"),
         ("petition_extension", "延长的期限届满仍未办结的，可以向云阳县人民政府、云阳县信访办公室反映"),
+        ("petition_opinion", "可以自收到本意见书之日起30日内，请求云阳县人民政府复查"),
+        ("petition_review", "可以自收到本意见书之日起30日内，请求重庆市人民政府复核"),
+        (
+            "petition_final_review",
+            "仍然以同一事实和理由提出投诉请求的，各级党委和政府信访部门和其他机关、单位不再受理",
+        ),
     ],
 )
 def test_every_letter_to_a_petitioner_names_the_remedy(name: str, remedy: str) -> None:
@@ -133,3 +144,15 @@ def test_a_refusal_rests_on_the_article_of_its_ground(ground: str, article: str)
 def test_a_body_that_is_a_tribunal_has_no_seal_for_petitions_either() -> None:
     """民诉法解释 262."""
     assert refused("petition_refusal", body_name="云阳县人民法院凤鸣人民法庭").code == "paper.tribunal_seal"
+
+
+def test_an_opinion_rests_on_the_items_of_what_was_held() -> None:
+    """信访工作条例 32: support, explanation, refusal."""
+    assert "《信访工作条例》第三十二条第一项、第二项。" in words(paper("petition_opinion"))
+
+
+def test_a_text_that_ends_with_a_stop_gets_no_second_one() -> None:
+    for name in registry.KINDS:
+        if name.startswith("petition_"):
+            text = words(paper(name))
+            assert [pair for pair in ("。。", "；。", "。；", "，。") if pair in text] == [], name
