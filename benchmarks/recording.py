@@ -26,7 +26,7 @@ class _Quiet:
     def closed(self, event: Segment | Gap) -> None:
         """Nobody."""
 
-    def durable(self, track: Track, until: float) -> None:
+    def durable(self, until: dict[Track, float]) -> None:
         """Nobody."""
 
     def trouble(self, code: str) -> None:

@@ -104,7 +104,8 @@ class MediaTransport:
         self._protect: Callable[[bytes], bytes] | None = None
         self._protect_rtcp: Callable[[bytes], bytes] | None = None
         self._pair: Any = None  # the nominated one, and the way it sends
-        self._way: tuple[Callable[..., None], tuple[str, int]] = (lambda *_: None, ("", 0))
+        self._sendto: Callable[[bytes, tuple[str, int]], None] = lambda *_: None
+        self._address = ("", 0)
         self._source: tuple[str, int] | None = None
         self._told_closed = False
         self.dropped = 0  # datagrams refused at the door or not sent
@@ -160,16 +161,26 @@ class MediaTransport:
 
     def send_rtp(self, packet: bytes) -> bool:
         """Protect and send now. False when there is no way out."""
-        if self._protect is None:
+        pair = self._connection._nominated.get(1)
+        if pair is not self._pair:
+            self._turn_to(pair)
+        if self._protect is None or pair is None:
             return False
         try:
-            return self._send(self._protect(packet))
+            self._sendto(self._protect(packet), self._address)
+            return True
         except SrtpError:  # a repeat too old for the window
             self.dropped += 1
             return False
 
     def send_rtcp(self, packet: bytes) -> bool:
-        return self._protect_rtcp is not None and self._send(self._protect_rtcp(packet))
+        pair = self._connection._nominated.get(1)
+        if pair is not self._pair:
+            self._turn_to(pair)
+        if self._protect_rtcp is None or pair is None:
+            return False
+        self._sendto(self._protect_rtcp(packet), self._address)
+        return True
 
     async def close(self) -> None:
         self._protect = self._protect_rtcp = None
@@ -229,15 +240,10 @@ class MediaTransport:
         except SrtpError:
             self.dropped += 1
 
-    def _send(self, data: bytes) -> bool:
-        pair = self._connection._nominated.get(1)
-        if pair is None:
-            return False
-        if pair is not self._pair:
-            self._pair, self._way = pair, (pair.protocol.transport.sendto, pair.remote_addr)
-        sendto, address = self._way
-        sendto(data, address)
-        return True
+    def _turn_to(self, pair: Any) -> None:
+        self._pair = pair
+        if pair is not None:
+            self._sendto, self._address = pair.protocol.transport.sendto, pair.remote_addr
 
     def _dtls_changed(self) -> None:
         if self._dtls.state == "connected":

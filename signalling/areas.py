@@ -81,10 +81,10 @@ class Areas:
     def __init__(self) -> None:
         self.main = Main()
         self._named: dict[str, Area] = {MAIN: self.main}
-        self._standing: dict[str, Area] = {}
+        self.standing: dict[str, Area] = {}  # by seat; changed by `place` only
 
     def place(self, seat_id: str, name: str, at: float) -> None:
-        before = self._standing.get(seat_id)
+        before = self.standing.get(seat_id)
         if before is not None and before.name == name:
             before.came(seat_id, at)  # a seat that was given up is taken again
             return
@@ -93,15 +93,15 @@ class Areas:
         # Everyone in the lobby is alone there.
         area = Area(LOBBY) if name == LOBBY else self._named.setdefault(name, Area(name))
         area.came(seat_id, at)
-        self._standing[seat_id] = area
+        self.standing[seat_id] = area
 
     def left(self, seat_id: str, at: float) -> None:
         """The seat was given up."""
-        if seat_id in self._standing:
-            self._standing[seat_id].went(seat_id, at)
+        if seat_id in self.standing:
+            self.standing[seat_id].went(seat_id, at)
 
     def of(self, seat_id: str) -> Area | None:
-        return self._standing.get(seat_id)
+        return self.standing.get(seat_id)
 
     def named(self, name: str) -> Area | None:
         """None for the lobby, which is many, and for an area where nobody ever stood."""

@@ -25,7 +25,7 @@ from .writing import Events, Writing
 
 log = logging.getLogger(__name__)
 
-POLL_S = 0.05  # packets are taken over in lots: waking a thread for each would cost more than writing it
+POLL_S = 0.2  # packets are taken over in lots: waking a thread for each would cost more than writing it
 FLUSH_S = 0.4  # with the sync itself: at most half a second is not yet on disk
 CHECK_S = 5.0
 BEHIND_S = 3.0  # without a round of the writer: the disk hangs, and the bench must know

@@ -208,11 +208,12 @@ class Relay:
     # -- packets
 
     def forward(self, inlet: Inlet, packet: RtpPacket, arrival: float) -> None:
-        area = self.areas.of(inlet.seat_id)
+        standing = self.areas.standing
+        area = standing.get(inlet.seat_id)
         if not inlet.passes or area is None:
             return
         for outlet in inlet.outlets:
-            there = self.areas.of(outlet.seat_id)
+            there = standing.get(outlet.seat_id)
             if there is not area:
                 area.crossed += 1
                 if there is not None:

@@ -47,8 +47,8 @@ class Reporter:
     def gap_closed(self, room_id: str, gap: Gap) -> None:
         self._tell("gap_closed", room_id, gap, keep=False)
 
-    def durable(self, room_id: str, track: Track, until: float) -> None:
-        self._tell("durable", room_id, track, until, keep=False)
+    def durable(self, room_id: str, tracks: tuple[tuple[Track, float], ...]) -> None:
+        self._tell("durable", room_id, tracks, keep=False)
 
     def room_lost(self, room_id: str) -> None:
         """Said of this process by the web process, never by it."""

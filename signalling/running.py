@@ -33,6 +33,8 @@ from .segments import Gap, Segment, Track
 from .status import AreaReport, LinkStatus, Observer, RoomStatus, TrackStatus
 from .terms import MAIN
 
+DURABLE_EVERY_S = 1.0
+
 
 class RunningRoom:
     """Made and used inside the event loop, except for the four methods that the recording calls."""
@@ -43,6 +45,8 @@ class RunningRoom:
         self.recording: Recording | None = None
         self.starting = asyncio.Lock()  # of a recording
         self.problem = ""
+        self._durable: dict[Track, float] = {}  # not yet told
+        self._durable_told = 0.0
         self._observer = observer
         self._loop = asyncio.get_running_loop()
         self._sockets: dict[str, Socket] = {}
@@ -139,9 +143,14 @@ class RunningRoom:
         tell = self._observer.segment_closed if isinstance(event, Segment) else self._observer.gap_closed
         self._in_loop(tell, self.room.room_id, event)
 
-    def durable(self, track: Track, until: float) -> None:
-        """From the writer thread."""
-        self._in_loop(self._observer.durable, self.room.room_id, track, until)
+    def durable(self, until: dict[Track, float]) -> None:
+        """From the writer thread; passed on once a second."""
+        self._durable |= until
+        now = time.monotonic()
+        if now - self._durable_told >= DURABLE_EVERY_S:
+            self._durable_told = now
+            tracks, self._durable = tuple(self._durable.items()), {}
+            self._in_loop(self._observer.durable, self.room.room_id, tracks)
 
     def trouble(self, code: str) -> None:
         """From the writer thread. Disk full, disk error, overload; the room goes on. Empty: it is over."""

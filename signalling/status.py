@@ -35,8 +35,8 @@ class Observer(Protocol):
         :param seat_id: empty when it concerns the whole room. :param event: one of signalling.terms.OrderEvent.
         """
 
-    def durable(self, room_id: str, track: Track, until: float) -> None:
-        """This track is safely on disk up to `until` seconds from the start of the recording."""
+    def durable(self, room_id: str, tracks: tuple[tuple[Track, float], ...]) -> None:
+        """Each of these tracks is safely on disk up to so many seconds from the start of the recording."""
 
     def room_lost(self, room_id: str) -> None:
         """The process that held the room is gone: it is no longer open, its recording is cut short."""

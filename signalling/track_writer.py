@@ -77,7 +77,8 @@ class TrackWriter:
             self._finish_stream()
         self._arrival_ms = arrival_ms
         self._assembler.push(packet, arrival_ms / 1000)
-        self.drain(now_ms)
+        if packet.marker or self._kind is Kind.AUDIO:  # otherwise no frame is whole yet
+            self.drain(now_ms)
 
     def report(self, report: SenderReport) -> None:
         """Of any stream of this track; only that of the running one counts."""

@@ -33,7 +33,7 @@ class Events(Protocol):
     """Called in the writer thread."""
 
     def closed(self, event: Segment | Gap) -> None: ...
-    def durable(self, track: Track, until: float) -> None: ...
+    def durable(self, until: dict[Track, float]) -> None: ...
     def trouble(self, code: str) -> None: ...
     def want_key_frame(self, track: Track) -> None: ...
 
@@ -139,13 +139,16 @@ class Writing:
 
     def flush(self) -> None:
         """Everything that came becomes durable."""
+        until: dict[Track, float] = {}
         for track, writer in self.writers.items():
             if self._paused is None:
                 self._guarded(track, lambda w=writer: w.drain(self.reached))  # type: ignore[misc]
             if self._guarded(track, writer.flush):
-                self._events.durable(track, writer.durable_ms / 1000)
+                until[track] = writer.durable_ms / 1000
             if self._paused is None and writer.wants_key_frame(self.reached):
                 self._events.want_key_frame(track)
+        if until:
+            self._events.durable(until)
         try:
             self._manifest.flush()
         except OSError as exc:

@@ -249,11 +249,10 @@ class Bridge:
         body = {"seat": seat_id, "event": event, "at": at}
         self._tell(room_id, "order", body)
 
-    def durable(self, room_id: str, track: Track, until: float) -> None:
+    def durable(self, room_id: str, tracks: tuple[tuple[Track, float], ...]) -> None:
         """The proof of life of the recording, passed on to the pages."""
-        if self._recorded.tells(room_id, track, asyncio.get_running_loop().time()):
-            body = {"seat": track.seat_id, "source": track.source, "until": round(until, 2)}
-            self.rooms.notify(room_id, "durable", body)
+        body = [{"seat": t.seat_id, "source": t.source, "until": round(until, 2)} for t, until in tracks]
+        self.rooms.notify(room_id, "durable", {"tracks": body})
 
     def room_lost(self, room_id: str) -> None:
         """The process that held the room died: another takes it up, the pages come back by themselves."""

@@ -22,13 +22,11 @@ from court.web.workers import Papers
 from documents import timestamp
 from documents.data import AuthorityPlace
 from signalling.plane import MediaPlane
-from signalling.segments import Gap, Segment, StopReason, Track
+from signalling.segments import Gap, Segment, StopReason
 
 log = structlog.get_logger("court.recorded")
 
 TIMESTAMP_FILE = "checkpoint.tsr"
-# Pages are told at most once a second and track that the last second is safe on disk.
-DURABLE_EVERY_S = 1.0
 
 
 class Recorded:
@@ -46,7 +44,6 @@ class Recorded:
         self._config, self._db, self._papers = config, db, papers
         self._authority, self._clock, self._later = authority, clock, later
         self._rows: dict[str, recording_rows.Counter] = {}
-        self._told: dict[tuple[str, Track], float] = {}
 
     def directory(self, hearing_id: str) -> Path:
         """Where the recording of a hearing lies."""
@@ -106,16 +103,8 @@ class Recorded:
         """A stretch is missing, for a reason."""
         self._later.put(recording.gap_closed, now=self._clock(), gap=recording_rows.gap(hearing_id, gap))
 
-    def tells(self, hearing_id: str, track: Track, now: float) -> bool:
-        """Whether it is time to tell the pages of this track again; `now` is monotonic."""
-        due = now - self._told.get((hearing_id, track), 0.0) >= DURABLE_EVERY_S
-        if due:
-            self._told[hearing_id, track] = now
-        return due
-
     def forget(self, hearing_id: str) -> None:
         """Count anew from the manifest: the room was lost, or is over."""
-        self._told = {key: at for key, at in self._told.items() if key[0] != hearing_id}
         self._later.do(self._forget, hearing_id)
 
     # -- inside

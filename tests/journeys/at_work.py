@@ -158,5 +158,6 @@ class Camera:
     def heard(self, judge: HeadlessPeer) -> None:
         for one in judge.inbox:
             if isinstance(one, Notice) and one.topic == "durable":
-                track = f"{one.body['seat']}-{one.body['source']}"
-                self.safe[track] = max(self.safe.get(track, 0.0), one.body["until"])
+                for told in one.body["tracks"]:
+                    track = f"{told['seat']}-{told['source']}"
+                    self.safe[track] = max(self.safe.get(track, 0.0), told["until"])

@@ -24,8 +24,8 @@ from tests.node import Node
 
 def _safe(judge: HeadlessPeer) -> float:
     """The last second that the judge was told is on disk."""
-    told = [x.body["until"] for x in judge.inbox if isinstance(x, Notice) and x.topic == "durable"]
-    return max(told, default=0.0)
+    told = [x.body["tracks"] for x in judge.inbox if isinstance(x, Notice) and x.topic == "durable"]
+    return max((track["until"] for tracks in told for track in tracks), default=0.0)
 
 
 async def _web_process_dies(node: Node, judge: HeadlessPeer, vehicle: HeadlessPeer) -> None:

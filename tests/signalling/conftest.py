@@ -49,8 +49,8 @@ class Witness:
     def order(self, room_id: str, seat_id: str, event: str, at: float) -> None:
         self.orders.append((seat_id, event))
 
-    def durable(self, room_id: str, track: Track, until: float) -> None:
-        self.until[track] = until
+    def durable(self, room_id: str, tracks: tuple[tuple[Track, float], ...]) -> None:
+        self.until |= dict(tracks)
 
     def room_lost(self, room_id: str) -> None:
         self.lost.append(room_id)

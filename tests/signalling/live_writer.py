@@ -30,8 +30,8 @@ class Says:
     def closed(self, event: Segment | Gap) -> None:
         self.say("closed", file=getattr(event, "file", ""))
 
-    def durable(self, track: Track, until: float) -> None:
-        self.say("durable", track=str(track), until=until)
+    def durable(self, until: dict[Track, float]) -> None:
+        self.say("durable", until={str(track): at for track, at in until.items()})
 
     def trouble(self, code: str) -> None:
         self.say("trouble", code=code)

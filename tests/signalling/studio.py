@@ -169,8 +169,8 @@ class Studio:
     def closed(self, event: Segment | Gap) -> None:
         self.heard.append(event)
 
-    def durable(self, track: Track, until: float) -> None:
-        self.until[track] = until
+    def durable(self, until: dict[Track, float]) -> None:
+        self.until |= until
 
     def trouble(self, code: str) -> None:
         self.troubles.append(code)

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from functools import partial
 from typing import Any
 
 import aiortc.rtcrtpreceiver
@@ -9,7 +10,6 @@ import aiortc.rtcrtpsender
 import pytest
 
 from signalling import messages as m
-from signalling.aiortc_seams import MediaTransport
 from signalling.messages import Source
 from signalling.terms import Path
 from tests.signalling.conftest import Court
@@ -57,29 +57,30 @@ async def test_a_late_viewer_gets_a_key_frame_at_once(court: Court) -> None:
     await party.wait_for(lambda p: p.frames("judge", Source.MIC) > 3)
 
 
-def drop(monkeypatch: pytest.MonkeyPatch, *, way: str, share: float) -> None:
+def drop(court: Court, monkeypatch: pytest.MonkeyPatch, *, way: str, share: float) -> None:
     """Lose a share of the media datagrams at the court's socket, on the way in or out; a repeat gets through.
 
     aiortc's receiver, unlike a browser, asks again for a lost repeat only after the next loss.
     """
     rng, gone = random.Random(3), set()
-    name = {"in": "_media", "out": "_send"}[way]
-    original: Any = getattr(MediaTransport, name)
+    name = {"in": "_media", "out": "_sendto"}[way]
 
-    def lossy(self: MediaTransport, data: bytes) -> Any:
+    def lossy(original: Any, data: bytes, *address: Any) -> None:
         if data[1] & 0x7F >= 96 and data[1:4] not in gone and rng.random() < share:
             gone.add(data[1:4])
-            return True
-        return original(self, data)
+        else:
+            original(data, *address)
 
-    monkeypatch.setattr(MediaTransport, name, lossy)
+    for connection in court.rooms._running["room"].relay._all:
+        original = getattr(connection.transport, name)
+        monkeypatch.setattr(connection.transport, name, partial(lossy, original))
 
 
 @pytest.mark.parametrize("way", ["in", "out"])
 async def test_ten_percent_loss_is_repaired(court: Court, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     judge, party = await court.joined("judge", "party")
     await judge.wait_for(lambda p: p.frames("party", Source.CAMERA) > 3)
-    drop(monkeypatch, way=way, share=0.1)
+    drop(court, monkeypatch, way=way, share=0.1)
     inlet = court.rooms._running["room"].relay.inlet(("party", Source.CAMERA))
     assert inlet is not None
     frames, picture = judge.frames("party", Source.CAMERA), inlet.reception.highest
@@ -93,7 +94,7 @@ async def test_ten_percent_loss_is_repaired(court: Court, monkeypatch: pytest.Mo
 async def test_lost_sound_is_asked_for_again(court: Court, monkeypatch: pytest.MonkeyPatch) -> None:
     judge, party = await court.joined("judge", "party", sources=(Source.MIC,))
     await judge.wait_for(lambda p: p.packets("party", Source.MIC) > 10)
-    drop(monkeypatch, way="in", share=0.2)
+    drop(court, monkeypatch, way="in", share=0.2)
     inlet = court.rooms._running["room"].relay.inlet(("party", Source.MIC))
     assert inlet is not None
     expected, received = inlet.reception.expected, inlet.reception.received

@@ -84,7 +84,7 @@ class Live:
         for line in self._process.stdout:
             said = json.loads(line)
             if said["what"] == "durable":
-                self.safe[said["track"]] = said["until"]
+                self.safe |= said["until"]
             elif said["what"] == "started":
                 self.began = said["at"]
                 self.started.set()
