@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from .messages import Source
 from .rtp import RtpPacket, SenderReport
+from .segments import Track
 from .status import AreaReport, Visit
 from .streams import Inlet
 from .terms import LOBBY, MAIN
@@ -12,9 +12,9 @@ from .terms import LOBBY, MAIN
 class Tap(Protocol):
     """The recorder's ear."""
 
-    def packet(self, seat_id: str, source: Source, packet: RtpPacket, arrival: float) -> None: ...
+    def packet(self, track: Track, packet: RtpPacket, arrival: float) -> None: ...
 
-    def report(self, seat_id: str, source: Source, report: SenderReport) -> None: ...
+    def report(self, track: Track, report: SenderReport) -> None: ...
 
 
 class Area:
@@ -68,11 +68,11 @@ class Main(Area):
 
     def passed(self, inlet: Inlet, packet: RtpPacket, arrival: float) -> None:
         if self.tap is not None:
-            self.tap.packet(inlet.seat_id, inlet.source, packet, arrival)
+            self.tap.packet(inlet.track, packet, arrival)
 
     def reported(self, inlet: Inlet, report: SenderReport) -> None:
         if self.tap is not None:
-            self.tap.report(inlet.seat_id, inlet.source, report)
+            self.tap.report(inlet.track, report)
 
 
 class Areas:

@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from .disk_guard import DiskState
 from .manifest import NAME, Manifest, lock_folder
-from .messages import Source
 from .recovery import never_began, recover_into
 from .rtp import RtpPacket, SenderReport
 from .segments import LAWFUL_PAUSES, GapReason, Header, Part, StopReason, Track
@@ -25,8 +24,8 @@ from .writing import Events, Writing
 
 log = logging.getLogger(__name__)
 
-POLL_S = 0.2  # packets are taken over in lots: waking a thread for each would cost more than writing it
-FLUSH_S = 0.4  # with the sync itself: at most half a second is not yet on disk
+POLL_S = 0.1  # packets are taken over in lots: waking a thread for each would cost more than writing it
+FLUSH_S = 0.35  # with the poll and the sync itself: at most half a second is not yet on disk
 CHECK_S = 5.0
 BEHIND_S = 3.0  # without a round of the writer: the disk hangs, and the bench must know
 MAX_QUEUED = 20_000  # packets; about 20 s of six people
@@ -83,7 +82,7 @@ class Recording:
         self._thread.start()
         return self
 
-    def packet(self, seat_id: str, source: Source, packet: RtpPacket, arrival: float) -> None:
+    def packet(self, track: Track, packet: RtpPacket, arrival: float) -> None:
         """Take one packet; never blocks. More than MAX_QUEUED waiting are dropped and become a gap."""
         now = steady_ms()
         if now - self._beat > BEHIND_S * 1000 and not self._behind:
@@ -92,11 +91,10 @@ class Recording:
         if len(self._jobs) > MAX_QUEUED:
             self._dropped = True
             return
-        self._jobs.append((Track(seat_id, source), packet, now - self._zero))
+        self._jobs.append((track, packet, now - self._zero))
 
-    def report(self, seat_id: str, source: Source, report: SenderReport) -> None:
+    def report(self, track: Track, report: SenderReport) -> None:
         """A sender report of this publication."""
-        track = Track(seat_id, source)
         self._jobs.append(lambda: self._writing.report(track, report))
 
     def expect(self, track: Track, reason: str) -> None:

@@ -257,7 +257,7 @@ class Reception:
 
     clock_rate: int
     base: int = -1
-    highest: int = 0
+    highest: int = -2  # before the first: nothing follows it
     cycles: int = 0
     received: int = 0
     jitter: float = 0.0
@@ -265,7 +265,9 @@ class Reception:
     _prior: tuple[int, int] = field(default=(0, 0))
 
     def add(self, seq: int, timestamp: int, arrival: float) -> None:
-        if self.base < 0:
+        if seq == self.highest + 1:
+            self.highest = seq
+        elif self.base < 0:
             self.base = self.highest = seq
         elif (ahead := seq_diff(seq, self.highest)) > 0:
             if seq < self.highest:
@@ -275,10 +277,12 @@ class Reception:
             self.base, self.highest, self.cycles, self.received = seq, seq, 0, 0
             self._prior = (0, 0)
         self.received += 1
-        transit = (arrival * self.clock_rate - timestamp) % 2**32
+        transit = arrival * self.clock_rate - timestamp
         if self._transit is not None:
-            change = abs((transit - self._transit + 2**31) % 2**32 - 2**31)
-            self.jitter += (min(change, 2**31) - self.jitter) / 16
+            change = abs(transit - self._transit)
+            if change > 2**31:  # the timestamp wrapped
+                change = abs((transit - self._transit + 2**31) % 2**32 - 2**31)
+            self.jitter += (change - self.jitter) / 16
         self._transit = transit
 
     @property

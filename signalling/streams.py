@@ -8,6 +8,7 @@ from .key_frames import KeyFrames
 from .messages import Kind, Source
 from .rtp import RtpPacket, seq_diff
 from .sdp import SendLine
+from .segments import Track
 from .terms import Layer
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Inlet:
         self.key_frames = key_frames or KeyFrames()  # shared by the encodings of a source
         self.source: Source = line.source
         self.kind: Kind = line.source.kind
+        self.track = Track(seat_id, line.source)
         self.line = line
         self.layer = layer
         self.ssrc: int = line.ssrc or 0
@@ -67,7 +69,7 @@ class Inlet:
         self.last_arrival = arrival
         if repeated:
             return True
-        if self._repairs and self.reception.base >= 0:
+        if packet.seq != self.reception.highest + 1 and self._repairs and self.reception.base >= 0:
             ahead = seq_diff(packet.seq, self.reception.highest)
             if 1 < ahead <= MAX_HOLES:
                 for i in range(1, ahead):

@@ -34,6 +34,8 @@ class Source(StrEnum):
     ROOM = "room"
     DOCUMENT = "document"
 
+    __hash__ = str.__hash__  # Enum's is a Python function, and tables by these are read for every packet
+
     @property
     def kind(self) -> "Kind":
         return Kind.AUDIO if self is Source.MIC else Kind.VIDEO
@@ -42,6 +44,8 @@ class Source(StrEnum):
 class Kind(StrEnum):
     AUDIO = "audio"
     VIDEO = "video"
+
+    __hash__ = str.__hash__
 
 
 class Layer(StrEnum):

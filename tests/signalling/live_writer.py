@@ -55,7 +55,7 @@ def main(directory: Path) -> None:
     for at, n, packets in heapq.merge(*ways, key=lambda x: x[:2]):
         time.sleep(max(0.0, began + at / 1000 - time.monotonic()))
         for packet in packets:
-            recording.packet(*devices[n].track, packet, time.monotonic())
+            recording.packet(devices[n].track, packet, time.monotonic())
 
 
 if __name__ == "__main__":

@@ -240,7 +240,7 @@ def speak(recording: Recording, until: Callable[[], bool]) -> None:
             return
         assert time.monotonic() < limit
         time.sleep(0.02)
-        recording.packet("party", Source.MIC, packets[0], time.monotonic())
+        recording.packet(Track("party", Source.MIC), packets[0], time.monotonic())
 
 
 def test_a_disk_that_hangs_is_told_within_seconds_and_so_is_its_return(
