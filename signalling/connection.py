@@ -13,7 +13,7 @@ from .outlet import Outlet, Quality
 from .rtp import Estimate, KeyFrameRequest, Nack, ReportBlock, RtpPacket, SenderReport
 from .sdp import OfferedSession, write_answer
 from .streams import Feed, Inlet
-from .terms import Layer
+from .terms import Layer, Path
 from .uplink import Uplink
 
 CONNECT_TIMEOUT_S = 30.0
@@ -178,6 +178,15 @@ class Connection:
                     self.downlink.reported(item, self.relay.loop.time())
                 case Estimate():
                     self.downlink.estimated(item.bits_per_s, self.relay.loop.time())
+
+    def path(self, told: Path | None) -> str:
+        """The way of its packets, empty while unknown: what the court sees, and what only the page can know (`told`)."""
+        relayed = self.transport.relayed
+        if relayed is None:
+            return told or ""
+        if not relayed:
+            return Path.DIRECT
+        return Path.RELAY_TCP if told is Path.RELAY_TCP else Path.RELAY
 
     def report(self, now: float) -> None:
         """To the page: what of its packets arrived, and how much it may send."""

@@ -2,8 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Coroutine
-from typing import Any, Protocol
+from collections.abc import Coroutine, Iterable, Iterator
+from typing import Any
 
 from . import messages as m
 from . import vp8
@@ -11,34 +11,21 @@ from .areas import Areas
 from .connection import Connection
 from .ladder import Step
 from .messages import Kind, Offer, Source
-from .outlet import Quality
+from .outlet import Outlet, Quality
 from .peer import Subscription
 from .pictures import Pictures, Slot, layer_for
 from .rtp import RtpPacket, SenderReport
 from .sdp import read_offer
+from .stills import Stills
 from .streams import Feed, Inlet
-from .terms import Layer, Path
+from .terms import Layer
+from .told import Listener, Told
 
 TICK_S = 0.5  # reports, estimates and the choice of encodings
-PACE_S = 0.15  # between the packets of stills to one viewer: about 60 kbit/s
 LINGER_S = 1.0  # the old connection after its successor took over
-
 MAX_WAITING = 2  # connections of one seat that are not yet, or no longer, in use
 
 Track = tuple[str, Source]
-
-
-class Listener(Protocol):
-    """What the room hears of its media."""
-
-    def media_changed(self, seat_id: str, connection: str, connected: bool) -> None: ...
-
-    def encodings_wanted(self, seat_id: str, connection: str, encodings: tuple[m.Encoding, ...]) -> None: ...
-
-    def step_changed(self, seat_id: str, step: Step) -> None: ...
-
-    def pictures_held(self, seat_id: str, held: bool) -> None:
-        """The line of this seat is too thin for its pictures: they are (not) to be sent."""
 
 
 class Relay:
@@ -53,13 +40,11 @@ class Relay:
         self._all: list[Connection] = []
         self._passing: set[Track] = set()
         self._wanted: dict[str, dict[tuple[Kind, int], Subscription]] = {}
-        self._encodings: dict[Connection, tuple[m.Encoding, ...]] = {}
-        self._steps: dict[str, Step] = {}
-        self._held: set[str] = set()  # seats whose pictures their lines do not carry
+        self._told = Told(listener)
+        self._stills = Stills(self.loop, self._outlets)
         self._tasks: set[asyncio.Task[None]] = set()
         self._next_ssrc = secrets.randbits(28) << 3 | 1
         self._ticks = self.loop.call_later(TICK_S, self._tick)
-        self._pacing: asyncio.TimerHandle | None = None
         self.forwarded = 0  # packets sent to viewers
 
     # -- connections
@@ -99,7 +84,7 @@ class Relay:
     async def _retire(self, connection: Connection, after_s: float) -> None:
         await asyncio.sleep(after_s)
         await connection.transport.close()
-        self._encodings.pop(connection, None)
+        self._told.forget(connection)
         self.pictures.forget(connection.inlets)
         if connection in self._all:
             self._all.remove(connection)
@@ -110,8 +95,7 @@ class Relay:
 
     async def close(self) -> None:
         self._ticks.cancel()
-        if self._pacing is not None:
-            self._pacing.cancel()
+        self._stills.close()
         await asyncio.gather(*(c.transport.close() for c in list(self._all)))
         for task in list(self._tasks):
             task.cancel()
@@ -246,20 +230,9 @@ class Relay:
         feed = self.feed(track)
         return feed.recorded if feed is not None else None
 
-    def connected(self, seat_id: str) -> bool:
-        return seat_id in self._current
-
-    def path(self, seat_id: str, told: Path | None) -> str:
-        """The way of its packets, empty while unknown: what the court sees, and what only the page can know (`told`)."""
-        connection = self._current.get(seat_id)
-        if connection is None:
-            return ""
-        relayed = connection.transport.relayed
-        if relayed is None:
-            return told or ""
-        if not relayed:
-            return Path.DIRECT
-        return Path.RELAY_TCP if told is Path.RELAY_TCP else Path.RELAY
+    def connection(self, seat_id: str) -> Connection | None:
+        """The one that serves a seat now."""
+        return self._current.get(seat_id)
 
     def inlets(self) -> list[Inlet]:
         """One of each source: the encoding that the recorder hears."""
@@ -296,7 +269,7 @@ class Relay:
     # -- regularly
 
     def _tick(self) -> None:
-        now = self.loop.time()
+        now, main = self.loop.time(), self.areas.main
         for connection in self._current.values():
             connection.measure(now)
             connection.report(now)
@@ -305,31 +278,17 @@ class Relay:
         self._rewire()
         for connection in self._current.values():
             for feed in connection.feeds.values():
-                self._choose_recorded(feed, now)
-            main = self.areas.main
+                if (awaited := feed.choose_recorded(now, running=main.tap is not None)) is not None:
+                    self.ask_key_frame(awaited)
             recorded = main.tap is not None and self.areas.of(connection.seat_id) is main
             wanted = self.pictures.encodings(connection.feeds.values(), recording=recorded, now=now)
-            held = not connection.uplink.carries_pictures
-            if held:
-                wanted = tuple(m.Encoding(source=one.source, high=False, low=False) for one in wanted)
-            if held is not (connection.seat_id in self._held):
-                (self._held.add if held else self._held.discard)(connection.seat_id)
-                self._listener.pictures_held(connection.seat_id, held)
-            if wanted != self._encodings.get(connection):
-                self._encodings[connection] = wanted
-                self._listener.encodings_wanted(connection.seat_id, connection.name, wanted)
-        if self._pacing is None:
-            self._pace()
+            self._told.encodings(connection, wanted)
+        self._stills.go()
         self._ticks = self.loop.call_later(TICK_S, self._tick)
 
-    def _pace(self) -> None:
-        """Stills leave packet by packet, as long as any wait."""
-        now = self.loop.time()
-        first = (next((o for o in c.outlets.values() if o.later), None) for c in self._current.values())
-        waiting = [outlet for outlet in first if outlet is not None]
-        for outlet in waiting:
-            outlet.release(now)
-        self._pacing = self.loop.call_later(PACE_S, self._pace) if waiting else None
+    def _outlets(self) -> Iterator[Iterable[Outlet]]:
+        """Of each viewer."""
+        return (viewer.outlets.values() for viewer in self._current.values())
 
     def _climb(self, seat_id: str, viewer: Connection, now: float) -> None:
         ladder, slots = self.pictures.ladder(seat_id, now), self._slots(viewer)
@@ -337,14 +296,4 @@ class Relay:
             now, viewer.downlink.sample(now), lambda rung: self.pictures.need(seat_id, slots, rung, now)
         )
         step = ladder.shown if slots else Step.HIGH  # where no picture is due, none is missing
-        if step is not self._steps.get(seat_id, Step.HIGH):
-            self._steps[seat_id] = step
-            self._listener.step_changed(seat_id, step)
-
-    def _choose_recorded(self, feed: Feed, now: float) -> None:
-        best = feed.pick(Layer.HIGH, now)
-        feed.recorded_next = best if best is not feed.recorded else None
-        if feed.recorded_next is not None and self.areas.main.tap is None:
-            feed.record(best)
-        elif feed.recorded_next is not None:
-            self.ask_key_frame(best)
+        self._told.step(seat_id, step)

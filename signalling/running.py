@@ -22,6 +22,7 @@ from .effects import (
     Tell,
     Watching,
 )
+from .figures import room_status
 from .ladder import Step
 from .messages import Kind, SeatState, Source
 from .plane import Socket
@@ -30,7 +31,7 @@ from .relay import Relay
 from .room import Room
 from .seat import Seat
 from .segments import Gap, Segment, Track
-from .status import AreaReport, LinkStatus, Observer, RoomStatus, TrackStatus
+from .status import AreaReport, Observer, RoomStatus
 from .terms import MAIN
 
 DURABLE_EVERY_S = 1.0
@@ -171,43 +172,7 @@ class RunningRoom:
         return found.report(self.room.room_id, recorded_s)
 
     def status(self) -> RoomStatus:
-        now, recording = self._loop.time(), self.recording
-        snapshot = self.room.hall.snapshot()
-        disk = recording.disk if recording is not None else None
-        tracks = tuple(
-            TrackStatus(
-                seat_id=i.seat_id,
-                source=i.source,
-                packets=i.packets,
-                lost=max(0, i.reception.expected - i.reception.received),
-                level=i.level,
-                silent_s=round(now - i.last_arrival, 3) if i.packets else float("inf"),
-                durable_s=recording.durable(Track(i.seat_id, i.source)) if recording else None,
-            )
-            for i in self.relay.inlets()
-        )
-        return RoomStatus(
-            room_id=self.room.room_id,
-            phase=snapshot.phase,
-            reason=snapshot.reason,
-            recording=recording.state if recording is not None else "off",
-            recorded_s=recording.elapsed() if recording is not None else 0.0,
-            problem=self.problem,
-            seats=snapshot.seats,
-            tracks=tracks,
-            links=tuple(
-                LinkStatus(
-                    seat_id=s,
-                    rtt_ms=p.link.rtt_ms,
-                    loss=p.link.loss,
-                    media=self.relay.connected(s),
-                    path=self.relay.path(s, p.link.path),
-                )
-                for s, p in self.room.peers.items()
-            ),
-            disk_free=disk.free if disk else None,
-            disk_left_s=disk.left_s if disk else None,
-        )
+        return room_status(self.room, self.relay, self.recording, self.problem, self._loop.time())
 
     # -- effects
 

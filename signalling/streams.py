@@ -146,6 +146,14 @@ class Feed:
         self.recorded, self.recorded_next = inlet, None
         inlet.recorded = True
 
+    def choose_recorded(self, now: float, *, running: bool) -> Inlet | None:
+        """The recorder hears the best encoding that arrives; while it runs, from the next key frame of what is returned."""
+        best = self.pick(Layer.HIGH, now)
+        self.recorded_next = best if best is not self.recorded else None
+        if self.recorded_next is not None and not running:
+            self.record(best)
+        return self.recorded_next
+
     def pick(self, wanted: Layer, now: float) -> Inlet:
         """The wanted encoding if it arrives, else the other one if that does."""
         first = self.layers.get(wanted) or self.layers[Layer.HIGH]
