@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from asn1crypto import cms, tsp
 from cryptography.exceptions import InvalidSignature
@@ -15,6 +17,8 @@ from documents.certificates import read
 from documents.timestamp import assemble, signed_attributes
 
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
+_HEX = re.compile(rb"[0-9A-Fa-f]{200,}")
+_MOST_RANGES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,18 @@ def _coverage(data: bytes, zero: int, length: int, second: int, rest: int) -> Co
         return Coverage(True, loose=True, start=length)
     digest = hashlib.sha256(data[:length] + data[second:]).digest()
     return _token(raw[:size], digest, length)
+
+
+def hidden_signatures(data: bytes, known: Sequence[tuple[int, ...]]) -> bool:
+    """True if the bytes hold a signature at its place that is none of the `known` ranges the reader came upon."""
+    for match in islice(_RANGE.finditer(data), _MOST_RANGES):
+        zero, length, second, rest = span = tuple(int(number) for number in match.groups())
+        if span in known or zero or not length < second <= second + rest <= len(data):
+            continue
+        between = data[length:second]
+        if between[:1] == b"<" and between[-1:] == b">" and _HEX.fullmatch(between[1:-1]):
+            return True
+    return False
 
 
 def _token(der: bytes, digest: bytes, start: int) -> Coverage:

@@ -66,15 +66,17 @@ def collected(reader: PdfFileReader) -> tuple[list[EmbeddedPdfSignature], list[J
     readable: list[EmbeddedPdfSignature] = []
     broken: list[Judged] = []
     for name, value, field in enumerate_sig_fields(reader, filled_status=True):
+        said = value.get_object()
+        stamp = said.get("/Type") == "/DocTimeStamp" if isinstance(said, dict) else False
         try:
-            SigSeedSubFilter(str(value.get_object()["/SubFilter"]))
-        except (KeyError, ValueError):
-            broken.append(_unjudged(name, INDETERMINATE, "GENERIC"))
+            SigSeedSubFilter(str(said["/SubFilter"]))
+        except (KeyError, ValueError, TypeError):
+            broken.append(_unjudged(name, INDETERMINATE, "GENERIC", stamp=stamp))
             continue
         try:
             readable.append(EmbeddedPdfSignature(reader, field, name))
         except (PdfError, ValueError, KeyError, TypeError, AttributeError, AssertionError, IndexError):
-            broken.append(_unjudged(name, FAILED, "FORMAT_FAILURE"))
+            broken.append(_unjudged(name, FAILED, "FORMAT_FAILURE", stamp=stamp))
     return sorted(readable, key=lambda each: each.signed_revision), broken
 
 
@@ -224,8 +226,9 @@ def _judged(
         unit=_text(subject.get("organizational_unit_name")),
         organisation=_text(subject.get("organization_name")),
         time=time.astimezone(UTC) if time else None,
-        indication=FAILED if changed and indication == PASSED else indication,
-        sub_indication="FORMAT_FAILURE" if changed and indication == PASSED else sub,
+        # What was slipped in is worse than what cannot be proven yet.
+        indication=FAILED if changed else indication,
+        sub_indication="FORMAT_FAILURE" if changed and indication != FAILED else sub,
         changed=changed,
         added=level in (ModificationLevel.FORM_FILLING, ModificationLevel.ANNOTATIONS),
         disjoint=disjoint,
@@ -259,10 +262,9 @@ def _chain_problem(status: Any, embedded: EmbeddedPdfSignature, known: Known, mo
     if not known.leads_to_root(certificate, embedded):
         return "NO_CERTIFICATE_CHAIN_FOUND"
     at = moment or status.validation_time
-    if at is not None and at > certificate.not_valid_after:
-        return "EXPIRED" if moment else "OUT_OF_BOUNDS_NO_POE"
-    if at is not None and at < certificate.not_valid_before:
-        return "NOT_YET_VALID"
+    if at is not None and not certificate.not_valid_before <= at <= certificate.not_valid_after:
+        # A time-stamp proves that the signature was there by then, not that it was made before the expiry.
+        return "OUT_OF_BOUNDS_NO_POE"
     # Everything fits but nobody says whether the certificate was revoked: an unsealed paper, mostly.
     return "TRY_LATER"
 

@@ -73,6 +73,8 @@ class Manifest:
     def _signer_problem(self, each: Judged) -> Reason | None:
         if each.field not in self.fields:
             return reason("verify.extra_signature", name=each.signer)
+        if not each.signer:  # its data could not be read: that is said already
+            return None
         role, name = self.fields[each.field]
         seal = each.field == SEAL_FIELD
         if _is_seal_of(each, name) if seal else _is_signature_of(each, name, role):

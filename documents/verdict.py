@@ -85,6 +85,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "verify.malformed": ("{who}的数据残缺或格式不对。", _DISTRUST),
     "verify.not_proven": ("{who}目前不能认定（{sub}）。", _ASK),
     "verify.outside": ("文件末尾有签名范围以外的内容，可能是后来添加的。", _DISTRUST),
+    "verify.hidden": ("文件里原有的签名被后来的改动藏了起来，屏幕上看到的不是签名时的内容。", _DISTRUST),
     "verify.no_timestamp": ("盖章后应有的时间戳不见了，文件可能被截短。", _AGAIN),
     "verify.metadata": ("文件的标题、作者等说明信息在签名后被替换。", _DISTRUST),
     "verify.field_empty": ("缺少{role}“{name}”的{what}，文书不完整或被截短。", _ASK),

@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from documents.certificates import fit_name
-from documents.coverage import Coverage, coverage
+from documents.coverage import Coverage, coverage, hidden_signatures
 from documents.judging import Judged, collected, judge, tail_is_loose
 from documents.manifest import Manifest, descriptions
 from documents.pki import Trust
@@ -131,10 +131,15 @@ def _judge(
     if len(embedded) + len(broken) > MOST_SIGNATURES:
         return refused("verify.too_many_signatures", sha256=digest, most=MOST_SIGNATURES)
     paper = Manifest.read(data)
+    spans = [tuple(map(int, each.byte_range)) for each in embedded]
+    hidden = not broken and hidden_signatures(data, spans)
     if not embedded and not broken:
-        reasons = (reason("verify.no_signature"), *paper.empty_fields(set()))
+        reasons = (
+            reason("verify.hidden" if hidden else "verify.no_signature"),
+            *paper.empty_fields(set()),
+        )
         return Report(
-            verdict=Verdict.INDETERMINATE,
+            verdict=Verdict.FAILED if hidden else Verdict.INDETERMINATE,
             reasons=reasons,
             sha256=digest,
             content_sha256=paper.content_sha256,
@@ -142,13 +147,14 @@ def _judge(
         )
     judged = [*broken, *judge(reader, embedded, trust, now)]
     problems = list(_signature_problems(judged))
+    if hidden:
+        problems.append(reason("verify.hidden"))
     if odd:
         problems.append(reason("verify.unreadable" if paper.fields else "verify.odd_structure"))
     if paper.fields:
         # The stamp that was found in the bytes must be the one the reader sees as last, not a planted one.
-        spans = [tuple(map(int, each.byte_range)) for each in embedded]
         bound = bool(spans) and covered.span == spans[-1]
-        first_end = sum(spans[0][-2:]) if spans else len(data)
+        first_end = sum(spans[0][-2:]) if spans and not judged[0].disjoint else len(data)
         problems += paper.problems(judged, stamped=covered.stamped)
         # A foreign stamp has bytes that nothing protects; one of the own authority has none.
         foreign = bool(trust.stamp_roots) and not judged[-1].own
@@ -176,7 +182,9 @@ def _own_problems(
 ) -> Iterator[Reason]:
     if not covered.whole or not bound:
         yield reason("verify.outside")
-    elif covered.loose or (covered.stamped and not covered.own_form and not foreign):
+    elif covered.loose or (
+        covered.stamped and not covered.digest_differs and not covered.own_form and not foreign
+    ):
         yield reason("verify.loose")
     if descriptions(data) != descriptions(data[:first_end]):
         yield reason("verify.metadata")
