@@ -29,6 +29,8 @@ from documents.text import local
 
 FIELDS_FILE = "fields.json"
 SEAL_FIELD = "seal"
+# The archive time-stamp and its renewals through the years.
+STAMP_FIELDS = ("timestamp", *(f"timestamp_{number}" for number in range(2, 13)))
 _PROFILES = (Path("/usr/share/color/icc/sRGB.icc"), Path("/usr/share/color/icc/ghostscript/srgb.icc"))
 
 
@@ -214,8 +216,11 @@ def _signature_field(document: Pdf, slot: SignerSlot, place: Place) -> pikepdf.O
         AP=Dictionary(N=blank),
     )
     if slot.field == SEAL_FIELD:
-        # FieldMDP over all fields, and P 1: no change at all once the seal stands.
-        widget.Lock = document.make_indirect(Dictionary(Type=Name.SigFieldLock, Action=Name.All, P=1))
+        # FieldMDP over all fields but those of the time-stamps to come; P 1: no other change once the seal stands.
+        stamps = Array([String(name) for name in STAMP_FIELDS])
+        widget.Lock = document.make_indirect(
+            Dictionary(Type=Name.SigFieldLock, Action=Name.Exclude, Fields=stamps, P=1)
+        )
     field = document.make_indirect(widget)
     if Name.Annots not in page.obj:
         page.obj.Annots = Array()

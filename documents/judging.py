@@ -160,7 +160,7 @@ async def _stamp(embedded: EmbeddedPdfSignature, known: Known, moment: datetime,
     # is no
     # proof against it, a list of revocations given by the caller is.
     context = (
-        known.context(moment, "soft-fail", stamps=True, fresh_only=True)
+        known.context(moment, "soft-fail", stamps=True, fresh_about=embedded.signer_cert.serial_number)
         if last
         else known.context(moment, "hard-fail", stamps=True)
     )

@@ -53,15 +53,18 @@ class Known:
         self._crls = [asn1_crl.CertificateList.load(each.get_object().data) for each in store.crls]
 
     def context(
-        self, moment: datetime, mode: str, *, stamps: bool, fresh_only: bool = False
+        self, moment: datetime, mode: str, *, stamps: bool, fresh_about: int | None = None
     ) -> ValidationContext:
-        """pyHanko's view at `moment`; authorities of time-stamps are believed for `stamps` alone."""
+        """pyHanko's view at `moment`; authorities of time-stamps are believed for `stamps` alone.
+
+        `fresh_about`: a serial number; of OCSP answers out of date only one that revokes it is taken.
+        """
         return ValidationContext(
             trust_roots=self._stampers if stamps else self._signers,
             other_certs=self._certificates,
             moment=moment,
             best_signature_time=moment,
-            ocsps=[each for each in self._ocsps if not fresh_only or _speaks_at(each, moment)],
+            ocsps=[each for each in self._ocsps if fresh_about is None or _speaks_at(each, moment, fresh_about)],
             crls=self._crls,
             allow_fetching=False,
             revocation_mode=mode,
@@ -109,10 +112,12 @@ def _issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     return True
 
 
-def _speaks_at(answer: Any, moment: datetime) -> bool:
+def _speaks_at(answer: Any, moment: datetime, serial: int) -> bool:
     single = answer.basic_ocsp_response["tbs_response_data"]["responses"][0]
     until = single["next_update"].native
-    return single["cert_status"].name != "good" or until is None or until >= moment
+    if until is None or until >= moment:
+        return True
+    return single["cert_status"].name != "good" and single["cert_id"]["serial_number"].native == serial
 
 
 def _harmless(entry: x509.RevokedCertificate) -> bool:

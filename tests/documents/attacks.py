@@ -91,7 +91,7 @@ def attachment(wanted: str, data: bytes) -> Callable[[IncrementalPdfFileWriter],
 
 def font(writer: IncrementalPdfFileWriter) -> None:
     fonts = first_page(writer)["/Resources"]["/Font"]
-    descriptor = next(fonts[key] for key in fonts)["/FontDescriptor"]
+    descriptor = next(fonts[key] for key in fonts)["/DescendantFonts"][0]["/FontDescriptor"]
     descriptor[name("/FontFile2")] = writer.add_object(generic.StreamObject(stream_data=b"another font"))
     writer.mark_update(descriptor.container_ref)
 
