@@ -51,6 +51,14 @@ def check_code(data: bytes, trust: Trust) -> Report | None:
     return next((each for each in reports if each.facts is not None), reports[0] if reports else None)
 
 
+def codes(data: bytes) -> list[str]:
+    """Texts of the QR codes on a picture; none where it cannot be read within the bounds."""
+    try:
+        return [str(text) for text in apart(read_codes, data, memory=_PICTURE_MEMORY)["codes"]]
+    except (TooSlow, TooCostly, KeyError):
+        return []
+
+
 def judge_code(text: str, trust: Trust) -> Report:
     """The signed facts of a code's text, or why they are not to be believed."""
     try:

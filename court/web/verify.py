@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 
@@ -20,6 +21,7 @@ from documents.pki import trust
 from documents.verdict import Report, Verdict
 
 routes = Routes()
+WORKER = Path(__file__).parents[1] / "static/js/verify-worker.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +162,18 @@ async def keys(request: web.Request) -> web.Response:
 async def code(request: web.Request) -> web.Response:
     """Where the QR code of a paper leads. Its content stays behind "#" and is checked in the browser."""
     return pages.render(request, "verify/code.html")
+
+
+@routes.post("/v/read", access=PUBLIC, upload=True)
+async def read(request: web.Request) -> web.Response:
+    """Texts of the QR codes on a photograph, for browsers that cannot read them: {"codes": [...]}. Keeps nothing."""
+    data = await _upload(request, "photo")
+    if not is_picture(data):
+        raise CourtError("upload.wrong_type")
+    return pages.json({"codes": await request.app[CHECKS].run(handed_in.codes, data)})
+
+
+@routes.get("/v-worker.js", access=PUBLIC)
+async def worker(request: web.Request) -> web.FileResponse:
+    """The script that keeps `/v` for where there is no network; at the root, since its scope is `/v`."""
+    return web.FileResponse(WORKER, headers={"Content-Type": "text/javascript", "Cache-Control": "no-cache"})

@@ -1,30 +1,29 @@
 /**
- * The QR code of a paper, checked in the browser: Base45 → COSE_Sign1 (ES256) → facts. The payload stays behind "#"
- * and is sent nowhere. Once the page and its keys are loaded it works without a network.
+ * The QR code of a paper, checked in the browser: Base45 → COSE_Sign1 (ES256) → facts, to be compared with the paper by
+ * eye. The payload stays behind "#" and is sent nowhere. Once the page was opened it works without a network.
  */
 
 import { decodeBase45 } from "./verify-base45.js";
 import { decodeCbor, encodeSigStructure } from "./verify-cbor.js";
+import { PhotoFault, codesOf, lookFor } from "./verify-photo.js";
 
 /** @typedef {{kind: string, number: string, names: string[], made_on: string, content: string}} Facts */
 /** @typedef {{id: string, spki: string}} CourtKey */
 
-const KINDS = /** @type {Record<string, string>} */ ({
-  agreement: "人民调解协议书",
-  transcript: "笔录",
-  receipt: "登记回执",
-  petition_receipt: "信访受理回执",
-  petition_reply: "信访答复意见书",
-  summons: "传票",
-});
-
 const FAULTS = {
-  missing: ["没有扫到内容", "请用手机的扫码功能，对准纸上的二维码再扫一次。"],
+  missing: ["没有扫到内容", "请对准纸上的二维码再扫一次。"],
   malformed: ["不是本系统的二维码", "这不是本系统文书上的二维码，或者没有扫完整，请重新扫描。"],
   unknown_key: ["不是本院签发的", "二维码不是由本院（本委员会）的密钥签发，不能认定其内容。"],
   forged: ["不要相信这张纸", "二维码的签名不对，内容可能被改动，请勿采信，并联系出具文书的法庭。"],
   insecure: ["这里核对不了", "这个页面不是用 HTTPS 打开的，浏览器不提供核对签名的功能。请改用 https:// 开头的地址。"],
-  offline: ["没有取到法庭的公钥", "请接上网络，再打开一次这个页面。"],
+  offline: ["没有取到法庭的公钥", "请接上网络，再打开一次这个页面；打开过一次，以后没有网络也能核对。"],
+};
+const PHOTO_FAULTS = {
+  none: "没有找到二维码。请把二维码放正、拍满、拍清楚，避开反光和折痕，再试一次。",
+  unreachable: "这台设备自己认不出二维码，又连不上法庭的设备。请连上车上的网络，或者用手机的扫码功能直接扫。",
+  refused: "没有读成，请稍后再试。",
+  picture: "这个文件不是照片，或者已经损坏，请重新拍一张。",
+  camera: "摄像头打不开。请允许使用摄像头，或者改选一张照片。",
 };
 
 class CodeFault extends Error {
@@ -108,27 +107,134 @@ function fact(name, text) {
   if (place) place.textContent = text;
 }
 
-async function show() {
+/** What the eye found so far: every row the same, one that differs, or rows still open. */
+function sum() {
+  const rows = [...document.querySelectorAll("[data-fact-row]")];
+  const said = rows.map((row) => /** @type {HTMLInputElement | null} */ (row.querySelector("input:checked"))?.value);
+  rows.forEach((row, index) => row.classList.toggle("is-different", said[index] === "no"));
+  const place = part("code-sum");
+  const open = said.filter((value) => value === undefined).length;
+  const differs = said.includes("no");
+  place.className = `compare__sum${differs ? " compare__sum--bad" : open ? "" : " compare__sum--good"}`;
+  if (differs) place.textContent = "纸上和签发的不一样：不要相信这张纸。保存好它，马上联系出具文书的法庭。";
+  else if (open) place.textContent = `还有 ${open} 项没有对。`;
+  else place.textContent = "这几项都一样：这张纸和签发的文书对得上。";
+}
+
+function clear() {
   for (const name of ["code-good", "code-bad", "code-facts", "code-compare"]) part(name).hidden = true;
+  for (const box of document.querySelectorAll("[data-fact-row] input")) /** @type {HTMLInputElement} */ (box).checked = false;
+}
+
+/** @param {unknown} error */
+function refuse(error) {
+  const [title, text] = FAULTS[error instanceof CodeFault ? error.code : "malformed"];
+  part("code-title").textContent = title;
+  part("code-text").textContent = text;
+  part("code-bad").hidden = false;
+}
+
+/** Check a code and show its facts beside the picture it was found on. @param {string} fragment @param {Blob} [picture] */
+async function show(fragment, picture) {
+  clear();
   part("code-waiting").hidden = false;
   try {
-    const facts = await check(window.location.hash.slice(1));
-    fact("kind", KINDS[facts.kind] ?? facts.kind);
+    const facts = await check(fragment);
+    fact("kind", facts.kind);
     fact("number", facts.number);
     fact("names", facts.names.join("、"));
     fact("made_on", dateCn(facts.made_on));
-    fact("content", facts.content);
+    fact("content", facts.content.slice(0, 16));
     fact("issuer", facts.issuer);
+    part("code-paper").hidden = !picture;
+    if (picture) /** @type {HTMLImageElement} */ (part("code-picture")).src = URL.createObjectURL(picture);
     for (const name of ["code-good", "code-facts", "code-compare"]) part(name).hidden = false;
+    sum();
   } catch (error) {
-    const [title, text] = FAULTS[error instanceof CodeFault ? error.code : "malformed"];
-    part("code-title").textContent = title;
-    part("code-text").textContent = text;
-    part("code-bad").hidden = false;
+    refuse(error);
   } finally {
     part("code-waiting").hidden = true;
   }
 }
 
-window.addEventListener("hashchange", show);
-void show();
+/** The first of the codes that is one of ours; a paper may bear other codes as well. @param {string[]} codes @param {Blob} picture */
+async function showOne(codes, picture) {
+  const fragments = codes.map((code) => code.slice(code.indexOf("#") + 1));
+  for (const fragment of fragments) {
+    if (await check(fragment).catch(() => null)) return show(fragment, picture);
+  }
+  return show(fragments[0] ?? "", picture);
+}
+
+/** @param {unknown} error */
+function photoWords(error) {
+  if (!(error instanceof PhotoFault)) throw error;
+  return error.text && error.code === "refused" ? error.text : PHOTO_FAULTS[error.code];
+}
+
+/** @param {string} text */
+function tell(text) {
+  part("code-told").textContent = text;
+}
+
+/** @param {File | undefined} photo */
+async function choose(photo) {
+  if (!photo) return;
+  clear();
+  tell("正在照片上找二维码……");
+  try {
+    await showOne(await codesOf(photo), photo);
+    tell("找到了二维码。");
+  } catch (error) {
+    tell(photoWords(error));
+  }
+}
+
+/** @type {AbortController | null} */
+let looking = null;
+
+async function look() {
+  if (looking) return looking.abort();
+  const video = /** @type {HTMLVideoElement} */ (part("code-video"));
+  const words = part("code-camera").querySelector("span");
+  looking = new AbortController();
+  clear();
+  video.hidden = false;
+  if (words) words.textContent = "停止";
+  tell("请把二维码放在画面中间，离近一点。");
+  try {
+    const found = await lookFor(video, looking.signal);
+    tell(found ? "找到了二维码。" : "已停止。");
+    if (found) await showOne(found.codes, found.picture);
+  } catch (error) {
+    tell(photoWords(error));
+  } finally {
+    looking = null;
+    video.hidden = true;
+    if (words) words.textContent = "用摄像头扫";
+  }
+}
+
+async function keep() {
+  if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
+  await navigator.serviceWorker.register("/v-worker.js", { scope: "/v" });
+  await navigator.serviceWorker.ready;
+  part("code-kept").hidden = false;
+}
+
+function fromAddress() {
+  const fragment = window.location.hash.slice(1);
+  if (fragment) void show(fragment);
+}
+
+part("code-camera").addEventListener("click", look);
+part("code-photo").addEventListener("change", (event) => {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  void choose(input.files?.[0]);
+  input.value = "";
+});
+document.addEventListener("change", sum);
+window.addEventListener("hashchange", fromAddress);
+fromAddress();
+// A browser that forbids keeping pages still checks while it has a network.
+keep().catch(() => undefined);
