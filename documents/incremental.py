@@ -19,7 +19,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, LayoutError, Margins, SimpleBoxLayoutRule
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.stamp import StaticContentStamp, StaticStampStyle
+from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from documents import asn1_patch, hex_patch
@@ -144,24 +144,10 @@ def field_box(writer: IncrementalPdfFileWriter, field: str) -> tuple[float, floa
     raise LayoutError(f"field {field} has no place")
 
 
-class _CompressedStamp(StaticContentStamp):
-    """Strokes are long lists of numbers: a third of their size when compressed."""
-
-    def as_form_xobject(self) -> generic.StreamObject:
-        form = super().as_form_xobject()
-        form.compress()
-        return form
-
-
-class _CompressedStyle(StaticStampStyle):
-    def create_stamp(self, writer: Any, box: BoxConstraints, text_params: Any) -> StaticContentStamp:
-        return _CompressedStamp(writer=writer, style=self, box=box)
-
-
 def appearance(operators: bytes, width: float, height: float) -> StaticStampStyle:
     resources = PdfResources()  # type: ignore[no-untyped-call]
     # Red ink is translucent: the date under the seal stays readable.
     ink = {generic.pdf_name("/BM"): generic.pdf_name("/Multiply")}
     resources.ext_g_state["/Ink"] = generic.DictionaryObject(ink)  # type: ignore[no-untyped-call]
     content = RawContent(b"q %s Q" % operators, box=BoxConstraints(width, height), resources=resources)
-    return _CompressedStyle(background=content, border_width=0, background_layout=_FILL)
+    return StaticStampStyle(background=content, border_width=0, background_layout=_FILL)

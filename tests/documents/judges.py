@@ -1,10 +1,12 @@
-"""Judges of PDF/A and PDF/UA that are not ours: veraPDF and Apache PDFBox's preflight, both on Java."""
+"""Judges that are not ours, on Java: veraPDF and Apache PDFBox's preflight of the papers, EU DSS of the signatures."""
 
 import hashlib
 import os
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from tests.conftest import need
 
 SOURCES = Path(__file__).parent / "judge"
+SIGNATURE_SOURCES = Path(__file__).parent / "judge_signatures"
 _JARS = Path("/usr/share/java")
 PREFLIGHT_JARS = (
     "preflight",
@@ -28,7 +31,7 @@ PREFLIGHT_JARS = (
 
 def verapdf(files: Sequence[tuple[Path, str]]) -> list[str]:
     """Broken rules of (file, flavour) pairs such as "3a" or "ua1", a line each; every pair must have been judged."""
-    program = _built()
+    program = _built(SOURCES)
     arguments = [part for file, flavour in files for part in (str(file), flavour)]
     classpath = f"{program / 'target/classes'}:{(program / 'target/classpath').read_text().strip()}"
     said = _java(["-cp", classpath, "Judge", *arguments])
@@ -36,6 +39,27 @@ def verapdf(files: Sequence[tuple[Path, str]]) -> list[str]:
     assert len(verdicts) == len(files)
     assert all(int(line.split("\t")[3]) > 100 for line in verdicts)
     return [line for line in said if line.split("\t")[2] != "compliant"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What EU DSS says of one signature; `field` "time-stamp:DOCUMENT_TIMESTAMP" for time-stamps."""
+
+    file: str
+    field: str
+    indication: str
+    sub_indication: str
+    level: str
+    remarks: str
+
+
+def dss(root: Path, moment: datetime, files: Sequence[Path]) -> list[Judgement]:
+    """EU DSS on every signature of `files` at `moment`; `root` is the one trusted certificate (PEM)."""
+    program = _built(SIGNATURE_SOURCES)
+    classpath = f"{program / 'target/classes'}:{(program / 'target/classpath').read_text().strip()}"
+    told = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    said = _java(["-cp", classpath, "SignatureJudge", str(root), told, *map(str, files)])
+    return [Judgement(*line.split("\t")) for line in said]
 
 
 def preflight(file: Path) -> list[str]:
@@ -62,14 +86,14 @@ def _java(arguments: list[str], *, fails: bool = False) -> list[str]:
     return [line for line in (done.stdout + done.stderr * fails).splitlines() if line.strip()]
 
 
-def _built() -> Path:
-    """veraPDF fetched by Maven and our few lines around it compiled, once for each state of them."""
+def _built(sources: Path) -> Path:
+    """A judge fetched by Maven and our few lines around it compiled, once for each state of them."""
     state = hashlib.sha256(
-        b"".join(path.read_bytes() for path in sorted(SOURCES.rglob("*.*")) if path.is_file())
+        b"".join(path.read_bytes() for path in sorted(sources.rglob("*.*")) if path.is_file())
     )
     place = Path.home() / ".cache/mobile-court/judge" / state.hexdigest()[:16]
     if not (place / "target/classpath").exists():
-        shutil.copytree(SOURCES, place, dirs_exist_ok=True)
+        shutil.copytree(sources, place, dirs_exist_ok=True)
         made = subprocess.run(
             [
                 need("mvn"),
@@ -87,5 +111,5 @@ def _built() -> Path:
         )
         if made.returncode:
             shutil.rmtree(place)
-            pytest.skip(f"veraPDF cannot be had here: {made.stdout[-300:]}")
+            pytest.skip(f"The judge cannot be had here: {made.stdout[-300:]}")
     return place
