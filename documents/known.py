@@ -64,7 +64,9 @@ class Known:
             other_certs=self._certificates,
             moment=moment,
             best_signature_time=moment,
-            ocsps=[each for each in self._ocsps if fresh_about is None or _speaks_at(each, moment, fresh_about)],
+            ocsps=[
+                each for each in self._ocsps if fresh_about is None or _speaks_at(each, moment, fresh_about)
+            ],
             crls=self._crls,
             allow_fetching=False,
             revocation_mode=mode,

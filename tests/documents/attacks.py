@@ -151,7 +151,11 @@ def form_field(kind: str) -> Callable[[IncrementalPdfFileWriter], None]:
             del widget["/V"]
         reference = writer.add_object(widget)
         page[name("/Annots")] = generic.ArrayObject([*page.get("/Annots", []), reference])
-        form = writer.root["/AcroForm"] if "/AcroForm" in writer.root else dictionary(Fields=generic.ArrayObject())
+        form = (
+            writer.root["/AcroForm"]
+            if "/AcroForm" in writer.root
+            else dictionary(Fields=generic.ArrayObject())
+        )
         form["/Fields"].append(reference)
         if "/AcroForm" not in writer.root:
             writer.root[name("/AcroForm")] = writer.add_object(form)
@@ -229,7 +233,9 @@ def flipped(position: int, bit: int = 0) -> Callable[[bytes], bytes]:
     return forge
 
 
-def replaced(pattern: re.Pattern[bytes], which: int, change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+def replaced(
+    pattern: re.Pattern[bytes], which: int, change: Callable[[bytes], bytes]
+) -> Callable[[bytes], bytes]:
     """The `which`-th match of a pattern changed without changing its length."""
 
     def forge(data: bytes) -> bytes:
@@ -243,7 +249,9 @@ def replaced(pattern: re.Pattern[bytes], which: int, change: Callable[[bytes], b
 
 def byte_range(*values: int) -> Callable[[bytes], bytes]:
     """Another /ByteRange of the same width."""
-    return lambda old: (b"/ByteRange [" + b" ".join(b"%d" % value for value in values)).ljust(len(old) - 1) + b"]"
+    return lambda old: (
+        (b"/ByteRange [" + b" ".join(b"%d" % value for value in values)).ljust(len(old) - 1) + b"]"
+    )
 
 
 def rolled_back(revisions: int) -> Callable[[bytes], bytes]:

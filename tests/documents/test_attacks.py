@@ -65,7 +65,9 @@ AFTER_THE_SEAL = (
     changed("shadow: an object hidden", by.freed("/Contents")),
     Attack(name="shadow: another catalogue", forge=by.new_catalog, codes=("verify.hidden",)),
     Attack(
-        name="proofs emptied", forge=by.update(by.emptied_proofs), codes=("verify.outside", "verify.no_timestamp")
+        name="proofs emptied",
+        forge=by.update(by.emptied_proofs),
+        codes=("verify.outside", "verify.no_timestamp"),
     ),
     Attack(name="title", forge=by.update(by.title), codes=("verify.metadata", "verify.outside")),
     Attack(name="description", forge=by.update(by.xmp), codes=("verify.metadata", "verify.outside")),
@@ -121,9 +123,7 @@ BYTES = (
         forge=lambda data: data + b"9 0 obj<</X 1>>endobj\n" + data[data.rindex(b"startxref") :],
         codes=("verify.outside",),
     ),
-    Attack(
-        name="rolled back before the time-stamp", forge=by.rolled_back(1), codes=("verify.no_timestamp",)
-    ),
+    Attack(name="rolled back before the time-stamp", forge=by.rolled_back(1), codes=("verify.no_timestamp",)),
     Attack(name="rolled back before the seal", forge=by.rolled_back(2), codes=("verify.field_empty",)),
     Attack(name="rolled back before the mediator", forge=by.rolled_back(3), codes=("verify.field_empty",)),
 )
