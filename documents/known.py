@@ -119,7 +119,8 @@ def _speaks_at(answer: Any, moment: datetime, serial: int) -> bool:
     until = single["next_update"].native
     if until is None or until >= moment:
         return True
-    return single["cert_status"].name != "good" and single["cert_id"]["serial_number"].native == serial
+    about = int(single["cert_id"]["serial_number"].native)
+    return single["cert_status"].name != "good" and about == serial
 
 
 def _harmless(entry: x509.RevokedCertificate) -> bool:
