@@ -1,7 +1,7 @@
 # Developers' habits. `make check` takes seconds; ./test runs it first.
 PY = .venv/bin/python
 
-.PHONY: check format bench
+.PHONY: check format bench bench-peers
 check:
 	$(PY) -m ruff format --check --quiet .
 	$(PY) -m ruff check --quiet .
@@ -15,3 +15,8 @@ format:
 
 bench:
 	$(PY) -m benchmarks
+
+# What group `papers` is measured beside; WeasyPrint wants Debian's libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0.
+bench-peers:
+	$(PY) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --require-hashes -r requirements/bench.lock

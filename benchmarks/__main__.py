@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks import forwarding, main_line, outage, recording
 from benchmarks.media import rounds
+from benchmarks.papers import measure as papers
 
 GROUPS = {
     "main": main_line.measure,
@@ -13,6 +14,7 @@ GROUPS = {
     "recording": recording.figures,
     "media": rounds.measure,
     "outage": outage.measure,
+    "papers": papers.measure,
 }
 LATEST = Path(__file__).with_name("latest.json")
 
