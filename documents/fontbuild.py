@@ -27,8 +27,9 @@ STYLES = ("fang", "title", "song", "hei", "kai")
 RECIPE = 3
 FULLWIDTH_YEN = 0xFFE5
 YEN = 0xA5
-# Rare characters of real names that the title face must draw itself (䶮㛃𬱟 and common ones outside GB 2312).
-NAME_CHARACTERS = "䶮㛃𬱟𠅤喆堃犇翀㼆䎖龑昇淼煊祎赟婻曌甡𣲘𬍛玥瑀珺祎骎骉燚靐䲜𬭎"
+# Rare characters of real names, all of which every style must draw; the title face itself where its source can.
+NAME_CHARACTERS = "䶮㛃𬱟𠅤喆堃犇翀㼆䎖龑昇淼煊祎赟婻曌甡𣲘𬍛玥瑀珺骎骉燚靐䲜𨭎𬭎"
+LICENSED = "licensed-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Face:
     name: str
     file: str
     package: str
+    licence: str
     index: int = -1
     characters: str = ""  # "" keeps the whole font
     convert: bool = True
@@ -55,14 +57,21 @@ _SYMBOLS = "".join(map(chr, (*range(0x20, 0x7F), 0xA5, 0xA7, 0xB7, 0xD7))) + (
 
 # Longest first, so that two cores finish together. The index is that of "SC" inside Noto's collection.
 FACES = (
-    Face("fang", "FandolFang-Regular.otf", "texlive-lang-chinese"),
-    Face("hei", "FandolHei-Regular.otf", "texlive-lang-chinese"),
-    Face("title", "NotoSerifCJK-Bold.ttc", "fonts-noto-cjk", 2, _gb2312() + _SYMBOLS + NAME_CHARACTERS),
-    Face("song", "NotoSerifCJK-Regular.ttc", "fonts-noto-cjk", 2, _SYMBOLS),
-    Face("kai-light", "LXGWWenKai-Light.ttf", "fonts-lxgw-wenkai", convert=False),
-    Face("kai", "LXGWWenKai-Regular.ttf", "fonts-lxgw-wenkai", convert=False),
-    Face("hana-a", "HanaMinA.ttf", "fonts-hanazono", convert=False),
-    Face("hana-b", "HanaMinB.ttf", "fonts-hanazono", convert=False),
+    Face("fang", "FandolFang-Regular.otf", "texlive-lang-chinese", "GPL-3 with font exception"),
+    Face("hei", "FandolHei-Regular.otf", "texlive-lang-chinese", "GPL-3 with font exception"),
+    Face(
+        "title",
+        "NotoSerifCJK-Bold.ttc",
+        "fonts-noto-cjk",
+        "OFL-1.1",
+        2,
+        _gb2312() + _SYMBOLS + NAME_CHARACTERS,
+    ),
+    Face("song", "NotoSerifCJK-Regular.ttc", "fonts-noto-cjk", "OFL-1.1", 2, _SYMBOLS),
+    Face("kai-light", "LXGWWenKai-Light.ttf", "fonts-lxgw-wenkai", "OFL-1.1", convert=False),
+    Face("kai", "LXGWWenKai-Regular.ttf", "fonts-lxgw-wenkai", "OFL-1.1", convert=False),
+    Face("hana-a", "HanaMinA.ttf", "fonts-hanazono", "OFL-1.1", convert=False),
+    Face("hana-b", "HanaMinB.ttf", "fonts-hanazono", "OFL-1.1", convert=False),
 )
 _SYSTEM = (
     Path("/usr/share/fonts/opentype/noto"),
@@ -105,7 +114,7 @@ def build(
     _make(stale, sources, fonts_dir, progress)
     chains = {style: [*_CHAINS[style], *_TAIL] for style in STYLES}
     for style, path in (licensed or {}).items():
-        name = f"licensed-{style}"
+        name = f"{LICENSED}{style}"
         shutil.copyfile(path, fonts_dir / f"{name}.ttf")
         chains[style].insert(0, name)
     entries |= {name: {"stamp": _stamp(path), "sha256": _sha256(path)} for name, path in sources.items()}
@@ -239,11 +248,13 @@ def _manifest(fonts_dir: Path) -> dict[str, Any] | None:
 def _fresh(entries: dict[str, Any], name: str, source: Path | None, fonts_dir: Path) -> bool:
     if name not in entries or not (fonts_dir / f"{name}.ttf").is_file():
         return False
-    return source is None or entries[name]["stamp"] == _stamp(source)
+    if source is None or entries[name]["stamp"] == _stamp(source):
+        return True
+    return bool(entries[name]["sha256"] == _sha256(source))
 
 
 def _stamp(source: Path) -> list[int]:
-    """Size and time of change: enough to see a replaced source without reading 100 MB at every start."""
+    """Size and time of change: where they are as they were, 100 MB need not be read at every start."""
     stat = source.stat()
     return [stat.st_size, int(stat.st_mtime)]
 

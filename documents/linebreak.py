@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,12 @@ NEVER_LAST = frozenset("“‘（《〈「『【〔［｛([{＄￥¥$〝№")  #
 WIDEST_GAP = 0.25
 # A longer unbroken run, such as a hash, may be broken anywhere.
 LONGEST_WORD = 26
+# Kept on one line where it fits one: a date, a time, an amount with its unit, a 案号.
+_KEPT = re.compile(
+    r"\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日|\d{1,2}时\d{1,2}分(?:\d{1,2}秒)?"
+    r"|[〇一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+    r"|[￥¥]?\d[\d,.]*[十百千万亿]?元|[（〔]\d{4}[）〕][\u4e00-\u9fff]{1,8}?\d*[\u4e00-\u9fff]{0,6}?\d+号"
+)
 _DIGITS = frozenset("0123456789")
 _WORD = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,:/-+_@#%*=&'~")
 
@@ -98,16 +105,29 @@ def _merge(spans: Iterator[Span]) -> tuple[Span, ...]:
     return tuple(merged)
 
 
-def _atoms(spans: Sequence[Span], fonts: FontSet, size: float, width: float) -> Iterator[_Atom]:
-    """Pieces that are never torn: a word or number, or a character with the marks that cling to it."""
+def _atoms(
+    spans: Sequence[Span], fonts: FontSet, size: float, width: float, *, keep: bool = True
+) -> Iterator[_Atom]:
+    """Pieces that are never torn: a word or number, or a character with the marks that cling to it.
+
+    With `keep` also what `_KEPT` describes, unless it is wider than a line.
+    """
+    whole = "".join(span.text for span in spans)
+    kept = (
+        {at for found in _KEPT.finditer(whole) for at in range(found.start() + 1, found.end())}
+        if keep
+        else set()
+    )
     held: list[Span] = []
+    holds_kept = False
     previous = ""
     text = [*_characters(spans), ("", "")]
-    for (character, style), (following, _) in pairwise(text):
+    for index, ((character, style), (following, _)) in enumerate(pairwise(text)):
         grouped = character == " " and previous.isascii() and previous.isdigit() and following in _DIGITS
-        if held and not (grouped or _clings(previous, character)):
-            yield from _close(held, fonts, size, width)
-            held = []
+        if held and not (grouped or index in kept or _clings(previous, character)):
+            yield from _close(held, fonts, size, width, again=holds_kept)
+            held, holds_kept = [], False
+        holds_kept = holds_kept or index in kept
         if held and held[-1].style == style:
             held[-1] = Span(held[-1].text + character, style)
         else:
@@ -115,7 +135,7 @@ def _atoms(spans: Sequence[Span], fonts: FontSet, size: float, width: float) -> 
         # A blank inside a grouped number, "6228 4804 0256", is part of the number.
         previous = "0" if grouped else character
     if held:
-        yield from _close(held, fonts, size, width)
+        yield from _close(held, fonts, size, width, again=holds_kept)
 
 
 def _characters(spans: Sequence[Span]) -> Iterator[tuple[str, str]]:
@@ -130,13 +150,23 @@ def _clings(left: str, right: str) -> bool:
     return left in NEVER_LAST or right in NEVER_FIRST or (left in _WORD and right in _WORD)
 
 
-def _close(spans: list[Span], fonts: FontSet, size: float, width: float) -> Iterator[_Atom]:
+def _close(
+    spans: list[Span], fonts: FontSet, size: float, width: float, *, again: bool = False
+) -> Iterator[_Atom]:
+    """One piece; `again`: one that is too wide is cut by the other rules first. A long number breaks at its blanks."""
     count = sum(len(span.text) for span in spans)
     whole = sum(fonts.advance(c, span.style) for span in spans for c in span.text) * size
     if count <= LONGEST_WORD and whole <= width:
         yield _Atom(tuple(spans), whole, count, spans[0].text in " \u3000")
         return
-    yield from _pieces(spans, fonts, size)
+    if again:
+        yield from _atoms(spans, fonts, size, width, keep=False)
+    elif len(spans) == 1 and " " in spans[0].text.strip():
+        style = spans[0].style
+        for part in re.findall(r" |[^ ]+", spans[0].text):
+            yield from _close([Span(part, style)], fonts, size, width)
+    else:
+        yield from _pieces(spans, fonts, size)
 
 
 def _pieces(spans: list[Span], fonts: FontSet, size: float) -> Iterator[_Atom]:

@@ -1,12 +1,15 @@
 """The font folder is made once, and says what it lacks."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from fontTools.ttLib import TTFont
 
-from documents import fontbuild
+from court.cli.fonts import fonts as fonts_command
+from documents import fontbuild, fontstatus
 from documents.errors import PaperError
 from documents.fonts import FontSet
 
@@ -49,3 +52,34 @@ def test_converted_faces_are_truetype_and_draw_the_yen_sign_full_width(fonts_dir
         assert "CFF " not in font
         full_width = font.getBestCmap()[0xFFE5]
         assert font["hmtx"][full_width][0] == font["head"].unitsPerEm
+
+
+def test_every_style_draws_the_whole_standard_table_and_the_rare_names(fonts_dir: Path) -> None:
+    faces, styles = fontstatus.survey(fonts_dir)
+    assert {face.name for face in faces} >= {"fang", "title", "song", "hei", "kai", "hana-a"}
+    assert all(face.licence and face.file for face in faces)
+    assert len(fontstatus.standard_characters()) == len(set(fontstatus.standard_characters())) == 8105
+    assert len(set(fontbuild.NAME_CHARACTERS)) == 31
+    assert [(style.style, style.missing_standard, style.missing_names) for style in styles] == [
+        (style, "", "") for style in fontbuild.STYLES
+    ]
+
+
+def test_a_source_with_another_date_and_the_same_bytes_is_not_converted_again(
+    fonts_dir: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "fonts"
+    shutil.copytree(fonts_dir, folder)
+    manifest = json.loads((folder / fontbuild.MANIFEST).read_text())
+    for entry in manifest["faces"].values():
+        entry["stamp"] = [1, 1]
+    (folder / fontbuild.MANIFEST).write_text(json.dumps(manifest))
+    fontbuild.build(tmp_path, folder, refuse_work)
+
+
+def test_the_command_lists_faces_licences_and_coverage(fonts_dir: Path) -> None:
+    done = CliRunner().invoke(fonts_command, env={"COURT_FONTS_DIR": str(fonts_dir)})
+    assert done.exit_code == 0, done.output
+    assert "FandolFang-Regular.otf" in done.output
+    assert "OFL-1.1" in done.output
+    assert done.output.count("8105个规范字和人名字都有") == len(fontbuild.STYLES)
