@@ -16,6 +16,7 @@ class Series(StrEnum):
     MATTER = "纠"
     PETITION = "访"
     AGREEMENT = "人调字"
+    COURT_MEDIATION = "诉前调书"
 
 
 def year_of(now: datetime) -> int:
@@ -23,8 +24,13 @@ def year_of(now: datetime) -> int:
     return now.astimezone(COURT_ZONE).year
 
 
-def written(series: Series, year: int, count: int) -> str:
-    """纠〔2026〕000001号; agreements 〔2026〕人调字第000001号 (司发通〔2010〕239号)."""
+def written(series: Series, year: int, count: int, court_code: str = "") -> str:
+    """纠〔2026〕000001号; agreements 〔2026〕人调字第000001号 (司发通〔2010〕239号).
+
+    A court's mediation before filing: （2026）渝0235诉前调书1号 (法〔2015〕137号; this kind since 2022-01-01).
+    """
+    if series is Series.COURT_MEDIATION:
+        return f"（{year}）{court_code}{series}{count}号"
     if series is Series.AGREEMENT:
         return f"〔{year}〕{series}第{count:06d}号"
     return f"{series}〔{year}〕{count:06d}号"

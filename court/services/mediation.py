@@ -1,5 +1,6 @@
 """Agreements: drafted, read, acknowledged, put aside, found again. Signing is in services/signing.py."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -70,13 +71,16 @@ def draft(
     matter_id: str,
     hearing_id: str | None,
     facts: str,
+    court_code: str,
     clauses: tuple[ClauseInput, ...] = (),
     signers: tuple[SignerInput, ...] | None = None,
     copies: int = 3,
     seal_name: str = "公章",
 ) -> Agreement:
-    """A draft with its own number. Signers default to all parties, mediator or judge, then the seal.
-    An unfinished agreement of the matter refuses a second one (`agreement.exists`)."""
+    """A draft with its own number: the committee's, or where a judge signs the court's (`court_code`).
+
+    Signers default to all parties, mediator or judge, then the seal. An unfinished agreement of the matter refuses a
+    second one (`agreement.exists`)."""
     matter = _open_matter(tx, actor, now, matter_id)
     if papers.living_agreement_id(tx.conn, matter_id) is not None:
         raise CourtError("agreement.exists")
@@ -92,7 +96,7 @@ def draft(
         "id": new_id(),
         "matter_id": matter_id,
         "hearing_id": hearing_id,
-        "number": next_number(tx, Series.AGREEMENT, now),
+        "number": _number(tx, now, ordered, court_code),
         "state": AGREEMENT.start,
         "rev": 1,
         "wet": False,
@@ -110,6 +114,13 @@ def draft(
     _write_signers(tx, agreement_id, ordered)
     tx.record("agreement.drafted", agreement_id, actor, now, {"matter": matter_id, "number": row["number"]})
     return get(tx, agreement_id=agreement_id)
+
+
+def _number(tx: Tx, now: datetime, signers: Sequence[SignerInput], court_code: str) -> str:
+    by_court = any(signer.role is SignerRole.JUDGE for signer in signers)
+    if by_court:
+        return next_number(tx, Series.COURT_MEDIATION, now, court_code)
+    return next_number(tx, Series.AGREEMENT, now)
 
 
 def edit(

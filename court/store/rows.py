@@ -41,10 +41,11 @@ def count_up(tx: Tx, name: str) -> int:
     return int(tx.conn.execute(statement.returning(counter.c.value)).scalar_one())
 
 
-def next_number(tx: Tx, series: Series, now: datetime) -> str:
-    """The next official number of this year."""
+def next_number(tx: Tx, series: Series, now: datetime, court_code: str = "") -> str:
+    """The next official number of this year; a court's case numbers are counted for each court."""
     year = year_of(now)
-    return written(series, year, count_up(tx, f"{series.name.lower()}:{year}"))
+    name = f"{series.name.lower()}:{court_code}:{year}" if court_code else f"{series.name.lower()}:{year}"
+    return written(series, year, count_up(tx, name), court_code)
 
 
 def once(tx: Tx, *, key: str | None, scope: str, now: datetime, result: type[T], call: Callable[[], T]) -> T:

@@ -21,7 +21,7 @@ from court.store.views import matter_page
 from court.store.views.agreement import AgreementPage
 from court.web import clauses, forms, pages
 from court.web.access import Routes, actor, staff
-from court.web.keys import DB, NOW
+from court.web.keys import CONFIG, DB, NOW
 from court.web.signing import DRAFTERS, sheets_of, tell
 from court.web.writes import write_once
 
@@ -45,6 +45,7 @@ async def draft(request: web.Request) -> web.Response:
         matter_id=matter_id,
         hearing_id=chosen.id if chosen else None,
         facts=page.matter.facts,
+        court_code=request.app[CONFIG].court_code,
     )
     return pages.see_other(f"/desk/agreements/{made}")
 

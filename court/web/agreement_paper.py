@@ -113,7 +113,7 @@ def paper(
     held = hearing.opened_at or hearing.starts_at if hearing else now
     kind = CourtAgreement if by_court else PeopleAgreement
     return kind(
-        number=matter.number if by_court else agreement.number,  # 人调字 is the committee's series
+        number=agreement.number,
         matter_number=matter.number,
         cause=matter.cause_name,
         body_name=config.court_name if by_court else config.committee_name,

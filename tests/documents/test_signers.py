@@ -1,18 +1,23 @@
 """A seal's key in a token or at a service: papers are as good as those of a file, and every failure has clear words."""
 
+import asyncio
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from asn1crypto import tsp
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from documents import keys, pki, signing, signing_service
+from documents import keys, pki, signing, signing_service, timestamp
+from documents.certificates import HeldKey
 from documents.data import AuthorityPlace, ServicePlace, TokenPlace
 from documents.errors import PaperError
 from documents.trust import TrustedFor, believe
@@ -199,3 +204,52 @@ def test_a_service_that_does_not_know_us_or_is_away_is_named(
     assert refusal(story, place, fonts_dir).code == "signing.service_unreachable"
     row = next(row for row in keys.report(place, now=NOW) if row.owner == COMMITTEE)
     assert row.state is keys.KeyState.UNREACHABLE
+
+
+class _Stamping(BaseHTTPRequestHandler):
+    """A time-stamp service under somebody else's root."""
+
+    stamper: timestamp.LocalTimeStamper
+
+    def do_POST(self) -> None:
+        request = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+        answer = asyncio.run(self.stamper.async_request_tsa_response(request)).dump()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_: object) -> None:
+        return None
+
+
+def test_stamps_of_another_authority_are_used_and_believed_for_time_alone(
+    story: Story, authority: AuthorityPlace, tmp_path: Path, fonts_dir: Path
+) -> None:
+    foreign, key = Foreign(NOW), ec.generate_private_key(ec.SECP256R1())
+    (tmp_path / "theirs").mkdir()
+    theirs = pki.open_authority(copy_of(authority, tmp_path / "theirs"))
+    theirs.held["tsa"] = HeldKey(key, foreign.issue("某省授时中心", key, stamp=True))
+    _Stamping.stamper = timestamp.LocalTimeStamper(theirs, NOW)
+    (tmp_path / "ours").mkdir()
+    ours = copy_of(authority, tmp_path / "ours")
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Stamping) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/"
+        place = replace(ours, stamp_urls=("http://127.0.0.1:1/", url))
+        assert "court keys trust" in timestamp.probe(url, place)
+        unbelieved = signing.seal(story.steps[-1], authority=place, fonts_dir=fonts_dir, now=NOW)
+        believe(ours.directory, foreign.root.public_bytes(Encoding.PEM), TrustedFor.STAMP)
+        timestamp._resting.clear()
+        assert timestamp.probe(url, place) == ""
+        done = signing.seal(story.steps[-1], authority=place, fonts_dir=fonts_dir, now=NOW)
+        server.shutdown()
+        thread.join()
+    assert "某省授时中心" not in unbelieved.stamped_by
+    assert done.stamped_by[-1] == "某省授时中心"
+    report = verify(done.pdf, pki.trust(ours.directory), now=LATER)
+    assert report.verdict is Verdict.PASSED, report.reasons
+    assert {row.stamped_by for row in report.signatures[-2:]} == {"某省授时中心"}
+    stranger = verify(done.pdf, pki.trust(authority.directory), now=LATER)
+    assert stranger.verdict is not Verdict.PASSED

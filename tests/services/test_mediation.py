@@ -24,6 +24,7 @@ async def refused(doing: Any, code: str) -> CourtError:
 async def test_an_unclear_clause_is_not_read_aloud(world: World) -> None:
     live = await world.opened()
     facts = {"matter_id": live.subject_id, "hearing_id": live.id, "facts": "通道争议"}
+    facts["court_code"] = "渝0235"
     vague = ClauseInput(who="", what="支付赔偿款")
     drafted = await world.do(mediation.draft, "mediator", 40, clauses=(*CLAUSES, vague), **facts)
     assert [s.role for s in drafted.signers] == [
@@ -58,6 +59,7 @@ async def test_signing_waits_for_every_acknowledgement(world: World) -> None:
         matter_id=live.subject_id,
         hearing_id=live.id,
         facts="通道争议",
+        court_code="渝0235",
         clauses=CLAUSES,
     )
     at = {"agreement_id": drafted.id, "rev": 1}

@@ -418,7 +418,9 @@ async def test_a_judge_booked_into_a_mediators_matter_opens_it_and_drafts(world:
         matter_id=receipt.id,
         hearing_id=booked.id,
         facts="通道争议",
+        court_code="渝0235",
     )
+    assert drafted.number == f"（{drafted.created_at.year}）渝0235诉前调书1号"
     assert [s.name for s in drafted.signers] == ["王秀英", "李某", "某mediator", "某judge", "公章"]
     assert respondent.name == "李某"
     kept = await world.db.read(matter.get, matter_id=receipt.id)

@@ -172,6 +172,7 @@ class World:
             matter_id=live.subject_id,
             hearing_id=live.id,
             facts="双方因通道宽度发生争议。",
+            court_code="渝0235",
             clauses=CLAUSES,
         )
         read = await self.do(

@@ -66,6 +66,9 @@ async def test_the_year_of_a_number_is_the_courts(db: Database) -> None:
     assert await db.write(next_number, Series.PETITION, eve) == "访〔2027〕000001号"
     assert await db.write(next_number, Series.PETITION, NOW) == "访〔2026〕000001号"
     assert await db.write(next_number, Series.AGREEMENT, NOW) == "〔2026〕人调字第000001号"
+    court = [await db.write(next_number, Series.COURT_MEDIATION, NOW, "渝0235") for _ in range(2)]
+    assert court == ["（2026）渝0235诉前调书1号", "（2026）渝0235诉前调书2号"]
+    assert await db.write(next_number, Series.COURT_MEDIATION, NOW, "渝0118") == "（2026）渝0118诉前调书1号"
 
 
 async def test_a_retry_gives_the_first_result(db: Database) -> None:

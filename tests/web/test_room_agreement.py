@@ -43,6 +43,7 @@ def with_agreement(tx: Tx, now: datetime) -> RoomCase:
         matter_id=case.matter_id,
         hearing_id=case.hearing.id,
         facts="王秀英与张德贵因通行发生纠纷，经调解自愿达成协议。",
+        court_code="渝0235",
         clauses=CLAUSES,
     )
     return case
