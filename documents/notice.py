@@ -12,6 +12,7 @@ from documents.bounds import Count, Line, MaybeLine, MaybeMoney, MaybeWords, Mom
 from documents.data import Officials
 from documents.errors import PaperError
 from documents.kit import Decision, Facts, Family, Pattern
+from documents.text import fen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,21 +140,16 @@ class FeeSheet(Facts):
 
     def check(self) -> None:
         """Raises PaperError `paper.wrong_sum`."""
-        fen = sum(_fen(item.amount) for item in self.items) - _fen(self.reduced_by)
-        if fen != _fen(self.total):
+        found = sum(fen(item.amount) for item in self.items) - fen(self.reduced_by)
+        if found != fen(self.total):
             raise PaperError(
                 "paper.wrong_sum",
-                f"各项费用减去减免后是{fen / 100:.2f}元，与合计{self.total}元不符，请核对。",
+                f"各项费用减去减免后是{found / 100:.2f}元，与合计{self.total}元不符，请核对。",
             )
 
     def people(self) -> tuple[str, ...]:
         """Who pays."""
         return (self.payer,)
-
-
-def _fen(amount: str) -> int:
-    yuan, _, fen = amount.partition(".")
-    return int(yuan or 0) * 100 + int(fen or 0)
 
 
 PAPERS = (

@@ -9,6 +9,8 @@ from documents import (
     caucus,
     choices,
     confirmation,
+    enforcement,
+    enforcement_scene,
     exhibits,
     facts,
     judgment,
@@ -43,6 +45,8 @@ _PARTS = (
     seal_register,
     petition,
     petition_opinion,
+    enforcement,
+    enforcement_scene,
 )
 KINDS: dict[str, type[Facts]] = {kind.pattern.kind: kind for part in _PARTS for kind in part.PAPERS}
 

@@ -74,3 +74,9 @@ def chinese_number(value: int) -> str:
 def yuan(amount: str) -> str:
     """\"1200.00" as 1200元, "1200.50" as 1200.50元."""
     return f"{amount.removesuffix('.00')}元"
+
+
+def fen(amount: str) -> int:
+    """"1200.50" and "1200" yuan as fen; "" is nothing."""
+    yuan_part, _, fen_part = amount.partition(".")
+    return int(yuan_part or 0) * 100 + int(fen_part or 0)
