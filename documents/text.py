@@ -77,6 +77,6 @@ def yuan(amount: str) -> str:
 
 
 def fen(amount: str) -> int:
-    """"1200.50" and "1200" yuan as fen; "" is nothing."""
+    """ "1200.50" and "1200" yuan as fen; "" is nothing."""
     yuan_part, _, fen_part = amount.partition(".")
     return int(yuan_part or 0) * 100 + int(fen_part or 0)

@@ -38,13 +38,19 @@ def test_the_longest_terms_of_the_law_are_allowed() -> None:
 
 def test_a_settlement_with_a_guarantor_says_what_is_guaranteed() -> None:
     assert refused("enforcement_settlement", guarantee="").params.get("field") == "guarantee"
-    assert refused("enforcement_settlement", clauses=[{"number": 2, "text": "付款。"}]).code == "paper.clause_numbers"
+    assert (
+        refused("enforcement_settlement", clauses=[{"number": 2, "text": "付款。"}]).code
+        == "paper.clause_numbers"
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("enforcement_notice", ["加倍支付迟延履行期间的债务利息", "失信被执行人名单", "收到执行通知之日前一年", "三日内"]),
+        (
+            "enforcement_notice",
+            ["加倍支付迟延履行期间的债务利息", "失信被执行人名单", "收到执行通知之日前一年", "三日内"],
+        ),
         # 财产调查规定 4: term, range and period, later changes, sanctions, the form.
         ("property_order", ["十日内", "前一年", "变动之日起十日内", "罚款、拘留", "附：被执行人财产报告表"]),
         ("property_list", ["由在场人签名", "交被执行人或者其成年家属一份"]),
