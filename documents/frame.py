@@ -24,6 +24,7 @@ from documents.layout import (
     set_pages,
     text_width,
 )
+from documents.linebreak import Span, break_lines
 from documents.metadata import Meta
 from documents.tags import Element, PaperCanvas, Role
 
@@ -80,7 +81,7 @@ def closing_rows(
         raise PaperError("paper.too_many_signers", f"一份文书最多{MOST_SIGNERS}人签名。", limit=MOST_SIGNERS)
     labels = [f"{slot.role}（签名或捺印）：" if wet else f"{slot.role}（签名）：" for slot in slots]
     widest = max((text_width(each, fonts, size=style.SIZE_3) for each in labels), default=0.0)
-    left = max(_FIELD_LEFT, widest + 2.3 * style.SIZE_3)
+    left = min(max(_FIELD_LEFT, widest + 2.3 * style.SIZE_3), style.WIDTH - _FIELD_WIDTH)
     rows = [_sign_row(*pair, left, fonts, wet=wet) for pair in zip(slots, labels, strict=True)]
     free_from = len(rows) if len(rows) <= _KEPT_TOGETHER else 1
     rows = [replace(row, glued=index < free_from or index == len(rows) - 1) for index, row in enumerate(rows)]
@@ -102,6 +103,9 @@ def cling(body: Sequence[Row]) -> list[Row]:
 def _sign_row(slot: SignerSlot, label: str, left: float, fonts: FontSet, *, wet: bool) -> Row:
     width = min(_FIELD_WIDTH, style.WIDTH - left)
     across, up, size = _name_place(slot.name, left, width, fonts)
+    # A very long role is set smaller: the place to sign keeps its width.
+    room = left - 2.3 * style.SIZE_3
+    label_size = min(style.SIZE_3, style.SIZE_3 * room / text_width(label, fonts, size=style.SIZE_3))
     element = Element()
 
     def draw(canvas: PaperCanvas, x: float, top: float) -> None:
@@ -113,9 +117,9 @@ def _sign_row(slot: SignerSlot, label: str, left: float, fonts: FontSet, *, wet:
                 canvas,
                 label,
                 fonts,
-                size=style.SIZE_3,
+                size=label_size,
                 x=x + 2 * style.SIZE_3,
-                y=baseline(top, _SIGN_LINE, style.SIZE_3),
+                y=baseline(top, _SIGN_LINE, label_size),
             )
             canvas.setFillGray(GREY)
             draw_text(canvas, slot.name, fonts, size=size, x=x + across, y=top - _SIGN_LINE + up, face="kai")
@@ -141,7 +145,10 @@ def _seal_row(frame: Frame, fonts: FontSet, *, sealed: bool) -> Row:
     # Without a seal the code alone gives the height.
     height = style.SEAL + 0.35 * style.LINE if sealed else style.QR_SIDE + 14
     date_width = text_width(frame.date_text, fonts, size=style.SIZE_3)
-    name_width = text_width(frame.body_name, fonts, size=style.SIZE_3)
+    # The name of a body with a long one stands in two lines, clear of the code.
+    room = style.WIDTH - style.QR_SIDE - style.SIZE_3
+    names = [line.text for line in break_lines([Span(frame.body_name)], fonts, size=style.SIZE_3, width=room)]
+    name_width = max(text_width(name, fonts, size=style.SIZE_3) for name in names)
     date_right = style.WIDTH - 4 * style.SIZE_3
     centre = min(date_right - date_width / 2, style.WIDTH - name_width / 2)
     seal_top = 0.35 * style.LINE
@@ -150,9 +157,12 @@ def _seal_row(frame: Frame, fonts: FontSet, *, sealed: bool) -> Row:
     code = Element(role="Figure", alt="二维码：扫码核对签发内容")
 
     def draw(canvas: PaperCanvas, x: float, top: float) -> None:
-        for text, down in ((frame.body_name, date_top - style.LINE), (frame.date_text, date_top)):
-            y = baseline(top - down, style.LINE, style.SIZE_3)
-            with canvas.inside(Element()):
+        lines: list[tuple[str, float]] = []
+        for above, text in enumerate((frame.date_text, *reversed(names))):
+            y = baseline(top - date_top + above * style.LINE, style.LINE, style.SIZE_3)
+            lines.append((text, y))
+        with canvas.inside(Element()):
+            for text, y in reversed(lines):
                 draw_text(canvas, text, fonts, size=style.SIZE_3, x=x + centre, y=y, anchor=0.5)
         if frame.code:
             bottom = top - height

@@ -155,6 +155,27 @@ def test_a_table_repeats_its_head_breaks_its_cells_and_stays_on_the_page(fonts: 
     assert drawn == [id(row) for row in rows[1:]]
 
 
+def test_the_longest_names_and_roles_stay_inside_the_type_area(
+    authority: AuthorityPlace, fonts_dir: Path
+) -> None:
+    long = "云阳县兴隆镇社会矛盾纠纷多元化解中心人民调解委员会驻龙洞村调解室"
+    slots = (
+        SignerSlot(field="a", role="共同申请人兼第三人法定代理人的委托诉讼代理人", name="欧阳" * 14),
+        SignerSlot(field="b", role="调解员", name="张翀"),
+    )
+    paper = replace(registry.sample("people_agreement"), body_name=long, signers=slots, rehearsal=False)
+    pdf = kit.render(paper, fonts_dir=fonts_dir, authority=authority, verify_url=VERIFY_URL, now=NOW).pdf
+    for page in pypdfium2.PdfDocument(pdf):
+        text = page.get_textpage()
+        boxes = [text.get_charbox(index) for index in range(text.count_chars())]
+        inked = [box for box in boxes if box[2] > box[0]]
+        assert min(box[0] for box in inked) > style.LEFT - 1
+        # A signer's printed name may reach two characters into the margin.
+        assert max(box[2] for box in inked) < style.LEFT + style.WIDTH + 2 * style.SIZE_3 + 1
+    found = text.search("二〇二六年十一月二十二日") if not paper.made_on else text.search("2026年11月22日")
+    assert found.get_next() is not None
+
+
 def outer(page: pypdfium2.PdfPage, number: int) -> Iterator[float]:
     """Middles of the page number's characters from the left, in points."""
     text = page.get_textpage()
