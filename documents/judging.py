@@ -253,6 +253,9 @@ def _indication(
         return (PASSED, "") if status.trusted else (INDETERMINATE, "NO_CERTIFICATE_CHAIN_FOUND")
     if problem is AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE:
         return INDETERMINATE, _chain_problem(status, embedded, known, moment)
+    unjoined = problem is AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE
+    if unjoined and not known.leads_to_root(status.signing_cert, embedded):
+        return INDETERMINATE, "NO_CERTIFICATE_CHAIN_FOUND"
     return (FAILED if problem.status is AdESStatus.FAILED else INDETERMINATE), problem.standard_name
 
 

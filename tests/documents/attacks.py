@@ -16,6 +16,7 @@ from documents import timestamp
 from documents.data import AuthorityPlace
 
 MOMENT = datetime(2026, 11, 22, 5, 0, 0, tzinfo=UTC)
+Forge = Callable[[bytes], bytes]
 name, text, number = generic.pdf_name, generic.pdf_string, generic.NumberObject
 RANGE = re.compile(rb"/ByteRange\s*\[[^\]]*\]")
 CONTENTS = re.compile(rb"/Contents\s*<([0-9A-Fa-f]{1000,})>")
@@ -214,7 +215,7 @@ def freed(wanted: str) -> Callable[[bytes], bytes]:
         reader = PdfFileReader(BytesIO(data), strict=False)
         page = reader.root["/Pages"]["/Kids"][0]
         contents = page.raw_get(wanted)
-        target = contents[-1] if isinstance(contents, generic.ArrayObject) else contents
+        target = contents.raw_get(-1) if isinstance(contents, generic.ArrayObject) else contents
         size, root = int(reader.trailer["/Size"]), reader.trailer.raw_get("/Root").idnum
         before = int(re.findall(rb"startxref\s+(\d+)", data)[-1])
         table = b"xref\n0 1\n%010d 65535 f \n%d 1\n0000000000 00001 f \n" % (target.idnum, target.idnum)
