@@ -57,7 +57,7 @@ class Witness:
 
 
 class BySeatHeader:
-    """Admits whoever names a seat; `judge` moderates, `guest` only watches."""
+    """Admits whoever names a seat; `judge` moderates, `guest` only watches, `onlooker` watches unseen."""
 
     async def admit(self, request: web.Request) -> Seat:
         seat_id = request.query["seat"]
@@ -67,7 +67,8 @@ class BySeatHeader:
             name=seat_id,
             caption=f"席位 {seat_id}",
             role=seat_id,
-            may_publish=seat_id != "guest",
+            may_publish=seat_id not in {"guest", "onlooker"},
+            onlooker=seat_id == "onlooker",
             may_moderate=seat_id == "judge",
         )
 

@@ -12,6 +12,7 @@ import pytest
 from signalling import messages as m
 from signalling.client import HeadlessPeer
 from signalling.messages import Source
+from signalling.rtp import build
 from signalling.segments import Segment, StopReason
 from tests.signalling.conftest import Court
 from tests.signalling.test_endpoint import errors
@@ -145,3 +146,42 @@ async def test_speaking_turns_are_told_with_their_place_in_the_recording(
     assert turn[1] == pytest.approx(started, abs=1.0) and turn[2] - turn[1] == pytest.approx(2.4, abs=0.8)
     assert zero is not None and turn[3] == pytest.approx(zero + turn[1] - started, abs=0.2)
     await court.rooms.stop_recording("room", StopReason.CLOSED)
+
+
+class Sly(HeadlessPeer):
+    """Says that it sends nothing, and sends."""
+
+    async def push(self, packets: int) -> None:
+        """Speech on whatever line there is, by a made-up source and by that of a slot."""
+        (media,) = self._media.values()
+        slots = [t for t in media.pc.getTransceivers() if t.direction == "recvonly"]
+        for n in range(packets):
+            for ssrc in (4711, 815):
+                packet = build(111, True, n, 960 * n, ssrc, b"\xf8\xff\xfe" * 20)
+                await slots[0].receiver.transport._send_rtp(packet)
+            await asyncio.sleep(0.005)
+
+
+async def test_nothing_of_an_onlooker_reaches_anybody_or_the_recording_whatever_it_sends(
+    court: Court, tmp_path: Path
+) -> None:
+    judge, party, _ = await trio(court)
+    await court.rooms.start_recording("room", tmp_path, "hearing-1")
+    honest = court.peer("onlooker", sources=SOUND)
+    await honest.open_socket()
+    await honest.offer()
+    await honest.wait_for(lambda p: "media.not_allowed" in errors(p))
+    sly = Sly(honest.url, sources=(), take_over=True)
+    court.peers.append(sly)
+    await sly.join()
+    await sly.wait_for(lambda p: p.packets("judge", Source.MIC) > 10)
+    await sly.push(60)
+    await asyncio.sleep(0.5)
+    assert await heard_for(0.3, judge, "party") > 0, "the session goes on"
+    relay = court.rooms._running["room"].relay
+    assert not [i for i in relay.inlets() if i.seat_id == "onlooker"]
+    for peer in (judge, party):
+        assert peer.packets("onlooker", Source.MIC) == 0
+        assert "onlooker" not in peer.seats
+    await court.rooms.stop_recording("room", StopReason.CLOSED)
+    assert not [e for e in events(tmp_path) if isinstance(e, Segment) and e.seat == "onlooker"]

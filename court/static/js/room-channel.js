@@ -31,7 +31,8 @@ export class ChannelChoice {
     this.root.hidden = !there;
     if (!mine || !there) return;
     const of = interpreters.map((one) => views.find((view) => view.seat === one.interprets)?.caption ?? "");
-    this.words.textContent = `翻译：${of.filter(Boolean).join("、")}`;
+    const named = of.filter(Boolean).join("、");
+    this.words.textContent = named ? `为${named}翻译：` : "本场有翻译：";
     for (const button of this.root.querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(button.value === mine.channel));
     }
