@@ -50,6 +50,7 @@ def test_the_wheel_runs_without_the_checkout(tmp_path: Path) -> None:
     assert said.returncode == 0, said.stderr
     assert "kiosk/home.html" in said.stdout
     for packed in (
+        "documents/samples/summons.json",
         "court/static/js/room.js",
         "court/data/problems.csv",
         "templates/documents/agreement.txt.j2",

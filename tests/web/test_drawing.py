@@ -17,6 +17,7 @@ from court.web.keys import BLOBS
 from documents import kit, registry
 from tests.web import steps
 from tests.web.desk_court import Answer, Court
+from tests.web.test_seals import end_leaves, give_leave, waiting_of
 
 _FIELD = re.compile(
     r'<input class="input[^"]*" id="f-(\w+)" name="\w+" type="[\w-]+" value="([^"]*)"'
@@ -143,3 +144,28 @@ async def test_every_form_opens_for_who_may_draw_it_and_for_nobody_else(court: C
 def test_what_is_drawn_is_a_kind_of_paper_of_the_same_name() -> None:
     for kind in drawing.DRAWABLE:
         assert registry.kind(kind.value).pattern.title == PAPER_NAMES[kind]
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_without_leave_the_drawn_paper_waits_and_that_very_paper_is_sealed(court: Court) -> None:
+    case = await case_of(court)
+    clerk, keeper = await court.staff("clerk"), await court.staff("keeper")
+    base = f"/desk/matters/{case.id}/draw"
+    form = filled(await clerk.open(f"{base}/summons")) | {"bench": "审判员 李正言", "address": "红星村3组"}
+    ready = filled(await clerk.post(f"{base}/summons", form))
+    await court.write(end_leaves, court=court)
+    try:
+        asked = await clerk.post(f"{base}/summons/finish", ready)
+        assert (asked.status, asked.location) == (303, base)
+        page = await clerk.open(base)
+        assert "等用印的文书" in page.text and "盖章并登记" not in page.text
+        use = waiting_of(page.text)
+        assert (await keeper.post(f"/desk/seals/uses/{use}/approve")).status == 303
+        other = filled(await clerk.post(f"{base}/summons", form | {"summoned": "王秀英"}))
+        assert (await clerk.post(f"{base}/summons/finish", other)).location == base
+        done = await clerk.post(f"{base}/uses/{use}/seal")
+        assert done.status == 303, done.text[-1500:]
+        told = await content_of(court, done.location.rsplit("/", 1)[1])
+        assert told["summoned"] == "张德贵"
+    finally:
+        await give_leave(court)

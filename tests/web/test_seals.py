@@ -17,7 +17,7 @@ from tests.web.desk_court import Court, Person
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-def _end_leaves(tx: Tx, *, court: Court) -> None:
+def end_leaves(tx: Tx, *, court: Court) -> None:
     """The keeper takes back what the demonstration gave."""
     bodies = frozenset({"重庆市云阳县人民法院", "云阳县凤鸣镇人民调解委员会"})
     for one in load.delegations(tx.conn, bodies=bodies):
@@ -48,7 +48,7 @@ async def press_seal(court: Court, case: steps.Case) -> tuple[Person, int, dict[
 async def test_without_leave_the_seal_waits_for_the_keeper_who_sees_the_paper(court: Court) -> None:
     case = await steps.ready_to_sign(court)
     await steps.sign_all(court, case)
-    await court.write(_end_leaves, court=court)
+    await court.write(end_leaves, court=court)
     try:
         _, status, told = await press_seal(court, case)
         assert (status, told["code"]) == (409, "custody.waiting")
