@@ -18,7 +18,7 @@ MAX_PAPER_BYTES = 64 * 1024 * 1024
 
 
 class SignatureLine(TypedDict):
-    """One signature of a paper; `time` is ISO 8601 UTC or empty."""
+    """One signature of a paper; `time` is ISO 8601 UTC or empty, `stamped_by` whose time-stamp proves it."""
 
     field: str
     signer: str
@@ -26,6 +26,7 @@ class SignatureLine(TypedDict):
     time: str
     indication: str
     sub_indication: str
+    stamped_by: str
 
 
 class CodeFacts(TypedDict):

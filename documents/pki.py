@@ -234,6 +234,8 @@ def _found(place: AuthorityPlace, body_name: str, now: datetime, parent: Authori
     else:
         root = keyfiles.load(parent.directory, "root", keyfiles.passphrase(parent))
         keyfiles.write(directory / "root.pem", root.certificate.public_bytes(keyfiles.PEM), 0o644)
+        if (told := parent.directory / keyfiles.ROOT_LIST).exists():
+            keyfiles.write(directory / keyfiles.ROOT_LIST, told.read_bytes(), 0o644)
     issuing = make_issuing(body_name, root, now, rehearsal)
     made = {"issuing": issuing}
     for role in ("tsa", "ocsp", "qr"):

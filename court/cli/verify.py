@@ -48,6 +48,8 @@ def _print(report: checking.Report) -> None:
         click.echo(
             f"  {signature['role']} {signature['signer']}  {signature['time']}  {signature['indication']}{sub}"
         )
+        if signature["stamped_by"] and signature["role"] != "时间戳":
+            click.echo(f"      时间由 {signature['stamped_by']} 的时间戳证明")
 
 
 def _print_code(code: checking.CodeFacts) -> None:

@@ -162,7 +162,7 @@ def ask(tx: Tx, *, actor: Actor, now: datetime, body: str, purpose: Purpose, bas
     )
     known = load.uses(tx.conn, *same, most=1)
     if known and known[0].hearing_id == purpose.hearing_id:
-        return _by_leave(tx, actor, now, known[0])
+        return _asked_again(tx, actor, now, known[0], base_sha256)
     row = {
         "id": new_id(),
         "body": body,
@@ -262,6 +262,16 @@ def keepers(rx: Read, *, body: str) -> str:
     """Names of a seal's keepers, for the words of a refusal."""
     found = load.assignments(rx.conn, body=body)
     return "、".join(one.name for one in found if one.role is CustodyRole.KEEPER)
+
+
+def _asked_again(tx: Tx, actor: Actor, now: datetime, found: SealUse, base_sha256: str) -> SealUse:
+    """A keeper's answer is about the paper he saw; a leave that a dead process left open is for the newest drawing."""
+    if found.delegation_id is not None and found.base_sha256 != base_sha256:
+        u = t.seal_use
+        tx.conn.execute(u.update().where(u.c.id == found.id).values(base_sha256=base_sha256))
+        tx.record("custody.redrawn", found.id, actor, now, {"sha256": base_sha256})
+        return get(tx, use_id=found.id)
+    return _by_leave(tx, actor, now, found)
 
 
 def _by_leave(tx: Tx, actor: Actor, now: datetime, found: SealUse) -> SealUse:

@@ -134,6 +134,9 @@ async def test_a_leave_covers_its_kinds_person_time_and_number_and_no_more(eithe
     assert uses[0].delegation_id == given.id
     assert (await ask(world, after=1, wanted=purpose(PaperKind.EXHIBITS))).state is UseState.ASKED
     assert (await ask(world, "mediator2", after=1, wanted=purpose(subject="other"))).state is UseState.ASKED
+    # Cut off before the seal and drawn anew: the new drawing, and no second turn.
+    redrawn = await ask(world, after=1, wanted=purpose(subject="matter-1"), paper=b"drawn anew")
+    assert (redrawn.id, redrawn.base_sha256 != uses[1].base_sha256) == (uses[1].id, True)
     # A failed sealing gives its turn back.
     await world.do(custody.dropped, "mediator", 2, use_id=uses[0].id)
     assert (await ask(world, after=3, wanted=purpose(subject="matter-2"))).state is UseState.APPROVED
