@@ -115,7 +115,7 @@ def delegate(
         "body": body,
         "keeper_id": keeper,
         "user_id": user_id,
-        "kinds": ",".join(sorted(kinds)),
+        "kinds": "" if kinds == frozenset(PaperKind) else ",".join(sorted(kinds)),
         "from_at": now,
         "until_at": until_at,
         "most": most,

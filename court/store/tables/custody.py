@@ -23,7 +23,7 @@ seal_delegation = sa.Table(
     ref("keeper_id", "account.id"),
     ref("user_id", "account.id", null=True),
     # Kinds of paper with commas between; "" for all.
-    text("kinds", 600),
+    text("kinds"),
     moment("from_at"),
     moment("until_at"),
     number("most"),

@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("body", sa.String(length=120), nullable=False),
         sa.Column("keeper_id", sa.String(length=36), nullable=False),
         sa.Column("user_id", sa.String(length=36), nullable=True),
-        sa.Column("kinds", sa.String(length=600), nullable=False),
+        sa.Column("kinds", sa.Text(), nullable=False),
         sa.Column("from_at", sa.String(27), nullable=False),
         sa.Column("until_at", sa.String(27), nullable=False),
         sa.Column("most", sa.BigInteger(), nullable=False),
