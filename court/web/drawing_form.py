@@ -182,7 +182,7 @@ def typed(name: str, form: forms.Sent, parties: Mapping[str, Any]) -> dict[str, 
             found[field.name] = form.flag(field.name)
         elif not text:
             if field.required:
-                form.fault(field.name, "form.required")
+                form.fault(field.name, "drawing.missing", name=field.label)
         elif each.widget == "party":
             if text not in parties:
                 form.fault(field.name, "form.choice")

@@ -66,7 +66,7 @@ async def test_a_summons_is_filled_in_previewed_and_sealed(court: Court) -> None
     assert form["place"] == "凤鸣镇红星村村委会院坝"
     gaps = await clerk.post(f"{base}/summons", form)
     assert gaps.status == 422
-    assert 'href="#f-bench"' in gaps.text and 'href="#f-address"' in gaps.text
+    assert 'href="#f-bench"' in gaps.text and "还没有填写“审判人员”" in gaps.text
     form |= {"bench": "审判员 李正言", "address": "凤鸣镇红星村3组", "number": "（2026）渝0235民初1号"}
     shown = await clerk.post(f"{base}/summons", form)
     assert shown.status == 200, shown.text[-1500:]
