@@ -9,20 +9,29 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from documents import kit, receipt, registry, signing
+from documents import kit, pki, receipt, registry, signing
 from documents.data import AuthorityPlace
-from tests.documents.conftest import NOW, VERIFY_URL, Story, sign
+from tests.documents.conftest import COURT, NOW, VERIFY_URL, Story, sign
 from tests.documents.judges import preflight, verapdf
 
 pytestmark = pytest.mark.slow
 
 
+def _every_body(folder: Path) -> AuthorityPlace:
+    """An authority with a seal for each body of the samples."""
+    secret = folder / "passphrase"
+    secret.write_text("a passphrase of the tests")
+    place = AuthorityPlace(directory=folder / "authority", passphrase_file=secret)
+    bodies = {registry.sample(name).body_name for name in registry.KINDS} - {COURT}
+    pki.found(place, body_name=COURT, other_bodies=tuple(sorted(bodies)), now=NOW - timedelta(days=1))
+    return place
+
+
 @pytest.fixture(scope="module")
-def papers(
-    authority: AuthorityPlace, fonts_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> list[Path]:
+def papers(fonts_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Every kind, as drawn, and signed and sealed to its end; the slip of the kiosk beside them."""
     folder = tmp_path_factory.mktemp("kinds")
+    authority = _every_body(folder)
     made = []
     for name in sorted(registry.KINDS):
         for state, pdf in _states(name, authority, fonts_dir):
