@@ -17,7 +17,7 @@ from asn1crypto import keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
@@ -30,8 +30,8 @@ FIELDS = ["signer_0", "signer_1", "signer_2", "signer_3", "signer_4"]
 def certified(
     name: str, usage: x509.ObjectIdentifier | None = None
 ) -> tuple[asn1_x509.Certificate, keys.PrivateKeyInfo]:
-    """A fresh P-256 key and its certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    """A fresh key and its certificate: P-256 for a person; RSA for time-stamps, pyHanko's own stamper knows no other."""
+    key = rsa.generate_private_key(65537, 2048) if usage else ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
     builder = (
