@@ -1,4 +1,4 @@
-"""Which papers staff draw up on the page of a dispute, and who may. Their content is documents'."""
+"""Which papers staff draw up on the page of a dispute or a petition, and who may. Their content is documents'."""
 
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Role
@@ -7,6 +7,7 @@ from court.domain.paper import PaperKind
 _COURT = frozenset({Role.JUDGE, Role.CLERK})
 _BENCH = frozenset({Role.JUDGE})
 _ALL = frozenset({Role.JUDGE, Role.CLERK, Role.MEDIATOR, Role.OFFICER})
+_PETITION = frozenset({Role.PETITION_OFFICIAL})
 _MEDIATING = frozenset({Role.JUDGE, Role.CLERK, Role.MEDIATOR})
 
 # In the order of the page. A decision is the judge's alone (法官法 8); a clerk prepares notices and forms.
@@ -34,6 +35,16 @@ DRAWABLE: dict[PaperKind, frozenset[Role]] = {
     PaperKind.JUDGMENT: _BENCH,
     PaperKind.ORDER_JUDGMENT: _BENCH,
     PaperKind.RULING: _BENCH,
+    PaperKind.PETITION_REGISTRATION: _PETITION,
+    PaperKind.PETITION_ACCEPTANCE: _PETITION,
+    PaperKind.PETITION_REFUSAL: _PETITION,
+    PaperKind.PETITION_FORWARDING: _PETITION,
+    PaperKind.PETITION_ASSIGNMENT: _PETITION,
+    PaperKind.PETITION_EXTENSION: _PETITION,
+    PaperKind.PETITION_OPINION: _PETITION,
+    PaperKind.PETITION_REVIEW: _PETITION,
+    PaperKind.PETITION_FINAL_REVIEW: _PETITION,
+    PaperKind.PETITION_RECEPTION: _PETITION,
 }
 
 

@@ -42,6 +42,16 @@ class PaperKind(StrEnum):
     JUDGMENT = "judgment"
     ORDER_JUDGMENT = "order_judgment"
     RULING = "ruling"
+    PETITION_REGISTRATION = "petition_registration"
+    PETITION_ACCEPTANCE = "petition_acceptance"
+    PETITION_REFUSAL = "petition_refusal"
+    PETITION_FORWARDING = "petition_forwarding"
+    PETITION_ASSIGNMENT = "petition_assignment"
+    PETITION_EXTENSION = "petition_extension"
+    PETITION_OPINION = "petition_opinion"
+    PETITION_REVIEW = "petition_review"
+    PETITION_FINAL_REVIEW = "petition_final_review"
+    PETITION_RECEPTION = "petition_reception"
 
 
 PAPER_NAMES = {
@@ -79,6 +89,16 @@ PAPER_NAMES = {
     PaperKind.JUDGMENT: "民事判决书",
     PaperKind.ORDER_JUDGMENT: "民事判决书（令状式）",
     PaperKind.RULING: "民事裁定书",
+    PaperKind.PETITION_REGISTRATION: "信访事项登记表",
+    PaperKind.PETITION_ACCEPTANCE: "信访事项受理告知书",
+    PaperKind.PETITION_REFUSAL: "信访事项不予受理告知书",
+    PaperKind.PETITION_FORWARDING: "信访事项转送函",
+    PaperKind.PETITION_ASSIGNMENT: "信访事项交办函",
+    PaperKind.PETITION_EXTENSION: "信访事项延期办理告知书",
+    PaperKind.PETITION_OPINION: "信访处理意见书",
+    PaperKind.PETITION_REVIEW: "信访复查意见书",
+    PaperKind.PETITION_FINAL_REVIEW: "信访复核意见书",
+    PaperKind.PETITION_RECEPTION: "接访记录",
 }
 
 

@@ -8,6 +8,8 @@ from court.domain.lifecycle import Lifecycle, Role, Step
 
 # 信访工作条例 20: not more than five representatives.
 MAX_REPRESENTATIVES = 5
+# 信访工作条例 34: days from acceptance; calendar days that no holiday moves.
+TERM_DAYS = 60
 
 
 class PetitionState(StrEnum):

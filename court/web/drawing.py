@@ -1,4 +1,4 @@
-"""Papers drawn up on the page of a dispute: the form filled from the register, the preview, then seal or print."""
+"""Papers drawn up about a dispute or a petition: the form filled from the register, the preview, then seal or print."""
 
 from __future__ import annotations
 
@@ -21,17 +21,18 @@ from court.services import matter as matters
 from court.services import paper as papers
 from court.store.blobs import Blob, remember
 from court.store.database import Tx
-from court.store.views import MatterPage, matter_page
-from court.web import drawing_form, forms, pages, sealing
+from court.web import drawing_form, drawing_subject, forms, pages, sealing
 from court.web.access import Routes, actor, staff
 from court.web.agreement_paper import person_facts
+from court.web.drawing_subject import Subject
 from court.web.keys import AUTHORITY, BLOBS, CONFIG, DB, NOW, PAPERS
 from documents import kit, preview, registry
 from documents.data import Rendered
 from documents.errors import PaperError
 
 routes = Routes()
-DRAWERS = staff(Role.JUDGE, Role.CLERK, Role.MEDIATOR, Role.OFFICER)
+DRAWERS = staff(Role.JUDGE, Role.CLERK, Role.MEDIATOR, Role.OFFICER, Role.PETITION_OFFICIAL)
+ADDRESS = "/desk/{about:matters|petitions}/{id}/draw"
 # Pixels across; a preview of more pages than this shows the first ones.
 WIDTH, MOST_SHOWN = 900, 12
 
@@ -40,19 +41,15 @@ def _kind(request: web.Request) -> PaperKind:
     return drawing.require(request.match_info["kind"], actor(request).role)
 
 
-async def _matter(request: web.Request) -> MatterPage:
-    return await request.app[DB].read(matter_page, actor=actor(request), matter_id=request.match_info["id"])
-
-
-@routes.get("/desk/matters/{id}/draw", access=DRAWERS)
+@routes.get(ADDRESS, access=DRAWERS)
 async def choose(request: web.Request) -> web.Response:
     """What this member of staff may draw up."""
-    page, who = await _matter(request), actor(request)
-    waiting = await request.app[DB].read(custody.open_of, actor=who, subject_id=page.matter.id)
+    about, who = await drawing_subject.of(request), actor(request)
+    waiting = await request.app[DB].read(custody.open_of, actor=who, subject_id=about.id)
     return pages.render(
         request,
         "matter/draw.html",
-        page=page,
+        about=about,
         waiting=[one for one in waiting if one.kind in drawing.DRAWABLE],
         Approved=UseState.APPROVED,
         kinds=[(kind.value, PAPER_NAMES[kind], _how(kind)) for kind in drawing.offered(actor(request).role)],
@@ -65,18 +62,18 @@ def _how(kind: PaperKind) -> str:
     return "预览后盖章" if sealed else "预览后打印，由当事人手写签名"
 
 
-@routes.get("/desk/matters/{id}/draw/{kind}", access=DRAWERS)
+@routes.get(ADDRESS + "/{kind}", access=DRAWERS)
 async def form_of(request: web.Request) -> web.Response:
     """The form with what the dispute tells already."""
-    kind, page = _kind(request), await _matter(request)
-    values = drawing_form.prefilled(kind.value, page, request.app[CONFIG], request[NOW])
-    return _form(request, kind, page, values=values)
+    kind, about = _kind(request), await drawing_subject.of(request)
+    values = drawing_form.prefilled(kind.value, about.sheet)
+    return _form(request, kind, about, values=values)
 
 
 def _form(
     request: web.Request,
     kind: PaperKind,
-    page: MatterPage,
+    about: Subject,
     *,
     values: dict[str, str],
     errors: forms.Errors | None = None,
@@ -86,7 +83,7 @@ def _form(
         request,
         "matter/draw_form.html",
         status=status,
-        page=page,
+        about=about,
         kind=kind.value,
         name=PAPER_NAMES[kind],
         asked=drawing_form.asked(kind.value),
@@ -95,25 +92,25 @@ def _form(
     )
 
 
-@routes.post("/desk/matters/{id}/draw/{kind}", access=DRAWERS)
+@routes.post(ADDRESS + "/{kind}", access=DRAWERS)
 async def show(request: web.Request) -> web.Response:
     """The paper as it will be, page by page; or the form again with every fault at its field."""
-    kind, page, form = _kind(request), await _matter(request), await forms.sent(request)
+    kind, about, form = _kind(request), await drawing_subject.of(request), await forms.sent(request)
     values = {name: text for name, text in form.values.items() if name != "once"}
     if form.flag("edit"):
-        return _form(request, kind, page, values=values)
+        return _form(request, kind, about, values=values)
     try:
-        facts = await _facts(request, kind, page, form)
+        facts = await _facts(request, kind, about, form)
         drawn = await _draw(request, facts)
     except (CourtError, PaperError) as error:
-        return _form(request, kind, page, values=values, errors=_faults(error, kind), status=422)
-    return await _preview(request, kind, page, values, facts, drawn)
+        return _form(request, kind, about, values=values, errors=_faults(error, kind), status=422)
+    return await _preview(request, kind, about, values, facts, drawn)
 
 
 async def _preview(
     request: web.Request,
     kind: PaperKind,
-    page: MatterPage,
+    about: Subject,
     values: dict[str, str],
     facts: kit.Facts,
     drawn: Rendered,
@@ -129,7 +126,7 @@ async def _preview(
     return pages.render(
         request,
         "matter/draw_preview.html",
-        page=page,
+        about=about,
         kind=kind.value,
         name=PAPER_NAMES[kind],
         sealed=kit.seals(type(facts)),
@@ -139,17 +136,17 @@ async def _preview(
     )
 
 
-@routes.post("/desk/matters/{id}/draw/{kind}/finish", access=DRAWERS)
+@routes.post(ADDRESS + "/{kind}/finish", access=DRAWERS)
 async def finish(request: web.Request) -> web.Response:
     """Sealed and registered, or registered for signing by hand; only what the preview showed."""
-    kind, page, form = _kind(request), await _matter(request), await forms.sent(request)
+    kind, about, form = _kind(request), await drawing_subject.of(request), await forms.sent(request)
     values = {name: text for name, text in form.values.items() if name != "once"}
     try:
-        facts = await _facts(request, kind, page, form)
+        facts = await _facts(request, kind, about, form)
         if hashlib.sha256(kit.content(facts)).hexdigest() != form.text("content", most=64):
             raise CourtError("drawing.changed")
         if kit.seals(type(facts)):
-            use = _purpose(kind, page, facts)
+            use = _purpose(kind, about, facts)
             blob, sheets = await sealing.sealed(request, kit.render, facts, use=use)
         else:
             drawn = await _draw(request, facts)
@@ -157,29 +154,29 @@ async def finish(request: web.Request) -> web.Response:
             sheets = drawn.pages
     except (CourtError, PaperError) as error:
         if isinstance(error, CourtError) and error.code == "custody.waiting":
-            return pages.see_other(f"/desk/matters/{page.matter.id}/draw")
-        return _form(request, kind, page, values=values, errors=_faults(error, kind), status=422)
-    return await _register(request, page, kind, facts.number, blob, sheets)
+            return pages.see_other(f"{about.base}/draw")
+        return _form(request, kind, about, values=values, errors=_faults(error, kind), status=422)
+    return await _register(request, about, kind, facts.number, blob, sheets)
 
 
-def _purpose(kind: PaperKind, page: MatterPage, facts: kit.Facts) -> Purpose:
+def _purpose(kind: PaperKind, about: Subject, facts: kit.Facts) -> Purpose:
     """The content's hash in the title: a leave for one content never seals another."""
     digest = hashlib.sha256(kit.content(facts)).hexdigest()
     return Purpose(
         kind=kind,
         title=f"{facts.pattern.title}（内容校验 {digest[:16]}）",
-        number=facts.number or page.matter.number,
-        subject_kind="matter",
-        subject_id=page.matter.id,
+        number=facts.number or about.number,
+        subject_kind=about.kind,
+        subject_id=about.id,
     )
 
 
-@routes.post("/desk/matters/{id}/draw/uses/{use}/seal", access=DRAWERS)
+@routes.post(ADDRESS + "/uses/{use}/seal", access=DRAWERS)
 async def seal_allowed(request: web.Request) -> web.Response:
     """The keeper has said yes: the paper he saw is sealed and registered."""
-    page = await _matter(request)
+    about = await drawing_subject.of(request)
     await forms.sent(request)
-    known = await request.app[DB].read(custody.open_of, actor=actor(request), subject_id=page.matter.id)
+    known = await request.app[DB].read(custody.open_of, actor=actor(request), subject_id=about.id)
     use = next((one for one in known if one.id == request.match_info["use"]), None)
     if use is None or use.kind not in drawing.DRAWABLE:
         raise CourtError("custody.not_found")
@@ -191,11 +188,11 @@ async def seal_allowed(request: web.Request) -> web.Response:
         subject_id=use.subject_id,
     )
     blob, sheets = await sealing.seal(request, await request.app[BLOBS].read(use.base_sha256), use=purpose)
-    return await _register(request, page, use.kind, use.number, blob, sheets)
+    return await _register(request, about, use.kind, use.number, blob, sheets)
 
 
 async def _register(
-    request: web.Request, page: MatterPage, kind: PaperKind, number: str, blob: Blob, sheets: int
+    request: web.Request, about: Subject, kind: PaperKind, number: str, blob: Blob, sheets: int
 ) -> web.Response:
     who, now = actor(request), request[NOW]
 
@@ -205,10 +202,10 @@ async def _register(
             tx,
             actor=who,
             now=now,
-            subject_kind="matter",
-            subject_id=page.matter.id,
+            subject_kind=about.kind,
+            subject_id=about.id,
             kind=kind,
-            number=number or page.matter.number,
+            number=number or about.number,
             title=PAPER_NAMES[kind],
             sha256=blob.sha256,
             pages=sheets,
@@ -228,16 +225,18 @@ def _faults(error: CourtError | PaperError, kind: PaperKind) -> forms.Errors:
     return {field if field in known else "form": (error.code, error.text)}
 
 
-async def _facts(request: web.Request, kind: PaperKind, page: MatterPage, form: forms.Sent) -> kit.Facts:
+async def _facts(request: web.Request, kind: PaperKind, about: Subject, form: forms.Sent) -> kit.Facts:
     """The facts of the paper: what was typed, and the people as they are registered. Errors: form.invalid, PaperError."""
     people = await request.app[DB].write(
-        _people, actor=actor(request), page=page, kind=kind, now=request[NOW]
+        _people, actor=actor(request), about=about, kind=kind, now=request[NOW]
     )
     told = drawing_form.typed(kind.value, form, people["one"])
     form.check()
     pattern = registry.kind(kind.value).pattern
     config = request.app[CONFIG]
-    at_committee = pattern.by is kit.By.BODY or kind is PaperKind.MEDIATION_APPLICATION
+    at_committee = kind is PaperKind.MEDIATION_APPLICATION or (
+        pattern.by is kit.By.BODY and pattern.family is not kit.Family.PETITION
+    )
     made_on = drawing_form.day_of(form.raw("made_on")) or pages.local(request[NOW]).date()
     told |= people["fields"] | {
         "body_name": config.committee_name if at_committee else config.court_name,
@@ -250,7 +249,7 @@ async def _facts(request: web.Request, kind: PaperKind, page: MatterPage, form: 
 
 
 def _people(
-    tx: Tx, *, actor: Actor, page: MatterPage, kind: PaperKind, now: datetime
+    tx: Tx, *, actor: Actor, about: Subject, kind: PaperKind, now: datetime
 ) -> dict[str, dict[str, Any]]:
     """Identities for the fields that name parties; reading them is in the journal. Missing sides are refused."""
     one: dict[str, Any] = {}
@@ -259,7 +258,7 @@ def _people(
     chooses = any(each.widget == "party" for each in drawing_form.asked(kind.value))
     if not wanted and not chooses:
         return {"fields": {}, "one": one}
-    for party in page.parties:
+    for party in about.parties:
         found = matters.reveal_party(
             tx, actor=actor, now=now, party_id=party.id, purpose=f"制作{PAPER_NAMES[kind]}"
         )

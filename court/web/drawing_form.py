@@ -1,4 +1,4 @@
-"""The form of a paper from its list of fields: what the dispute tells already, and what was typed as facts. No paper."""
+"""The form of a paper from its list of fields: what the register tells already, and what was typed as facts. No paper."""
 
 from __future__ import annotations
 
@@ -27,9 +27,12 @@ PEOPLE: Mapping[str, tuple[Side, ...]] = {
     "third_parties": (Side.THIRD,),
     "parties": (Side.APPLICANT, Side.RESPONDENT, Side.THIRD),
     "visited": (Side.APPLICANT, Side.RESPONDENT),
+    "petitioners": (Side.PETITIONER,),
     "agents": (),
 }
 _TOGETHER = frozenset({"confirmation_application", "confirmation_granted", "confirmation_rejected"})
+# Letters to another body, not to who complained.
+TO_BODIES = frozenset({"petition_forwarding", "petition_assignment"})
 IN_COURT = {Side.APPLICANT: "原告", Side.RESPONDENT: "被告", Side.THIRD: "第三人"}
 LONG = 300
 MOST_TYPED = 20_000
@@ -88,6 +91,8 @@ def role_name(name: str, side: Side) -> str:
     by_court = registry.kind(name).pattern.family is kit.Family.LITIGATION or name == "court_mediation"
     if name in _TOGETHER:
         return "申请人"
+    if side is Side.PETITIONER:
+        return "信访人"
     return (
         IN_COURT[side]
         if by_court
@@ -95,14 +100,26 @@ def role_name(name: str, side: Side) -> str:
     )
 
 
-def prefilled(name: str, page: MatterPage, config: Config, now: datetime) -> dict[str, str]:
-    """What the dispute tells already, as the fields of the form want it."""
+def prefilled(name: str, told: Mapping[str, str]) -> dict[str, str]:
+    """What the register tells already, as the fields of the form want it."""
+    sheet = dict(told)
+    if name == "acceptance_notice":
+        sheet["recipient"] = sheet["plaintiff_names"]
+    if name in TO_BODIES:
+        sheet.pop("recipient", None)
+    if name in ("petition_registration", "petition_reception"):
+        sheet["number"] = sheet["petition_number"]
+    names = {each.name for each in asked(name)}
+    return {key: value for key, value in sheet.items() if key in names and value}
+
+
+def sheet(page: MatterPage, config: Config, now: datetime) -> dict[str, str]:
+    """What a dispute tells, by the names of fields."""
     matter = page.matter
     mine, theirs = _names(page.parties, Side.APPLICANT), _names(page.parties, Side.RESPONDENT)
     first = next((p for p in page.parties if p.side is Side.APPLICANT), None)
     other = next((p for p in page.parties if p.side is Side.RESPONDENT), None)
-    to_applicant = name == "acceptance_notice"
-    sheet = {
+    told = {
         "number": matter.number,
         "case_number": matter.number,
         "cause": matter.cause_name,
@@ -111,7 +128,7 @@ def prefilled(name: str, page: MatterPage, config: Config, now: datetime) -> dic
         "place": matter.place,
         "plaintiff_names": mine,
         "defendant_names": theirs,
-        "recipient": mine if to_applicant else theirs,
+        "recipient": theirs,
         "payer": mine,
         "summoned": other.name if other else "",
         "address": other.address if other else "",
@@ -134,9 +151,7 @@ def prefilled(name: str, page: MatterPage, config: Config, now: datetime) -> dic
         "edition": "正本",
         "accepted_on": f"{pages.local(now):%Y-%m-%d}",
     }
-    sheet |= _session(page, now) | _agreed(page.agreements, config)
-    names = {each.name for each in asked(name)}
-    return {key: value for key, value in sheet.items() if key in names and value}
+    return told | _session(page, now) | _agreed(page.agreements, config)
 
 
 def _session(page: MatterPage, now: datetime) -> dict[str, str]:

@@ -141,6 +141,60 @@ async def test_every_form_opens_for_who_may_draw_it_and_for_nobody_else(court: C
     assert page.papers == ()
 
 
+@pytest.mark.asyncio(loop_scope="session")
+async def test_the_petition_office_accepts_in_writing_under_its_seal(court: Court) -> None:
+    case = await steps.petition_of(court)
+    official = await court.staff("petition")
+    base = f"/desk/petitions/{case.id}/draw"
+    assert f'href="{base}"' in (await official.open(f"/desk/petitions/{case.id}")).text
+    listed = (await official.open(base)).text
+    assert "信访事项受理告知书" in listed and "传票" not in listed
+    form = filled(await official.open(f"{base}/petition_acceptance"))
+    assert form["recipient"] == "王秀英" and form["route"] == "信访程序"
+    form |= {"number": "云信受〔2026〕12号", "matter": "灌溉渠恢复通水", "handler": "立案庭"}
+    late = await official.post(f"{base}/petition_acceptance", form | {"due": "2036-01-01"})
+    assert late.status == 422 and "办结期限应当在受理之日起60日内" in late.text
+    shown = await official.post(f"{base}/petition_acceptance", form)
+    assert shown.status == 200, shown.text[-1500:]
+    done = await official.post(f"{base}/petition_acceptance/finish", filled(shown))
+    assert done.status == 303, done.text[-1500:]
+    told = await content_of(court, done.location.rsplit("/", 1)[1])
+    assert (told["paper"], told["recipient"]) == ("petition_acceptance", "王秀英")
+    assert "信访事项受理告知书" in (await official.open(f"/desk/petitions/{case.id}")).text
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_letter_about_an_accusation_is_not_filled_with_what_it_must_not_tell(court: Court) -> None:
+    """信访工作条例 30."""
+    case = await steps.petition_of(court, "accusation")
+    official = await court.staff("petition")
+    base = f"/desk/petitions/{case.id}/draw/petition_forwarding"
+    form = filled(await official.open(base))
+    assert form["nature"] == "检举控告"
+    assert (form["petitioner"], form["summary"], form["recipient"]) == ("", "", "")
+    form |= {"number": "云信转〔2026〕31号", "recipient": "云阳县纪律检查委员会", "sealed_pages": "12"}
+    unchecked = await official.post(base, form)
+    assert unchecked.status == 422 and "核对收件单位不是被检举控告的人员或者单位" in unchecked.text
+    form |= {"recipient_checked": "yes"}
+    shown = await official.post(base, form)
+    assert shown.status == 200, shown.text[-1500:]
+    done = await official.post(f"{base}/finish", filled(shown))
+    assert done.status == 303, done.text[-1500:]
+    told = json.dumps(await content_of(court, done.location.rsplit("/", 1)[1]), ensure_ascii=False)
+    assert "王秀英" not in told and "砂石" not in told
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_papers_of_a_petition_are_drawn_by_its_office_alone(court: Court) -> None:
+    case = await steps.petition_of(court)
+    official, clerk = await court.staff("petition"), await court.staff("clerk")
+    for kind in drawing.offered(Role.PETITION_OFFICIAL):
+        assert (await official.get(f"/desk/petitions/{case.id}/draw/{kind.value}")).status == 200, kind
+        assert (await clerk.get(f"/desk/petitions/{case.id}/draw/{kind.value}")).status == 403, kind
+    assert (await clerk.get(f"/desk/petitions/{case.id}/draw/summons")).status == 404
+    assert (await official.get(f"/desk/petitions/{case.id}/draw/summons")).status == 403
+
+
 def test_what_is_drawn_is_a_kind_of_paper_of_the_same_name() -> None:
     for kind in drawing.DRAWABLE:
         assert registry.kind(kind.value).pattern.title == PAPER_NAMES[kind]
