@@ -69,7 +69,9 @@ async def register(court: Court, **more: Any) -> Case:
 
 async def petition_of(court: Court, petition_class: str = "claim") -> Case:
     """A petition told at the vehicle."""
-    changes = _answers(petition_class=petition_class, consents={"filing": True, "hearing": True, "service": True})
+    changes = _answers(
+        petition_class=petition_class, consents={"filing": True, "hearing": True, "service": True}
+    )
     made = await court.write(
         _register, now=court.now(), actor=court.actors["officer"], kind=DraftKind.PETITION, changes=changes
     )
