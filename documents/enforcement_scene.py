@@ -114,6 +114,7 @@ class PropertyList(Facts):
         kind="property_list",
         title="查封（扣押）财产清单",
         family=Family.ENFORCEMENT,
+        sealed=False,
         signs=("attendance",),
         labels=LABELS
         | {"items": "财产", "place": "存放地点", "kind": "财产种类", "refusal": "拒绝签名的情况"},

@@ -42,6 +42,13 @@ class PaperKind(StrEnum):
     JUDGMENT = "judgment"
     ORDER_JUDGMENT = "order_judgment"
     RULING = "ruling"
+    ENFORCEMENT_APPLICATION = "enforcement_application"
+    ENFORCEMENT_NOTICE = "enforcement_notice"
+    PROPERTY_ORDER = "property_order"
+    PROPERTY_REPORT = "property_report"
+    ENFORCEMENT_RECORD = "enforcement_record"
+    PROPERTY_LIST = "property_list"
+    ENFORCEMENT_SETTLEMENT = "enforcement_settlement"
     PETITION_REGISTRATION = "petition_registration"
     PETITION_ACCEPTANCE = "petition_acceptance"
     PETITION_REFUSAL = "petition_refusal"
@@ -89,6 +96,13 @@ PAPER_NAMES = {
     PaperKind.JUDGMENT: "民事判决书",
     PaperKind.ORDER_JUDGMENT: "民事判决书（令状式）",
     PaperKind.RULING: "民事裁定书",
+    PaperKind.ENFORCEMENT_APPLICATION: "执行申请书",
+    PaperKind.ENFORCEMENT_NOTICE: "执行通知书",
+    PaperKind.PROPERTY_ORDER: "报告财产令",
+    PaperKind.PROPERTY_REPORT: "被执行人财产报告表",
+    PaperKind.ENFORCEMENT_RECORD: "执行笔录",
+    PaperKind.PROPERTY_LIST: "查封（扣押）财产清单",
+    PaperKind.ENFORCEMENT_SETTLEMENT: "执行和解协议",
     PaperKind.PETITION_REGISTRATION: "信访事项登记表",
     PaperKind.PETITION_ACCEPTANCE: "信访事项受理告知书",
     PaperKind.PETITION_REFUSAL: "信访事项不予受理告知书",

@@ -34,6 +34,9 @@ _TOGETHER = frozenset({"confirmation_application", "confirmation_granted", "conf
 # Letters to another body, not to who complained.
 TO_BODIES = frozenset({"petition_forwarding", "petition_assignment"})
 IN_COURT = {Side.APPLICANT: "原告", Side.RESPONDENT: "被告", Side.THIRD: "第三人"}
+IN_ENFORCEMENT = {Side.APPLICANT: "申请执行人", Side.RESPONDENT: "被执行人", Side.THIRD: "第三人"}
+# Enforcement has its own case number and business.
+_NOT_IN_ENFORCEMENT = ("number", "matter", "clauses", "clerks")
 LONG = 300
 MOST_TYPED = 20_000
 _COLUMN = re.compile(r"\s*[｜|]\s*")
@@ -66,18 +69,21 @@ def asked(name: str) -> tuple[Asked, ...]:
 def _asked(field: Field) -> Asked:
     match field.type:
         case "list" if field.fields:
-            columns = "｜".join(
-                inner.label + ("" if inner.required else "（可空）") for inner in field.fields
-            )
-            return Asked(field, "text", f"每行一项，各栏用“｜”隔开：{columns}")
+            return Asked(field, "text", f"每行一项，各栏用“｜”隔开：{_columns(field)}")
         case "list":
             return Asked(field, "text", "每行一项，编号由系统加上")
-        case "group":
+        case "group" if is_person(field):
             return Asked(field, "party")
+        case "group":
+            return Asked(field, "text", f"写成一行，各栏用“｜”隔开：{_columns(field)}")
         case "text":
             return Asked(field, "text" if (field.most or 0) > LONG else "line")
         case other:
             return Asked(field, other)
+
+
+def _columns(field: Field) -> str:
+    return "｜".join(inner.label + ("" if inner.required else "（可空）") for inner in field.fields)
 
 
 def sides(name: str, field: str) -> tuple[Side, ...]:
@@ -93,6 +99,8 @@ def role_name(name: str, side: Side) -> str:
         return "申请人"
     if side is Side.PETITIONER:
         return "信访人"
+    if registry.kind(name).pattern.family is kit.Family.ENFORCEMENT:
+        return IN_ENFORCEMENT[side]
     return (
         IN_COURT[side]
         if by_court
@@ -109,6 +117,9 @@ def prefilled(name: str, told: Mapping[str, str]) -> dict[str, str]:
         sheet.pop("recipient", None)
     if name in ("petition_registration", "petition_reception"):
         sheet["number"] = sheet["petition_number"]
+    if registry.kind(name).pattern.family is kit.Family.ENFORCEMENT:
+        for own in _NOT_IN_ENFORCEMENT:
+            sheet.pop(own, None)
     names = {each.name for each in asked(name)}
     return {key: value for key, value in sheet.items() if key in names and value}
 
@@ -127,6 +138,8 @@ def sheet(page: MatterPage, config: Config, now: datetime) -> dict[str, str]:
         "requests": matter.request,
         "place": matter.place,
         "plaintiff_names": mine,
+        "applicant_names": mine,
+        "respondent_names": theirs,
         "defendant_names": theirs,
         "recipient": theirs,
         "payer": mine,
@@ -217,6 +230,8 @@ def _value(field: Field, text: str) -> Any:
             return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
         case "flag":
             return text in {"是", "有", "√", "☑", "yes"}
+        case "group":
+            return _item(field, text)
         case "moment":
             return text if re.search(r"[+-]\d\d:\d\d$|Z$", text) else f"{text}:00+08:00"
         case _:

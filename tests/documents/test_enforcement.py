@@ -79,13 +79,16 @@ def test_an_empty_report_is_the_form_that_goes_with_the_order() -> None:
     assert "　　　　年　　月　　日" in words(form)
 
 
-@pytest.mark.parametrize("name", ["enforcement_notice", "property_order", "property_list"])
+@pytest.mark.parametrize("name", ["enforcement_notice", "property_order"])
 def test_the_basic_court_seals_never_its_tribunal(name: str) -> None:
     """民诉法解释 262."""
     assert kit.sealed(registry.sample(name))
     assert refused(name, body_name="重庆市云阳县人民法院凤鸣人民法庭").code == "paper.tribunal_seal"
 
 
-@pytest.mark.parametrize("name", ["enforcement_application", "property_report", "enforcement_settlement"])
-def test_papers_of_the_parties_bear_no_seal(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["enforcement_application", "property_report", "enforcement_settlement", "enforcement_record", "property_list"],
+)
+def test_what_is_signed_at_the_scene_or_by_parties_bears_no_seal(name: str) -> None:
     assert not kit.sealed(registry.sample(name))

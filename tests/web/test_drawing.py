@@ -142,6 +142,32 @@ async def test_every_form_opens_for_who_may_draw_it_and_for_nobody_else(court: C
 
 
 @pytest.mark.asyncio(loop_scope="session")
+async def test_an_order_of_enforcement_names_its_title_and_is_sealed(court: Court) -> None:
+    case = await case_of(court)
+    clerk = await court.staff("clerk")
+    base = f"/desk/matters/{case.id}/draw/enforcement_notice"
+    form = filled(await clerk.open(base))
+    assert (form["recipient"], form["applicant_names"], form["number"]) == ("张德贵", "王秀英", "")
+    form |= {
+        "number": "（2026）渝0235执1123号",
+        "title": "重庆市云阳县人民法院｜民事调解书｜（2026）渝0235诉前调书1号｜2026-08-20",
+        "filed_on": "2026-11-23",
+        "duties": "支付王秀英补偿款35000元",
+        "days": "3",
+        "account": "重庆市云阳县人民法院｜中国农业银行云阳支行｜31540101040012345",
+    }
+    wrong = await clerk.post(base, form | {"title": "民事调解书"})
+    assert wrong.status == 422 and 'href="#f-title"' in wrong.text
+    shown = await clerk.post(base, form)
+    assert shown.status == 200, shown.text[-1500:]
+    done = await clerk.post(f"{base}/finish", filled(shown))
+    assert done.status == 303, done.text[-1500:]
+    told = await content_of(court, done.location.rsplit("/", 1)[1])
+    assert told["title"]["effective_on"] == "2026-08-20"  # type: ignore[index]
+    assert told["account"]["account_number"] == "31540101040012345"  # type: ignore[index]
+
+
+@pytest.mark.asyncio(loop_scope="session")
 async def test_the_petition_office_accepts_in_writing_under_its_seal(court: Court) -> None:
     case = await steps.petition_of(court)
     official = await court.staff("petition")
