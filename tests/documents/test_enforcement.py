@@ -88,7 +88,13 @@ def test_the_basic_court_seals_never_its_tribunal(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["enforcement_application", "property_report", "enforcement_settlement", "enforcement_record", "property_list"],
+    [
+        "enforcement_application",
+        "property_report",
+        "enforcement_settlement",
+        "enforcement_record",
+        "property_list",
+    ],
 )
 def test_what_is_signed_at_the_scene_or_by_parties_bears_no_seal(name: str) -> None:
     assert not kit.sealed(registry.sample(name))
