@@ -37,7 +37,7 @@ class EnforcementTitle:
     """生效法律文书: who made it, what it is called, its number and when it took effect."""
 
     made_by: Line
-    name: Line  # 民事判决书, 民事调解书, 司法确认裁定书 …
+    title_name: Line  # 民事判决书, 民事调解书, 司法确认裁定书 …
     title_number: Line
     effective_on: date
 
@@ -46,7 +46,7 @@ class EnforcementTitle:
 class Claim:
     """One sum of what is to be enforced."""
 
-    name: Line  # 本金, 利息, 案件受理费 …
+    item: Line  # 本金, 利息, 案件受理费 …
     amount: Money
 
 

@@ -22,6 +22,7 @@ LONGEST_EXTENSION = timedelta(days=30)
 # 信访工作条例 20.
 MOST_REPRESENTATIVES = 5
 LABELS = {
+    "number": "文号",
     "channel": "信访形式",
     "matter": "信访事项",
     "recipient": "信访人",
@@ -124,7 +125,7 @@ class PetitionRegistration(Facts):
         chinese_dates=False,
         sealed=False,
         signs=("petitioners", "registrars"),
-        labels=LABELS,
+        labels=LABELS | {"number": "登记编号"},
     )
 
     def check(self) -> None:

@@ -193,7 +193,8 @@ class PetitionReception(Facts):
         chinese_dates=False,
         sealed=False,
         signs=("petitioners", "receivers"),
-        labels=_LABELS | {"answers": "接访人答复", "place": "接访地点", "mode": "接访方式"},
+        labels=_LABELS
+        | {"number": "接访编号", "answers": "接访人答复", "place": "接访地点", "mode": "接访方式"},
     )
 
     def check(self) -> None:

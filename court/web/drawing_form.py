@@ -36,7 +36,7 @@ TO_BODIES = frozenset({"petition_forwarding", "petition_assignment"})
 IN_COURT = {Side.APPLICANT: "原告", Side.RESPONDENT: "被告", Side.THIRD: "第三人"}
 IN_ENFORCEMENT = {Side.APPLICANT: "申请执行人", Side.RESPONDENT: "被执行人", Side.THIRD: "第三人"}
 # Enforcement has its own case number and business.
-_NOT_IN_ENFORCEMENT = ("number", "matter", "clauses", "clerks")
+_NOT_IN_ENFORCEMENT = ("number", "matter", "clauses", "clerks", "requests")
 LONG = 300
 MOST_TYPED = 20_000
 _COLUMN = re.compile(r"\s*[｜|]\s*")
