@@ -7,8 +7,9 @@ import sys
 
 import structlog
 
-# Wordy at INFO: one line per ICE candidate, per font subset, per parsed PDF object.
+# Wordy at INFO: one line per migration, per ICE candidate, per font subset, per parsed PDF object.
 QUIET = (
+    "alembic",
     "aioice",
     "aiortc",
     "asyncio",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -129,7 +129,7 @@ async def _preview(
         about=about,
         kind=kind.value,
         name=PAPER_NAMES[kind],
-        sealed=kit.seals(type(facts)),
+        sealed=_is_sealed(facts),
         sheets=sheets,
         total=drawn.pages,
         values=kept,
@@ -145,7 +145,7 @@ async def finish(request: web.Request) -> web.Response:
         facts = await _facts(request, kind, about, form)
         if hashlib.sha256(kit.content(facts)).hexdigest() != form.text("content", most=64):
             raise CourtError("drawing.changed")
-        if kit.seals(type(facts)):
+        if _is_sealed(facts):
             use = _purpose(kind, about, facts)
             blob, sheets = await sealing.sealed(request, kit.render, facts, use=use)
         else:
@@ -244,8 +244,14 @@ async def _facts(request: web.Request, kind: PaperKind, about: Subject, form: fo
         "wet": not kit.seals(registry.kind(kind.value)),
     }
     facts = registry.read(kind.value, json.dumps(told).encode())
+    if facts.slots() and not facts.wet:  # nobody signs on the pad here, and no seal goes before a signature
+        facts = replace(facts, wet=True)
     kit.check(facts)
     return facts
+
+
+def _is_sealed(facts: kit.Facts) -> bool:
+    return kit.sealed(facts) and not facts.wet
 
 
 def _people(

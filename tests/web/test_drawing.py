@@ -110,6 +110,22 @@ async def test_an_application_of_both_sides_is_registered_for_signing_by_hand(co
 
 
 @pytest.mark.asyncio(loop_scope="session")
+async def test_what_people_sign_first_is_printed_for_them_and_never_sealed_empty(court: Court) -> None:
+    case = await case_of(court)
+    mediator = await court.staff("mediator")
+    base = f"/desk/matters/{case.id}/draw/rights_notice"
+    form = filled(await mediator.open(base)) | {"mediators": "人民调解员｜周丽"}
+    shown = await mediator.post(base, form)
+    assert shown.status == 200, shown.text[-1500:]
+    assert "手写签名" in shown.text
+    done = await mediator.post(f"{base}/finish", filled(shown))
+    assert done.status == 303, done.text[-1500:]
+    found = await court.read(paper.get, paper_id=done.location.rsplit("/", 1)[1])
+    with pikepdf.open(io.BytesIO(await court.application[BLOBS].read(found.sha256))) as document:
+        assert "/Sig" not in {field.get("/FT") for field in document.Root.get("/AcroForm", {}).get("/Fields", [])}
+
+
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_rule_of_the_paper_stands_at_its_field(court: Court) -> None:
     case = await case_of(court)
     clerk = await court.staff("clerk")
