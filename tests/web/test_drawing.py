@@ -122,7 +122,9 @@ async def test_what_people_sign_first_is_printed_for_them_and_never_sealed_empty
     assert done.status == 303, done.text[-1500:]
     found = await court.read(paper.get, paper_id=done.location.rsplit("/", 1)[1])
     with pikepdf.open(io.BytesIO(await court.application[BLOBS].read(found.sha256))) as document:
-        assert "/Sig" not in {field.get("/FT") for field in document.Root.get("/AcroForm", {}).get("/Fields", [])}
+        assert "/Sig" not in {
+            field.get("/FT") for field in document.Root.get("/AcroForm", {}).get("/Fields", [])
+        }
 
 
 @pytest.mark.asyncio(loop_scope="session")
