@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from court.config import Config
+from court.web.workers import settle
 from documents import kit, pki, registry, signing
 from documents.data import AuthorityPlace, Handwriting, Point, SignerSlot
 from documents.transcript import SpokenLine
@@ -135,6 +136,7 @@ def one_core(folder: Path) -> dict[str, Any]:
     desk = Desk(folder)
     for number in range(WARM):
         pdf = desk.whole(number)
+    settle()
     desk.signed_ms.clear()
     took, drawn = [], []
     for number in range(WARM, WARM + 40):
@@ -188,6 +190,7 @@ def one_of_two(folder: Path) -> dict[str, Any]:
     desk = Desk(folder)
     for number in range(WARM):
         desk.whole(number)
+    settle()
     print("ready", flush=True)
     sys.stdin.readline()
     for number in range(20):
@@ -198,6 +201,7 @@ def one_of_two(folder: Path) -> dict[str, Any]:
 def memory(folder: Path) -> dict[str, Any]:
     """Resident MiB after 200 and after 1,000 sealed papers of one worker."""
     desk = Desk(folder)
+    settle()
     seen: dict[str, Any] = {}
     for number in range(1, 1001):
         paper = replace(agreement(number), signers=SLOTS[:1])

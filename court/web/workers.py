@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 import os
 import resource
@@ -38,12 +39,18 @@ def _prepare(fonts_dir: Path | None, most_memory: int | None) -> None:
     threading.Thread(target=_end_with_server, daemon=True).start()
     if most_memory is not None:
         resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))
-    if fonts_dir is None:
-        return
-    with contextlib.suppress(
-        Exception
-    ):  # a node without fonts must still start and say so where a paper is made
-        FontSet.load(fonts_dir)
+    if fonts_dir is not None:
+        # A node without fonts must still start, and say so where a paper is made.
+        with contextlib.suppress(Exception):
+            FontSet.load(fonts_dir)
+    settle()
+
+
+def settle() -> None:
+    """What is loaded now stays: collections, which would stop a signature for tens of ms, need not look at it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _end_with_server() -> None:

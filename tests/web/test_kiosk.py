@@ -150,6 +150,10 @@ async def test_several_people_on_the_other_side_one_taken_out_or_nobody_known(co
         await kiosk.answer("other", act="add", name=name, phone="", address="")
     page = await kiosk.page("other")
     assert "张大贵" in page.text and "张小贵" in page.text
+    await kiosk.answer(
+        "other", act="add", name="张小贵", phone="", address=""
+    )  # the answer was lost, he tells it again
+    assert len((await draft_of(court, kiosk)).answers.respondents) == 2
     await kiosk.answer("other", act="remove-0")
     draft = await draft_of(court, kiosk)
     assert [p.name for p in draft.answers.respondents] == ["张小贵"]

@@ -53,7 +53,15 @@ export class Heard {
   draw() {
     this.count.textContent = this.items.length ? ` ${this.items.length} 条` : "";
     const kept = new Map([...this.list.children].map((row) => [row.id, row]));
-    this.list.replaceChildren(...this.items.map((item) => kept.get(`heard-${item.id}`) || this.row(item)));
+    const rows = this.items.map((item) => kept.get(`heard-${item.id}`) || this.row(item));
+    // A row that stays is not touched: moving it would take the focus from who rewrites it.
+    const staying = new Set(rows);
+    for (const row of kept.values()) if (!staying.has(row)) row.remove();
+    let at = this.list.firstElementChild;
+    for (const row of rows) {
+      if (row === at) at = at.nextElementSibling;
+      else this.list.insertBefore(row, at);
+    }
   }
 
   /** @param {Item} item */

@@ -100,7 +100,8 @@ def other(form: Sent, draft: Draft) -> tuple[Changes, list[FieldProblem], bool]:
     if any((person.name, person.phone, person.address)):
         if not person.name:
             problems.append(field_problem("name", "text.empty"))
-        people.append(person)
+        if person not in people:  # told twice, as after an answer that the link lost: still one person
+            people.append(person)
     elif act == "add" or not (people or draft.answers.respondent_unknown):
         problems.append(field_problem("name", "text.empty"))
     unknown = draft.answers.respondent_unknown and not people
