@@ -57,9 +57,9 @@ async def choose(request: web.Request) -> web.Response:
 
 
 def _how(kind: PaperKind) -> str:
-    """How the paper is finished."""
-    sealed = kit.seals(registry.kind(kind.value))
-    return "预览后盖章" if sealed else "预览后打印，由当事人手写签名"
+    """How the paper is finished; one that people sign is signed by hand before anything else, see `_facts`."""
+    made = registry.kind(kind.value)
+    return "预览后盖章" if kit.seals(made) and not made.pattern.signs else "预览后打印，由当事人手写签名"
 
 
 @routes.get(ADDRESS + "/{kind}", access=DRAWERS)
@@ -129,7 +129,7 @@ async def _preview(
         about=about,
         kind=kind.value,
         name=PAPER_NAMES[kind],
-        sealed=_is_sealed(facts),
+        sealed=not facts.wet,
         sheets=sheets,
         total=drawn.pages,
         values=kept,
@@ -145,7 +145,7 @@ async def finish(request: web.Request) -> web.Response:
         facts = await _facts(request, kind, about, form)
         if hashlib.sha256(kit.content(facts)).hexdigest() != form.text("content", most=64):
             raise CourtError("drawing.changed")
-        if _is_sealed(facts):
+        if not facts.wet:
             use = _purpose(kind, about, facts)
             blob, sheets = await sealing.sealed(request, kit.render, facts, use=use)
         else:
@@ -241,17 +241,12 @@ async def _facts(request: web.Request, kind: PaperKind, about: Subject, form: fo
     told |= people["fields"] | {
         "body_name": config.committee_name if at_committee else config.court_name,
         "made_on": made_on.isoformat(),
-        "wet": not kit.seals(registry.kind(kind.value)),
     }
     facts = registry.read(kind.value, json.dumps(told).encode())
-    if facts.slots() and not facts.wet:  # nobody signs on the pad here, and no seal goes before a signature
-        facts = replace(facts, wet=True)
+    # Nobody signs on the pad here, and no seal goes before a signature.
+    facts = replace(facts, wet=bool(facts.slots()) or not kit.sealed(facts))
     kit.check(facts)
     return facts
-
-
-def _is_sealed(facts: kit.Facts) -> bool:
-    return kit.sealed(facts) and not facts.wet
 
 
 def _people(

@@ -114,6 +114,9 @@ async def test_what_people_sign_first_is_printed_for_them_and_never_sealed_empty
     case = await case_of(court)
     mediator = await court.staff("mediator")
     base = f"/desk/matters/{case.id}/draw/rights_notice"
+    offered = (await mediator.open(f"/desk/matters/{case.id}/draw")).text
+    told = offered[offered.index("/draw/rights_notice") :]
+    assert "手写签名" in told[: told.index("</li>")]
     form = filled(await mediator.open(base)) | {"mediators": "人民调解员｜周丽"}
     shown = await mediator.post(base, form)
     assert shown.status == 200, shown.text[-1500:]
