@@ -16,7 +16,8 @@ MOST_EXHIBITS = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedExhibit:
-    """`opinions` and `original` are whole sentences; `pages` counts pictures; `shown` is the place in the recording."""
+    """`opinions`, `identified` (辨认 by called witnesses) and `original` are whole sentences; `pages` counts pictures;
+    `shown` is the place in the recording."""
 
     label: Line
     title: Line
@@ -30,6 +31,7 @@ class ListedExhibit:
     original: MaybeWords = ""
     grounds: MaybeWords = ""
     opinions: tuple[Words, ...] = ()
+    identified: tuple[Words, ...] = ()
     shown: MaybeWords = ""
 
 

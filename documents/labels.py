@@ -109,6 +109,7 @@ LABELS = {
     "holder": "户名",
     "holdings": "主文",
     "id_number": "证件号码",
+    "identified": "证人辨认",
     "identity": "身份核验方式",
     "inquiry": "流程查询方法",
     "item": "项目",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiohttp import web
 
 from court.config import Config
@@ -16,9 +18,10 @@ from court.domain.exhibit import (
 )
 from court.domain.exhibit_moment import Moment, MomentKind
 from court.domain.hearing import HearingKind, SeatRole
+from court.domain.identifying import Identification
 from court.domain.lifecycle import Role
 from court.domain.paper import Paper, PaperKind
-from court.services import exhibit_seats
+from court.services import exhibit_seats, identifying
 from court.store.database import Read
 from court.store.load import casework, exhibits
 from court.store.views import hearing_page
@@ -40,6 +43,7 @@ def listed(
     hearing = page.hearing
     found = exhibits.exhibits(rx.conn, hearing.subject_id)
     moments = exhibits.moments(rx.conn, hearing.id)
+    identified = identifying.of_hearing(rx, hearing_id=hearing.id)
     by_committee = hearing.kind is HearingKind.MEDIATION and not any(
         row.seat.role is SeatRole.JUDGE for row in page.rows
     )
@@ -51,18 +55,24 @@ def listed(
         place=hearing.place,
         held_at=hearing.opened_at or hearing.starts_at,
         parties=tuple(row.seat.caption for row in page.rows if row.party is not None),
-        exhibits=tuple(_listed(rx, page, one, moments, names) for one in found),
+        exhibits=tuple(_listed(rx, page, one, moments, identified, names) for one in found),
         recording=recording,
     )
 
 
 def _listed(
-    rx: Read, page: HearingPage, one: Exhibit, moments: tuple[Moment, ...], names: dict[str, str]
+    rx: Read,
+    page: HearingPage,
+    one: Exhibit,
+    moments: tuple[Moment, ...],
+    identified: tuple[Identification, ...],
+    names: dict[str, str],
 ) -> paper.ListedExhibit:
     held = {o.party_id: o for o in exhibits.opinions(rx.conn, [one.id])}
     checks = exhibits.originals(rx.conn, [one.id])
     latest = checks[-1] if checks else None
     opponents = exhibit_seats.opponents(rx, page.hearing, one)
+    captions = {row.seat.id: row.seat.caption for row in page.rows}
     shown = [m for m in moments if m.exhibit_id == one.id and m.kind is MomentKind.SHOWN]
     return paper.ListedExhibit(
         label=one.label(page.hearing.kind),
@@ -77,7 +87,8 @@ def _listed(
         original=_original(latest) if latest else "",
         grounds="；".join(GROUND_NAMES[g] for g in grounds(one, latest, held.values(), opponents)),
         opinions=tuple(f"{o.party_name}：{o.words}" for o in held.values()),
-        shown="；".join(_when(m) for m in shown),
+        identified=tuple(_identified(i, captions) for i in identified if i.exhibit_id == one.id),
+        shown="；".join(_when(m.at, m.offset_ms) for m in shown),
     )
 
 
@@ -86,13 +97,19 @@ def _original(check: OriginalCheck) -> str:
     return f"{RESULT_NAMES[check.result]}{note}（核对人{check.by}，{pages.local(check.at):%Y-%m-%d %H:%M}）"
 
 
-def _when(moment: Moment) -> str:
+def _identified(one: Identification, captions: dict[str, str]) -> str:
+    """Who was shown which page, when, and what he said of it; a showing without words is told as well."""
+    who = f"{captions.get(one.seat_id, '')}，{_when(one.shown_at, one.offset_ms)}看第{one.page + 1}页"
+    return f"{who}：{one.words}（记录人{one.written_by}）" if one.words else f"{who}，没有记下辨认意见"
+
+
+def _when(at: datetime, offset_ms: int | None) -> str:
     """Clock and place in the recording."""
-    if moment.offset_ms is None:
-        return f"{pages.local(moment.at):%H:%M:%S}"
-    seconds = moment.offset_ms // 1000
+    if offset_ms is None:
+        return f"{pages.local(at):%H:%M:%S}"
+    seconds = offset_ms // 1000
     place = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    return f"{pages.local(moment.at):%H:%M:%S}（录音录像{place}处）"
+    return f"{pages.local(at):%H:%M:%S}（录音录像{place}处）"
 
 
 @routes.post(
@@ -123,7 +140,8 @@ async def make(request: web.Request) -> web.Response:
 
 
 def _standing(rx: Read, *, page: HearingPage) -> Paper | None:
-    """The list that was made since the last thing happened to an exhibit."""
-    moments = exhibits.moments(rx.conn, page.hearing.id)
+    """The list that was made since the last thing happened to an exhibit, or was put before a witness."""
+    happened = [one.at for one in exhibits.moments(rx.conn, page.hearing.id)]
+    happened += [one.shown_at for one in identifying.of_hearing(rx, hearing_id=page.hearing.id)]
     newest = sealing.latest(rx, page, PaperKind.EXHIBITS)
-    return newest if newest and moments and newest.at >= moments[-1].at else None
+    return newest if newest and happened and newest.at >= max(happened) else None

@@ -333,6 +333,20 @@ async def test_the_vehicle_takes_the_still_it_was_asked_for(table: Table) -> Non
     assert [one["id"] for one in again["exhibits"]] == [one["id"] for one in answer["exhibits"]]
 
 
+async def identify(table: Table, exhibit: str, words: str) -> None:
+    """辨认 of the first page by a witness who was called in, written down by the clerk."""
+    await table.witness()
+    judge, now = table.case.people["judge"].actor(), table.case.hearing.starts_at
+    db = table.court.client.app[DB]  # type: ignore[index]
+    listed = await db.read(hearings.seats, hearing_id=table.case.hearing.id)
+    seat = next(one.id for one in listed if one.role is SeatRole.WITNESS)
+    called = {"hearing_id": table.case.hearing.id, "seat_id": seat, "action": AdmissionAction.ADMIT}
+    await db.write(order.let, actor=judge, now=now, **called)
+    told = await table.post("judge", f"/{exhibit}/identify", witness=seat)
+    status, _ = await table.court.post("clerk", f"/identify/{told['identifying']['id']}/words", words=words)
+    assert status == 200
+
+
 async def test_the_list_is_a_sealed_paper_with_opinions_and_hashes(table: Table, tmp_path: Path) -> None:
     made = await table.submit("vehicle", table.applicant, title="借条")
     await table.post("judge", "/show", exhibit=made["id"])
@@ -344,6 +358,7 @@ async def test_the_list_is_a_sealed_paper_with_opinions_and_hashes(table: Table,
     }
     said = {"id": str(uuid.uuid4()), "party": table.respondent, **stances}
     await table.post("remote", f"/{made['id']}/opinions", **said)
+    await identify(table, made["id"], "借条是他当着我的面写的")
     at = f"/hearings/{table.case.hearing.id}/exhibits/paper"
     status, answer = await table.court.post("clerk", at)
     assert status == 200, answer
@@ -361,4 +376,5 @@ async def test_the_list_is_a_sealed_paper_with_opinions_and_hashes(table: Table,
     text = "".join(text.split())  # a cell breaks its lines
     for words in ("证据目录", "申请人证据1", "借条", "关联性有异议", "这不是我签的字", made["sha256"][:32]):
         assert words in text
+    assert "证人周证人" in text and "看第1页：借条是他当着我的面写的（记录人陈书宁）" in text
     subprocess.run([need("qpdf"), "--check", tmp_path / "list.pdf"], check=True, capture_output=True)
