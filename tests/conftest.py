@@ -33,6 +33,19 @@ MEDIA_ARGUMENTS = [
     "--use-fake-device-for-media-stream=device-count=3,fps=15",
 ]
 
+# Folders whose tests run real media, programs or whole servers, and the fixtures that start one.
+_LIVE_FOLDERS = {"journeys", "printing", "signalling", "video"}
+_LIVE_FIXTURES = {"browser", "node", "printer"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what must have the machine for itself: `./test` runs the rest on all cores."""
+    root = Path(__file__).parent
+    for item in items:
+        folder = item.path.relative_to(root).parts[0]
+        if folder in _LIVE_FOLDERS or _LIVE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("live")
+
 
 def need(program: str) -> str:
     """The path of a program that the tests lean on; without it they are skipped, but fail in CI."""
