@@ -27,7 +27,8 @@ class HearingFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 class SeatFacts(msgspec.Struct, frozen=True, kw_only=True):
     """A place on the stage. `persons` are the captions of those who sit before one camera in the vehicle; `tested` is
-    what the self-test of the device found, in words, for bench and clerk alone."""
+    what the self-test of the device found, in words, for bench and clerk alone; `since` when a link that is gone was
+    lost or given up."""
 
     seat: str
     name: str
@@ -35,6 +36,7 @@ class SeatFacts(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     persons: list[str]
     tested: str = ""
+    since: datetime | None = None
 
 
 class LineFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from court.domain.hearing import REASON_NAMES, Hearing, HearingAction, HearingState, Seat, SeatRole
+from court.domain.hearing import REASON_NAMES, Hearing, HearingAction, HearingState, Presence, Seat, SeatRole
 from court.domain.mediation import Agreement, AgreementState, SignerRole, SignerState
 from court.domain.selftest import SelfTest
 from court.domain.transcript import Correction, Line, Transcript
@@ -31,6 +31,7 @@ from court.web.room_facts import (
 from court.web.seated import BEFORE, BENCH_SEATS, PERSONS, Seated, in_vehicle
 
 ORDERS = (HearingAction.OPEN, HearingAction.SUSPEND, HearingAction.RESUME, HearingAction.CLOSE)
+GONE = frozenset({Presence.LOST, Presence.LEFT})
 UNREAD = frozenset({AgreementState.DRAFT, AgreementState.VOID})
 
 
@@ -175,6 +176,7 @@ def stage_seats(page: views.HearingPage, tested: Mapping[str, SelfTest] | None =
             role=row.seat.role.value,
             persons=inside if row.seat.role is SeatRole.VEHICLE else [],
             tested=tested[row.seat.id].words if row.seat.id in tested else "",
+            since=row.seat.presence_at if row.seat.presence in GONE else None,
         )
         for row in page.rows
         if not in_vehicle(row.seat)

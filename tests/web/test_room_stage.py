@@ -7,7 +7,8 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, Route
 
 STATIC = Path(__file__).parents[2] / "court" / "static"
-PAGE = """<!doctype html><html lang="zh-CN"><body><div id="stage"></div><script type="module">
+PAGE = """<!doctype html><html lang="zh-CN"><body><div id="room" data-state="in_session" data-phone="023-1234">
+<div id="stage"></div></div><script type="module">
 import { Stage } from "/static/js/room-stage.js";
 const canvas = document.createElement("canvas");
 canvas.getContext("2d");
@@ -76,3 +77,20 @@ def test_the_bench_looks_at_the_vehicle_whoever_else_is_there(
     page = _stage(new_context())
     _does(page, 'stage.update([view("me"), view("far"), { ...view("van"), role: "vehicle" }]);')
     assert page.locator(".tile--main").get_attribute("data-seat") == "van"
+
+
+def test_the_large_place_says_who_is_missing_since_when_and_what_to_do(
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    page = _stage(new_context())
+    there = page.locator('.tile[data-seat="car"] .absent')
+    _does(page, 'window.car = { ...view("car"), caption: "车载法庭", role: "vehicle" };')
+    _does(page, 'stage.update([view("me"), { ...car, state: "empty", sources: [] }]);')
+    words = there.inner_text()
+    assert "车载法庭 还没有接入" in words and "随车人员" in words and "023-1234" in words
+    lost = '{ ...car, state: "lost", since: 1_700_000_000_000 }'
+    _does(page, f"stage.update([view(\"me\"), {lost}]); stage.second(1_700_000_080_000);")
+    words = there.inner_text()
+    assert "断线了，正在自动重连" in words and "已 1 分 20 秒" in words and "断线不算缺席" in words and "休庭" in words
+    _does(page, 'stage.update([view("me"), car]);')
+    assert page.locator(".absent").count() == 0

@@ -4,6 +4,7 @@ import { Admonish } from "./room-admonish.js";
 import { Asides } from "./room-asides.js";
 import { Health } from "./room-health.js";
 import { get } from "./room-http.js";
+import { NextStep } from "./room-next.js";
 import { Observers } from "./room-observers.js";
 import { OrderBar, OrderWords } from "./room-order.js";
 import { People } from "./room-people.js";
@@ -40,6 +41,8 @@ export class Hall {
     const dialogs = moderates ? new Admonish(hearing, changed) : { ask: () => undefined };
     this.people = staff ? new People(hearing, me, moderates, { refuse: complain, changed, dialogs }) : null;
     this.bar = moderates ? new OrderBar(hearing, changed, complain) : null;
+    this.next = moderates ? new NextStep() : null;
+    this.obstacles = 0;
     this.observers = staff ? new Observers(hearing, changed, complain) : null;
     this.health = staff ? new Health(hearing, () => this.drawPeople()) : null;
     this.asides = staff ? new Asides(hearing, say) : null;
@@ -50,6 +53,7 @@ export class Hall {
   /** The server's whole state. @param {any} state @returns {boolean} whether the person waits before the door */
   apply(state) {
     this.state = state.hearing.state;
+    this.obstacles = state.obstacles.length;
     if (state.order) this.take(state.order);
     this.waits = this.waiting.update(state.waiting);
     return this.waits;
@@ -84,6 +88,8 @@ export class Hall {
   }
 
   drawPeople() {
+    const { state, obstacles, order, views } = this;
+    if (this.next) this.next.show({ state, obstacles, order, views });
     if (!this.people) return;
     const lines = this.health ? this.health.lines : new Map();
     this.people.know(this.order?.spotlight ?? [], this.order?.interpreters ?? []);

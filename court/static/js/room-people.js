@@ -151,6 +151,8 @@ export class People {
   standing(door) {
     const kinds = { waiting: "warn", admitted: "good", excused: "info", removed: "bad" };
     const kind = kinds[/** @type {keyof typeof kinds} */ (door.admission)];
+    const here = door.link === "joined" || door.link === "lost" || !door.own_line;
+    if (door.admission === "admitted" && !here) return make("span", "tag", "来了可以直接进入");
     const word = door.witness && door.admission === "admitted" ? "作证中" : door.admission_name;
     return make("span", `tag tag--${kind}`, word);
   }

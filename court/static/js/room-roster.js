@@ -4,7 +4,8 @@ import { apart, seatNote } from "./room-stage.js";
 
 /**
  * @typedef {import("./room-stage.js").SeatView} SeatView
- * @typedef {{seat: string, name: string, caption: string, role: string, persons: string[], tested: string}} SeatFacts
+ * @typedef {{seat: string, name: string, caption: string, role: string, persons: string[], tested: string,
+ *   since: string | null}} SeatFacts
  */
 
 export class Roster {
@@ -14,6 +15,8 @@ export class Roster {
     this.say = say;
     /** @type {Map<string, string>} the state of each seat as it was spoken last */
     this.told = new Map();
+    /** @type {Map<string, number>} since when each seat is as it is, where this page saw it change */
+    this.seen = new Map();
   }
 
   /** @param {SeatFacts[]} seats of the hearing, in order @param {SeatView[]} views as the room told them @returns {SeatView[]} */
@@ -24,12 +27,17 @@ export class Roster {
       const caption = seat.persons.length ? `${seat.caption}：${seat.persons.join("、")}` : seat.caption;
       const view = known.get(seat.seat);
       return view
-        ? { ...view, caption, role: seat.role, tested: seat.tested, apart: apart(view.area, area) }
-        : { ...seat, caption, state: "empty", area: "", floor: true, floor_until: null, muted: false,
+        ? { ...view, caption, role: seat.role, tested: seat.tested, apart: apart(view.area, area), since: this.since(seat) }
+        : { ...seat, since: null, caption, state: "empty", area: "", floor: true, floor_until: null, muted: false,
             locked: false, sources: [], hand: null };
     });
     for (const view of all) this.tell(view);
     return all;
+  }
+
+  /** @param {SeatFacts} seat @returns {number | null} milliseconds since 1970 */
+  since(seat) {
+    return this.seen.get(seat.seat) ?? (seat.since ? Date.parse(seat.since) : null);
   }
 
   /** @param {SeatView} view spoken once per change of the link */
@@ -37,6 +45,8 @@ export class Roster {
     const before = this.told.get(view.seat);
     this.told.set(view.seat, view.state);
     if (!before || before === view.state || view.seat === this.me) return;
+    this.seen.set(view.seat, Date.now());
+    view.since = this.seen.get(view.seat);
     const words = view.state === "joined" ? (before === "lost" ? "已恢复连接" : "已进入") : seatNote(view);
     this.say(`${view.caption} ${words}`);
   }

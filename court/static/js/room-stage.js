@@ -1,5 +1,6 @@
 // The pictures and sounds of the room, one tile per seat, the largest by layout; who may speak is decided elsewhere.
 
+import { Absent } from "./room-absent.js";
 import { Level } from "./room-device.js";
 import { make } from "./room-http.js";
 import { Overviews } from "./room-overviews.js";
@@ -8,7 +9,7 @@ import { heldPicture, pictureQuality, seatQuality } from "./room-quality.js";
 /**
  * @typedef {{seat: string, name: string, caption: string, role: string, state: string, floor: boolean, area: string,
  *   muted: boolean, locked: boolean, floor_until: number | null, sources: {source: string, live: boolean}[],
- *   hand: number | null, tested?: string, apart?: string, quality?: import("./link.js").Quality, held?: boolean}} SeatView
+ *   hand: number | null, tested?: string, apart?: string, since?: number | null, quality?: import("./link.js").Quality, held?: boolean}} SeatView
  * @typedef {{root: HTMLElement, video: HTMLVideoElement, audio: HTMLAudioElement, caption: HTMLElement,
  *   note: HTMLElement, time: HTMLElement, meter: HTMLMeterElement, view: SeatView | null, level: Level | null}} Tile
  */
@@ -54,6 +55,7 @@ export class Stage {
     /** Called with the seat and source of the picture that is large now. @type {(seat: string, source: string) => void} */
     this.enlarged = () => {};
     this.overviews = new Overviews(root);
+    this.absent = new Absent(layout, me);
     this.mode = "auto"; // as the bench arranged it
     /** @type {{seat: string, source: string} | null} */
     this.spot = null;
@@ -161,6 +163,7 @@ export class Stage {
 
   /** The time left to who was given the word for a time. @param {number} now milliseconds of the court's clock */
   second(now) {
+    this.absent.second(now);
     for (const tile of this.tiles.values()) {
       const until = tile.view ? tile.view.floor_until : null;
       const left = until ? Math.max(0, Math.ceil(until - now / 1000)) : 0;
@@ -202,6 +205,8 @@ export class Stage {
     }
     this.root.dataset.mode = this.mode === "grid" && !this.spot && !this.pinned ? "grid" : "main";
     this.root.dataset.strip = String(Math.min(6, Math.max(0, this.tiles.size + this.overviews.size - 1)));
+    const large = main && !plain ? this.tiles.get(main.seat) : undefined;
+    this.absent.place(large?.root, large?.root.classList.contains("tile--blank") ? large.view : null);
     if (main) this.enlarged(main.seat, plain && lit ? lit.source : "camera");
   }
 
