@@ -89,8 +89,13 @@ def test_the_large_place_says_who_is_missing_since_when_and_what_to_do(
     words = there.inner_text()
     assert "车载法庭 还没有接入" in words and "随车人员" in words and "023-1234" in words
     lost = '{ ...car, state: "lost", since: 1_700_000_000_000 }'
-    _does(page, f"stage.update([view(\"me\"), {lost}]); stage.second(1_700_000_080_000);")
+    _does(page, f'stage.update([view("me"), {lost}]); stage.second(1_700_000_080_000);')
     words = there.inner_text()
-    assert "断线了，正在自动重连" in words and "已 1 分 20 秒" in words and "断线不算缺席" in words and "休庭" in words
+    assert (
+        "断线了，正在自动重连" in words
+        and "已 1 分 20 秒" in words
+        and "断线不算缺席" in words
+        and "休庭" in words
+    )
     _does(page, 'stage.update([view("me"), car]);')
     assert page.locator(".absent").count() == 0
