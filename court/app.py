@@ -13,7 +13,7 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from court import installation, jobs, logs, renewing
+from court import installation, jobs, logs, renewing, sending
 from court.config import Config
 from court.services import printing
 from court.store.blobs import Blobs
@@ -26,6 +26,7 @@ from court.web import (
     link,
     live,
     middleware,
+    outbox,
     pages,
     pictures,
     playback,
@@ -65,7 +66,7 @@ log = structlog.get_logger("court")
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
-    "agreement", "wet", "signing", "papers", "drawing", "live",
+    "agreement", "wet", "signing", "papers", "drawing", "gateway", "live",
     "room", "selftest", "screen", "observers", "observing", "interpreting", "order",
     "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",
@@ -102,6 +103,8 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
     app[exhibit_pictures.DRAWN] = exhibit_pictures.Drawn()
     app[exhibit_showing.POINTERS] = exhibit_showing.Pointers()
     app[printqueue.NUDGE] = asyncio.Event()
+    app[outbox.NUDGE] = asyncio.Event()
+    app[outbox.CARRIERS] = sending.carriers(config)
     app[line_health.EARS] = line_health.Ears()
     app[archiving.NUDGE] = asyncio.Event()
     app[archiving.MIRRORS] = archiving.Mirrors()
@@ -176,6 +179,7 @@ async def _tasks(app: web.Application) -> AsyncIterator[None]:
     running = [
         asyncio.create_task(_watched("captions", captions.run())),
         asyncio.create_task(_watched("print", printqueue.print_jobs(app))),
+        asyncio.create_task(_watched("outbox", outbox.send_messages(app))),
         asyncio.create_task(_watched("sweep", jobs.run(app[DB], app[CLOCK]))),
         asyncio.create_task(_watched("warm", app[PAPERS].warm())),
         asyncio.create_task(_watched("archive", archiving.keep(app))),

@@ -8,7 +8,9 @@ from typing import Literal
 
 import msgspec
 
+from court import sending_settings
 from court.keyring import ProfileName, SealKey
+from court.sending_settings import MailSettings, SmsSettings
 
 # RFC 7065: turn:host[:port][?transport=udp|tcp]; hosts are names, IPv4 addresses or [IPv6].
 TURN_URL = re.compile(r"turns?:(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?")
@@ -83,6 +85,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     speech_url: str = ""
     speech_model_dir: Path = Path()
 
+    sms: SmsSettings = SmsSettings()
+    mail: MailSettings = MailSettings()
+    service_days: int = 30
+
     printer_uri: str = ""
     max_upload_bytes: int = 20 * 1024 * 1024
     max_upload_pixels: int = 50_000_000
@@ -132,6 +138,16 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def turn_secret(self) -> str:
         """What this node shares with its TURN server: $COURT_TURN_SECRET, never in the file."""
         return os.environ.get("COURT_TURN_SECRET", "")
+
+    @property
+    def sms_secret(self) -> str:
+        """What this node shares with its gateway of text messages: $COURT_SMS_SECRET, never in the file."""
+        return os.environ.get("COURT_SMS_SECRET", "")
+
+    @property
+    def mail_password(self) -> str:
+        """Of the mail server: $COURT_MAIL_PASSWORD, never in the file."""
+        return os.environ.get("COURT_MAIL_PASSWORD", "")
 
     @property
     def run_dir(self) -> Path:
@@ -187,6 +203,10 @@ def check(config: Config, origin: str = "court.toml") -> Config:
             f'{origin}: `host = "{config.host}"` needs `public_url` (the address people type) and '
             "`lan_names` (the names and addresses the certificate is for)"
         )
+    for fault in sending_settings.faults(config.sms, config.sms_secret, config.mail):
+        raise ConfigError(f"{origin}: {fault}")
+    if not 1 <= config.service_days <= 366:
+        raise ConfigError(f"{origin}: `service_days` must be 1..366")
     _check_signing(config, origin)
     _check_media(config, origin)
     return config

@@ -13,6 +13,7 @@ class PaperKind(StrEnum):
     TRANSCRIPT = "transcript"
     SUMMONS = "summons"
     SERVICE_PROOF = "service_proof"
+    ELECTRONIC_SERVICE = "electronic_service"
     PETITION_RECEIPT = "petition_receipt"
     PETITION_REPLY = "petition_reply"
     EXHIBITS = "exhibits"
@@ -67,6 +68,7 @@ PAPER_NAMES = {
     PaperKind.TRANSCRIPT: "笔录",
     PaperKind.SUMMONS: "传票",
     PaperKind.SERVICE_PROOF: "送达回证",
+    PaperKind.ELECTRONIC_SERVICE: "电子送达凭证",
     PaperKind.PETITION_RECEIPT: "信访受理回执",
     PaperKind.PETITION_REPLY: "信访答复意见书",
     PaperKind.EXHIBITS: "证据目录",

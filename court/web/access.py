@@ -124,10 +124,12 @@ def _refusal(access: Access, who: Visitor, *, came_by_link: bool) -> CourtError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """What a route declared: who may enter, and whether its body is an upload (a higher limit)."""
+    """What a route declared: who may enter, whether its body is an upload (a higher limit), whether a program that
+    signs its body calls it (no browser, no cookie, so no token of ours)."""
 
     access: Access
     upload: bool
+    signed: bool = False
 
     def admit(self, who: Visitor, *, came_by_link: bool = False) -> Actor:
         """The session that acts here. `came_by_link`: this browser once held a seat. Errors: CourtError access.*."""
@@ -168,9 +170,12 @@ class Routes:
         """A page or a piece of data; changes nothing."""
         return self._route("GET", path, access, upload=False)
 
-    def post(self, path: str, *, access: Access, upload: bool = False) -> Callable[[Handler], Handler]:
-        """An act. `upload` raises the body limit from 256 KiB to the configured size of an upload."""
-        return self._route("POST", path, access, upload=upload)
+    def post(
+        self, path: str, *, access: Access, upload: bool = False, signed: bool = False
+    ) -> Callable[[Handler], Handler]:
+        """An act. `upload` raises the body limit from 256 KiB to the configured size of an upload; `signed`: the
+        handler itself checks a signature over the body, and neither origin nor token is asked for."""
+        return self._route("POST", path, access, upload=upload, signed=signed)
 
     def put(self, path: str, *, access: Access, upload: bool = False) -> Callable[[Handler], Handler]:
         """Replace something by its whole new content."""
@@ -180,11 +185,13 @@ class Routes:
         """Take something away."""
         return self._route("DELETE", path, access, upload=False)
 
-    def _route(self, method: str, path: str, access: Access, *, upload: bool) -> Callable[[Handler], Handler]:
+    def _route(
+        self, method: str, path: str, access: Access, *, upload: bool, signed: bool = False
+    ) -> Callable[[Handler], Handler]:
+        guard = Guard(access=access, upload=upload, signed=signed)
+
         def keep(handler: Handler) -> Handler:
-            self._items.append(
-                web.RouteDef(method, path, _guarded(handler, Guard(access=access, upload=upload)), {})
-            )
+            self._items.append(web.RouteDef(method, path, _guarded(handler, guard), {}))
             return handler
 
         return keep

@@ -226,6 +226,10 @@ def check_writes(config: Config) -> Middleware:
         limit = config.max_upload_bytes + FORM_BYTES if guard.upload else FORM_BYTES
         if (request.content_length or 0) > limit:
             raise CourtError("web.too_large", limit=_size(limit))
+        if guard.signed:
+            signed = request.clone(client_max_size=limit)
+            await _read_body(signed, FORM_SECONDS)
+            return await handler(signed)
         if not same_origin(request):
             raise CourtError("web.origin")
         # Before the body: whoever may not act here has no upload taken in.

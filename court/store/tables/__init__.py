@@ -42,6 +42,7 @@ from court.store.tables.hearings import (
 from court.store.tables.ledger import blob, counter, idempotency, journal
 from court.store.tables.observers import identification, interpretation, observer
 from court.store.tables.order import absence, admonition, aside, notice, sitting, stage_mark, turn
+from court.store.tables.outbox import outbox
 from court.store.tables.papers import paper, print_job, service
 from court.store.tables.record import archive, export, handout, hold, record_paper, record_signer, viewing
 from court.store.tables.types import metadata
@@ -91,6 +92,7 @@ __all__ = [
     "metadata",
     "notice",
     "observer",
+    "outbox",
     "paper",
     "paper_stamp",
     "party",
