@@ -58,7 +58,8 @@ def open_token(place: TokenPlace, issued: x509.Certificate | None) -> TokenSigne
         )
     with _session(place) as session:
         _private_key(session, place, certificate)
-    return TokenSigner(place, certificate, tuple(each.public_bytes(_DER) for each in chain[1:]))
+    above = tuple(each.public_bytes(_DER) for each in chain[1:] if each.issuer != each.subject)
+    return TokenSigner(place, certificate, above)
 
 
 def make_key(place: TokenPlace) -> PublicKey:

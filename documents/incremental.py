@@ -20,12 +20,12 @@ from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, LayoutError,
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from documents import asn1_patch, hex_patch
 from documents.archive import SEAL_FIELD
 from documents.certificates import HeldKey
 from documents.pki import Authority
+from documents.signed_data import detached, signed_attributes
 from documents.signer import CmsSigner, Signer
 
 asn1_patch.apply()
@@ -61,21 +61,38 @@ class _DatedSigner(signers.PdfSigner):
 
 
 class _KeySigner(signers.Signer):
-    """pyHanko's view of a Signer; keeps the key object, so it is never loaded again."""
+    """pyHanko's view of a Signer; keeps the key object, so it is never loaded again.
+
+    `chain`: DER certificates above its own that go along, no root.
+    """
 
     def __init__(self, key: Signer, chain: Sequence[bytes]) -> None:
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        store.register_multiple([asn1_x509.Certificate.load(der) for der in chain])
         super().__init__(
             signing_cert=asn1_x509.Certificate.load(der_of(key)),
-            cert_registry=store,
             signature_mechanism=SignedDigestAlgorithm({"algorithm": key.algorithm}),
-            embed_roots=False,
         )
         self.key = key
+        self.chain = chain
 
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        return self.key.sign(data)
+    async def async_sign(  # type: ignore[override]  # PAdES and this key decide what the other parameters would
+        self, data_digest: bytes, digest_algorithm: str, **how: Any
+    ) -> cms.ContentInfo:
+        certificate, encoded = self.key.certificate, der_of(self.key)
+        attributes = signed_attributes(data_digest, certificate, encoded)
+        signature = self.key.sign(attributes)
+        stamper: TimeStamper | None = how.get("timestamper")
+        token = b""
+        if stamper is not None:
+            token = (await stamper.async_timestamp(hashlib.sha256(signature).digest(), "sha256")).dump()
+        made = detached(
+            certificate,
+            certificates=(encoded, *self.chain),
+            attributes=attributes,
+            algorithm=self.key.algorithm,
+            signature=signature,
+            token=token,
+        )
+        return cms.ContentInfo.load(made)
 
 
 class _WholeSigner(_KeySigner):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from asn1crypto import cms, core, tsp
+from asn1crypto import cms, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.sign.timestamps import TimeStamper
@@ -23,6 +23,18 @@ from documents.data import AuthorityPlace
 from documents.errors import PaperError, SigningRefused
 from documents.fetching import fetch
 from documents.pki import Authority, open_authority
+from documents.signed_data import (
+    CONTENT_TYPE,
+    ECDSA_SHA256,
+    MESSAGE_DIGEST,
+    SHA256,
+    SIGNED_DATA,
+    SIGNING_CERTIFICATE,
+    attribute_set,
+    der,
+    integer,
+    oid,
+)
 from documents.trust import Trust, trust
 
 asn1_patch.apply()
@@ -186,58 +198,39 @@ def signed_attributes(content: bytes, certificate: bytes, issuing: bytes) -> byt
 
     Both certificates are named (RFC 5035 3), so that no byte of the token's certificates is free to change.
     """
-    digest = der(0x04, hashlib.sha256(content).digest())
     path = (der(0x30, der(0x04, hashlib.sha256(each).digest())) for each in (certificate, issuing))
-    identifier = der(0x30, der(0x30, *path))
-    attributes = ((_CONTENT_TYPE, _TST_INFO), (_MESSAGE_DIGEST, digest), (_SIGNING_CERTIFICATE, identifier))
-    return der(0x31, *sorted(der(0x30, kind, der(0x31, value)) for kind, value in attributes))
+    return attribute_set(
+        (
+            (CONTENT_TYPE, _TST_INFO),
+            (MESSAGE_DIGEST, der(0x04, hashlib.sha256(content).digest())),
+            (SIGNING_CERTIFICATE, der(0x30, der(0x30, *path))),
+        )
+    )
 
 
 def assemble(content: bytes, certificate: bytes, issuing: bytes, signature: bytes) -> bytes:
     """The one DER form our tokens have (RFC 5652): it follows from these four, so a verifier can rebuild
     it."""
     parsed = read(certificate)
-    serial = parsed.serial_number.to_bytes(parsed.serial_number.bit_length() // 8 + 1, "big")
     attributes = signed_attributes(content, certificate, issuing)
     signer = der(
         0x30,
-        der(0x02, b"\x01"),
-        der(0x30, parsed.issuer.public_bytes(), der(0x02, serial)),
-        der(0x30, _SHA256),
+        integer(1),
+        der(0x30, parsed.issuer.public_bytes(), integer(parsed.serial_number)),
+        der(0x30, SHA256),
         b"\xa0" + attributes[1:],
-        der(0x30, _ECDSA_SHA256),
+        der(0x30, ECDSA_SHA256),
         der(0x04, signature),
     )
     signed = der(
         0x30,
-        der(0x02, b"\x03"),
-        der(0x31, der(0x30, _SHA256)),
+        integer(3),
+        der(0x31, der(0x30, SHA256)),
         der(0x30, _TST_INFO, der(0xA0, der(0x04, content))),
         der(0xA0, *sorted((certificate, issuing))),
         der(0x31, signer),
     )
-    return der(0x30, _SIGNED_DATA, der(0xA0, signed))
+    return der(0x30, SIGNED_DATA, der(0xA0, signed))
 
 
-def der(tag: int, *parts: bytes) -> bytes:
-    """One DER value with a definite, shortest length."""
-    body = b"".join(parts)
-    size = len(body)
-    if size < 0x80:
-        return bytes((tag, size)) + body
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(length))) + length + body
-
-
-def _oid(dotted: str) -> bytes:
-    encoded: bytes = core.ObjectIdentifier(dotted).dump()
-    return encoded
-
-
-_SIGNED_DATA = _oid("1.2.840.113549.1.7.2")
-_TST_INFO = _oid("1.2.840.113549.1.9.16.1.4")
-_CONTENT_TYPE = _oid("1.2.840.113549.1.9.3")
-_MESSAGE_DIGEST = _oid("1.2.840.113549.1.9.4")
-_SIGNING_CERTIFICATE = _oid("1.2.840.113549.1.9.16.2.47")
-_SHA256 = _oid("2.16.840.1.101.3.4.2.1")
-_ECDSA_SHA256 = _oid("1.2.840.10045.4.3.2")
+_TST_INFO = oid("1.2.840.113549.1.9.16.1.4")
