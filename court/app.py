@@ -66,7 +66,7 @@ log = structlog.get_logger("court")
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
-    "agreement", "wet", "signing", "papers", "drawing", "gateway", "live",
+    "agreement", "wet", "signing", "reading", "papers", "drawing", "gateway", "live",
     "room", "selftest", "screen", "observers", "observing", "interpreting", "order",
     "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",

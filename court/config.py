@@ -81,6 +81,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     seal_keys: list[SealKey] = msgspec.field(default_factory=list)
     renew_before_days: int = 180
 
+    # Kinds of paper that are signed only after everybody agreed to every paragraph read aloud.
+    read_aloud: list[str] = msgspec.field(default_factory=lambda: ["agreement"])
+
     speech: Literal["none", "funasr", "sherpa"] = "none"
     speech_url: str = ""
     speech_model_dir: Path = Path()

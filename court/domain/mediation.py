@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from court.domain.chinese import numeral
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Lifecycle, Role, Step
+from court.domain.reading import Paragraph, ReadingAnswer
 
 
 class AgreementState(StrEnum):
@@ -15,18 +17,21 @@ class AgreementState(StrEnum):
     SIGNING = "signing"
     WET_PRINT = "wet_print"
     SEALED = "sealed"
+    WITHDRAWN = "withdrawn"
     VOID = "void"
 
 
 class AgreementAction(StrEnum):
     EDIT = "edit"
     START_READING = "start_reading"
+    LEAD = "lead"
     ACKNOWLEDGE = "acknowledge"
     START_SIGNING = "start_signing"
     SIGN = "sign"
     SEAL = "seal"
     START_WET = "start_wet"
     UPLOAD_SCAN = "upload_scan"
+    WITHDRAW = "withdraw"
     VOID = "void"
 
 
@@ -54,6 +59,9 @@ SIGNING_ORDER = (
 BOUND = frozenset({SignerRole.PARTY, SignerRole.AGENT})
 
 
+FACTS = "facts"
+
+
 class SignerState(StrEnum):
     WAITING = "waiting"
     SIGNED = "signed"
@@ -73,6 +81,7 @@ AGREEMENT: Lifecycle[AgreementState, AgreementAction] = Lifecycle(
         (_S.DRAFT, _A.VOID): Step(_S.VOID, _DRAFTER),
         # Any change of a clause sends it back: acknowledgements and signatures fall with it.
         (_S.READING, _A.EDIT): Step(_S.DRAFT, _DRAFTER),
+        (_S.READING, _A.LEAD): Step(_S.READING, _DRAFTER),
         (_S.READING, _A.ACKNOWLEDGE): Step(_S.READING, _SIGNER),
         (_S.READING, _A.START_SIGNING): Step(_S.SIGNING, _DRAFTER),
         (_S.READING, _A.START_WET): Step(_S.WET_PRINT, _DRAFTER),
@@ -84,6 +93,8 @@ AGREEMENT: Lifecycle[AgreementState, AgreementAction] = Lifecycle(
         (_S.WET_PRINT, _A.EDIT): Step(_S.DRAFT, _DRAFTER),
         (_S.WET_PRINT, _A.UPLOAD_SCAN): Step(_S.SEALED, _DRAFTER),
         (_S.WET_PRINT, _A.VOID): Step(_S.VOID, _BENCH),
+        # After the seal nothing is changed: it is withdrawn, and another one may take its place.
+        (_S.SEALED, _A.WITHDRAW): Step(_S.WITHDRAWN, _BENCH),
     },
     {
         _S.DRAFT: "起草中",
@@ -91,6 +102,7 @@ AGREEMENT: Lifecycle[AgreementState, AgreementAction] = Lifecycle(
         _S.SIGNING: "签名中",
         _S.WET_PRINT: "待手写签名",
         _S.SEALED: "已生效盖章",
+        _S.WITHDRAWN: "已撤回",
         _S.VOID: "已作废",
     },
 )
@@ -149,7 +161,9 @@ class Signer:
     state: SignerState
     signed_at: datetime | None
     strokes_sha256: str
+    # Ids of paragraphs: agreed to, and asked about.
     acknowledged: frozenset[str]
+    questions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,8 +178,24 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An edit that voided something: `signatures` names who had signed, `paragraphs` what is to be read anew."""
+
+    rev: int
+    from_state: AgreementState
+    reason: str
+    signatures: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """The whole aggregate. `rev` grows with every edit; `head_sha256` is the newest stored paper, "" if none."""
+    """The whole aggregate. `rev` grows with every edit; `head_sha256` is the newest stored paper, "" if none.
+
+    `led` is the paragraph put before all by who leads the reading; `answers` are all ever given, `changes` too.
+    """
 
     id: str
     matter_id: str
@@ -174,11 +204,16 @@ class Agreement:
     state: AgreementState
     rev: int
     wet: bool
+    read_aloud: bool
+    led: str
+    replaces_id: str | None
     facts: str
     copies: int
     clauses: tuple[Clause, ...]
     signers: tuple[Signer, ...]
     revisions: tuple[Revision, ...]
+    answers: tuple[ReadingAnswer, ...]
+    changes: tuple[Change, ...]
     head_sha256: str
     effective_at: datetime | None
     void_reason: str
@@ -188,6 +223,26 @@ class Agreement:
     @property
     def state_name(self) -> str:
         return AGREEMENT.labels[self.state]
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """What is read aloud one by one."""
+        return paragraphs(self.facts, self.clauses)
+
+    @property
+    def bound(self) -> tuple[Signer, ...]:
+        """Who has to hear and agree."""
+        return tuple(signer for signer in self.signers if signer.role in BOUND)
+
+    def current(self) -> Paragraph | None:
+        """The paragraph before all: the led one, else the first that somebody has not agreed to."""
+        return next((p for p in self.paragraphs if p.id == self.led), None) or self.first_open()
+
+    def first_open(self) -> Paragraph | None:
+        """The first paragraph that somebody bound has not agreed to."""
+        return next(
+            (p for p in self.paragraphs if any(p.id not in one.acknowledged for one in self.bound)), None
+        )
 
     def next_signer(self) -> Signer | None:
         """Whose turn it is; the seal counts as the last signer. None when everybody has signed."""
@@ -228,11 +283,7 @@ def signers_in_order(signers: Sequence[SignerInput]) -> tuple[SignerInput, ...]:
     return tuple(sorted(signers, key=lambda signer: SIGNING_ORDER.index(signer.role)))
 
 
-def missing_acknowledgement(agreement: Agreement) -> tuple[Signer, Clause] | None:
-    """The first clause that somebody who will be bound has not acknowledged; None when all have."""
-    for signer in agreement.signers:
-        if signer.role in BOUND:
-            for clause in agreement.clauses:
-                if clause.id not in signer.acknowledged:
-                    return signer, clause
-    return None
+def paragraphs(facts: str, clauses: Sequence[Clause]) -> tuple[Paragraph, ...]:
+    """The facts in dispute, then each clause; the id of the facts is FACTS."""
+    first = (Paragraph(id=FACTS, label="纠纷事实", text=facts),)
+    return first + tuple(Paragraph(id=c.id, label=f"第{numeral(c.position)}条", text=c.text) for c in clauses)

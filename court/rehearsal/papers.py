@@ -46,16 +46,16 @@ async def progress(visitor: Visitor, agreement_id: str) -> Any:
 
 
 async def read_aloud(vehicle: Visitor, bench: Visitor, hearing_id: str, agreement_id: str) -> int:
-    """Each party acknowledges each clause at the vehicle. Returns the number of acknowledgements."""
+    """Each party agrees to each paragraph at the vehicle. Returns the number of acknowledgements."""
     await vehicle.get(f"/room/{hearing_id}")
     told = await progress(vehicle, agreement_id)
     count = 0
-    for clause in told["clauses"]:
+    for paragraph in told["paragraphs"]:
         for signer in told["signers"]:
             if signer["role"] in {"party", "agent"}:
                 await vehicle.post(
                     f"/agreements/{agreement_id}/acknowledge",
-                    {"rev": told["rev"], "clause_id": clause["id"], "signer_id": signer["id"]},
+                    {"rev": told["rev"], "paragraph_id": paragraph["id"], "signer_id": signer["id"]},
                 )
                 count += 1
     told = await progress(bench, agreement_id)

@@ -68,6 +68,11 @@ def require_signer(rx: Read, actor: Actor, agreement: Agreement, signer_id: str)
     return signer
 
 
+def acting_for(rx: Read, *, actor: Actor, agreement: Agreement) -> frozenset[str]:
+    """Ids of the signers this actor may act for."""
+    return frozenset(one.id for one in agreement.signers if _acts_for(rx, actor, agreement, one))
+
+
 def _acts_for(rx: Read, actor: Actor, agreement: Agreement, signer: Signer) -> bool:
     if signer.role is SignerRole.SEAL:
         return actor.kind is ActorKind.STAFF and actor.role in {Role.JUDGE, Role.MEDIATOR}

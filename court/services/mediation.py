@@ -1,10 +1,9 @@
-"""Agreements: drafted, read, acknowledged, put aside, found again. Signing is in services/signing.py."""
+"""Agreements: drafted, changed, read aloud, put aside. Signing is in services/signing.py, withdrawal in withdrawal.py."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-
-import sqlalchemy as sa
 
 from court.domain import text
 from court.domain.access import may_see_matter
@@ -25,7 +24,9 @@ from court.domain.mediation import (
     signers_in_order,
 )
 from court.domain.numbers import Series
+from court.domain.reading import Answer
 from court.services import matter as matters
+from court.services import reading
 from court.services.agreements import check_rev, get, require_signer, seen, step
 from court.services.signing import (
     LEASE,
@@ -41,7 +42,7 @@ from court.services.signing import (
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework, hearings, papers
-from court.store.rows import insert_new, next_number
+from court.store.rows import next_number
 
 __all__ = [
     "LEASE",
@@ -52,6 +53,7 @@ __all__ = [
     "edit",
     "finish_signature",
     "get",
+    "lead",
     "preview",
     "release_lease",
     "seen",
@@ -100,6 +102,9 @@ def draft(
         "state": AGREEMENT.start,
         "rev": 1,
         "wet": False,
+        "read_aloud": True,
+        "led": "",
+        "replaces_id": None,
         "facts": text.clean(facts),
         "copies": copies,
         "head_sha256": "",
@@ -133,17 +138,21 @@ def edit(
     facts: str,
     clauses: tuple[ClauseInput, ...],
     copies: int | None = None,
+    reason: str = "",
 ) -> Agreement:
-    """Replaces the text and goes back to draft: acknowledgements and signatures fall (recorded).
+    """Replaces the text and goes back to draft. Every signature falls, and the answers to what reads differently now;
+    both are kept with the reason, which is needed once somebody has signed (`agreement.reason_missing`).
+
     Refuses `agreement.stale` (409), `form.invalid` (problems at `clauses.0.who` and so on)."""
     agreement = seen(tx, actor=actor, agreement_id=agreement_id)
     check_rev(agreement, rev)
     AGREEMENT.after(agreement.state, AgreementAction.EDIT, actor.role)
     wanted = agreement.copies if copies is None else copies
     _check_limits(facts, clauses, wanted)
-    fallen = sum(signer.state is SignerState.SIGNED for signer in agreement.signers)
-    mine = sa.select(t.signer.c.id).where(t.signer.c.agreement_id == agreement_id)
-    tx.conn.execute(t.acknowledgement.delete().where(t.acknowledgement.c.signer_id.in_(mine)))
+    signed = tuple(one.name for one in agreement.signers if one.state is SignerState.SIGNED)
+    why = text.within(reason, "reason")
+    if signed and not why:
+        raise CourtError("agreement.reason_missing", names="、".join(signed))
     tx.conn.execute(t.clause.delete().where(t.clause.c.agreement_id == agreement_id))
     unsigned = {"state": SignerState.WAITING, "signed_at": None, "strokes_sha256": "", "evidence_sha256": ""}
     tx.conn.execute(t.signer.update().where(t.signer.c.agreement_id == agreement_id).values(unsigned))
@@ -153,16 +162,49 @@ def edit(
         "copies": wanted,
         "rev": rev + 1,
         "wet": False,
+        "led": "",
         "head_sha256": "",
         "lease_id": None,
         "lease_until": None,
     }
-    facts_of_it = {"from": agreement.state, "signatures_fallen": fallen}
-    return step(tx, actor, now, agreement, AgreementAction.EDIT, changes, facts_of_it)
+    facts_of_it = {"from": agreement.state, "signatures_fallen": len(signed), "reason": why}
+    edited = step(tx, actor, now, agreement, AgreementAction.EDIT, changes, facts_of_it)
+    unheard = reading.end_changed(tx, now=now, text_id=agreement_id, paragraphs=edited.paragraphs)
+    if not signed and not unheard:
+        return edited
+    _keep_change(tx, actor, now, agreement, why, signed, unheard)
+    return get(tx, agreement_id=agreement_id)
 
 
-def start_reading(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev: int) -> Agreement:
-    """Refuses `form.invalid` when a clause lacks who, what or when."""
+def _keep_change(
+    tx: Tx,
+    actor: Actor,
+    now: datetime,
+    before: Agreement,
+    why: str,
+    signed: tuple[str, ...],
+    unheard: tuple[str, ...],
+) -> None:
+    row = {
+        "id": new_id(),
+        "agreement_id": before.id,
+        "rev": before.rev + 1,
+        "from_state": before.state,
+        "reason": why,
+        "signatures": json.dumps(signed, ensure_ascii=False),
+        "paragraphs": json.dumps(unheard, ensure_ascii=False),
+        "at": now,
+        "by": actor.name,
+    }
+    tx.conn.execute(t.agreement_change.insert().values(row))
+
+
+def start_reading(
+    tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev: int, read_aloud: bool = True
+) -> Agreement:
+    """`read_aloud`: whether signing waits for everybody's answer to every paragraph.
+
+    Refuses `form.invalid` when a clause lacks who, what or when."""
     agreement = seen(tx, actor=actor, agreement_id=agreement_id)
     check_rev(agreement, rev)
     typed = tuple(
@@ -174,7 +216,8 @@ def start_reading(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev
     problems = reading_problems(agreement.facts, typed)
     if problems:
         raise CourtError("form.invalid", problems=problems)
-    return step(tx, actor, now, agreement, AgreementAction.START_READING)
+    changes = {"read_aloud": read_aloud, "led": ""}
+    return step(tx, actor, now, agreement, AgreementAction.START_READING, changes, {"read_aloud": read_aloud})
 
 
 def acknowledge(
@@ -184,24 +227,49 @@ def acknowledge(
     now: datetime,
     agreement_id: str,
     rev: int,
-    clause_id: str,
+    paragraph_id: str,
     signer_id: str,
+    answer: Answer = Answer.AGREED,
+    words: str = "",
     offset_ms: int | None = None,
 ) -> Agreement:
-    """One signer has heard and understood one clause. Idempotent: the first time counts.
+    """One signer has heard one paragraph and agrees, or has a question. The same again changes nothing.
 
     `offset_ms` is the place in the recording, None while nothing is recorded."""
     agreement = seen(tx, actor=actor, agreement_id=agreement_id)
     check_rev(agreement, rev)
     AGREEMENT.after(agreement.state, AgreementAction.ACKNOWLEDGE, actor.role)
     signer = require_signer(tx, actor, agreement, signer_id)
-    if clause_id not in {clause.id for clause in agreement.clauses}:
+    paragraph = next((one for one in agreement.paragraphs if one.id == paragraph_id), None)
+    if paragraph is None:
         raise CourtError("agreement.stale")
-    row = {"signer_id": signer.id, "clause_id": clause_id, "at": now, "by": actor.name}
-    if insert_new(tx.conn, t.acknowledgement, row | {"offset_ms": offset_ms}):
-        facts = {"signer": signer.id, "clause": clause_id, "rev": rev, "offset_ms": offset_ms}
-        tx.record("agreement.acknowledged", agreement_id, actor, now, facts)
-    return get(tx, agreement_id=agreement_id)
+    given = reading.give(
+        tx,
+        actor=actor,
+        now=now,
+        text_id=agreement_id,
+        paragraph=paragraph,
+        person_id=signer.id,
+        person=signer.name,
+        answer=answer,
+        words=words,
+        offset_ms=offset_ms,
+    )
+    after = get(tx, agreement_id=agreement_id)
+    if given and after.led == paragraph_id and all(paragraph_id in one.acknowledged for one in after.bound):
+        # Everybody agrees: the next open one comes by itself.
+        return step(tx, actor, now, after, AgreementAction.ACKNOWLEDGE, {"led": ""})
+    return after
+
+
+def lead(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev: int, paragraph_id: str) -> Agreement:
+    """Whoever leads the reading puts a paragraph before all screens; "" goes on with the first open one."""
+    agreement = seen(tx, actor=actor, agreement_id=agreement_id)
+    check_rev(agreement, rev)
+    if paragraph_id and paragraph_id not in {one.id for one in agreement.paragraphs}:
+        raise CourtError("agreement.stale")
+    facts = {"paragraph": paragraph_id}
+    return step(tx, actor, now, agreement, AgreementAction.LEAD, {"led": paragraph_id}, facts)
 
 
 def void(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, reason: str) -> Agreement:

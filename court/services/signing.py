@@ -21,9 +21,9 @@ from court.domain.mediation import (
     SignerRole,
     SignerState,
     SigningTask,
-    missing_acknowledgement,
 )
 from court.domain.paper import PaperKind
+from court.domain.reading import require_agreed
 from court.services import matter, paper
 from court.services.agreements import check_rev, get, require_signer, seen, step
 from court.store import tables as t
@@ -50,8 +50,8 @@ def may_start(rx: Read, *, actor: Actor, agreement_id: str, rev: int, action: Ag
 def start_signing(
     tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev: int, base_sha256: str
 ) -> Agreement:
-    """`base_sha256` is the stored PDF with its empty fields. Refuses `agreement.not_acknowledged` (params name,
-    clause), `agreement.wet_only` (电子签名法 3)."""
+    """`base_sha256` is the stored PDF with its empty fields. Refuses what `may_start` does,
+    `agreement.wet_only` (电子签名法 3) among it."""
     action = AgreementAction.START_SIGNING
     agreement = may_start(tx, actor=actor, agreement_id=agreement_id, rev=rev, action=action)
     _add_revision(tx, now, agreement, "base", base_sha256, None)
@@ -71,6 +71,8 @@ def begin_signature(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, s
     turn = agreement.next_signer()
     if turn is None or turn.id != signer.id:
         raise CourtError("agreement.not_your_turn", name=turn.name if turn else signer.name)
+    if signer.role is SignerRole.SEAL:
+        _require_acknowledged(agreement)
     facts = _evidence(tx, now, agreement, signer)
     lease = _lease(tx, agreement_id)
     if lease.lease_until is not None and now < lease.lease_until and lease.lease_holder != actor.id:
@@ -200,10 +202,10 @@ def _lease(rx: Read, agreement_id: str) -> Any:
 
 
 def _require_acknowledged(agreement: Agreement) -> None:
-    missing = missing_acknowledgement(agreement)
-    if missing is not None:
-        signer, clause = missing
-        raise CourtError("agreement.not_acknowledged", name=signer.name, clause=clause.position)
+    """Refuses `reading.not_acknowledged`, `reading.question_open` (params name, paragraph)."""
+    if agreement.read_aloud:
+        people = [(one.id, one.name) for one in agreement.bound]
+        require_agreed(agreement.paragraphs, people, agreement.answers)
 
 
 def _evidence(rx: Read, now: datetime, agreement: Agreement, signer: Signer) -> dict[str, str]:

@@ -12,6 +12,8 @@ from court.domain.errors import CourtError
 from court.domain.hearing import HearingState
 from court.domain.lifecycle import Actor, Role
 from court.domain.mediation import AgreementAction, AgreementState, ClauseInput
+from court.domain.paper import PaperKind
+from court.domain.reading import Paragraph
 from court.services import agreements as agreement_reads
 from court.services import mediation as agreements
 from court.services import paper as papers
@@ -94,12 +96,11 @@ async def show_page(
     )
 
 
-def _unheard(page: AgreementPage) -> dict[str, list[int]]:
-    """Signer id -> numbers of the clauses he has not acknowledged yet."""
+def _unheard(page: AgreementPage) -> dict[str, list[Paragraph]]:
+    """Signer id -> the paragraphs he has not agreed to yet."""
     return {
-        signer.id: [c.position for c in page.agreement.clauses if c.id not in signer.acknowledged]
-        for signer in page.agreement.signers
-        if signer.role in {"party", "agent"}
+        signer.id: [one for one in page.agreement.paragraphs if one.id not in signer.acknowledged]
+        for signer in page.agreement.bound
     }
 
 
@@ -164,28 +165,38 @@ async def _start_reading(request: web.Request) -> None:
             now=request[NOW],
             agreement_id=found.id,
             rev=found.rev,
+            read_aloud=PaperKind.AGREEMENT in request.app[CONFIG].read_aloud,
         )
 
 
 @routes.post("/desk/agreements/{id}/reopen", access=DRAFTERS)
 async def reopen(request: web.Request) -> web.Response:
-    """Back to the draft without changing a word: acknowledgements and signatures fall, as with every edit."""
+    """Back to the draft: signatures fall with the reason, answers to a reading only where the text will be another."""
     form = await forms.sent(request)
+    reason = form.text("change-reason", most=400)
     found = await request.app[DB].read(agreement_reads.get, agreement_id=request.match_info["id"])
-    await write_once(
-        request,
-        form,
-        agreements.edit,
-        agreement_id=found.id,
-        rev=form.rev(),
-        facts=found.facts,
-        clauses=tuple(
-            ClauseInput(
-                who=c.who, what=c.what, amount_fen=c.amount_fen, due=c.due, due_text=c.due_text, text=c.text
-            )
-            for c in found.clauses
-        ),
+    kept = tuple(
+        ClauseInput(
+            who=c.who, what=c.what, amount_fen=c.amount_fen, due=c.due, due_text=c.due_text, text=c.text
+        )
+        for c in found.clauses
     )
+    try:
+        await write_once(
+            request,
+            form,
+            agreements.edit,
+            agreement_id=found.id,
+            rev=form.rev(),
+            facts=found.facts,
+            clauses=kept,
+            reason=reason,
+        )
+    except CourtError as error:
+        if error.status in {400, 403, 404}:
+            raise
+        faults = forms.errors(error, field="change-reason")
+        return await show_page(request, status=error.status, errors=faults, values=form.values)
     return await _changed(request)
 
 

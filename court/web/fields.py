@@ -24,10 +24,10 @@ async def body(request: web.Request) -> dict[str, Any]:
     return found
 
 
-def text(fields: dict[str, Any], name: str) -> str:
+def text(fields: dict[str, Any], name: str, *, most: int = 64) -> str:
     """A short text or number as text; missing is empty. Errors: web.bad_request."""
     value = fields.get(name, "")
-    if not isinstance(value, str | int) or len(str(value)) > 64:
+    if not isinstance(value, str | int) or len(str(value)) > most:
         raise CourtError("web.bad_request")
     return str(value)
 

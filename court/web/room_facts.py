@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from court.web.agreement_progress import Change, Paragraph
 from court.web.caucus_state import CaucusFacts
 from court.web.exhibit_facts import ExhibitsFacts, WitnessFacts
 from court.web.order_state import OrderFacts, WaitingFacts
@@ -59,12 +60,6 @@ class CorrectionFacts(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
-class ClauseFacts(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    position: int
-    text: str
-
-
 class SignerFacts(msgspec.Struct, frozen=True, kw_only=True):
     """`here`: the person sits at this screen; `pad`: signs with the hand on the vehicle's pad."""
 
@@ -76,10 +71,11 @@ class SignerFacts(msgspec.Struct, frozen=True, kw_only=True):
     pad: bool
     here: bool
     acknowledged: list[str]
+    questions: list[str]
 
 
 class AgreementFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Progress for everyone; the text of the clauses is shown from the reading on."""
+    """Progress for everyone; the text is shown from the reading on. `change` is the last edit that voided something."""
 
     id: str
     number: str
@@ -88,9 +84,10 @@ class AgreementFacts(msgspec.Struct, frozen=True, kw_only=True):
     state_name: str
     wet: bool
     turn: str
-    facts: str
-    clauses: list[ClauseFacts]
+    paragraphs: list[Paragraph]
+    current: str
     signers: list[SignerFacts]
+    change: Change | None
 
 
 class RoomState(msgspec.Struct, frozen=True, kw_only=True):

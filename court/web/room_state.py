@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
+
 from court.domain.hearing import REASON_NAMES, Hearing, HearingAction, HearingState, Presence, Seat, SeatRole
 from court.domain.mediation import Agreement, AgreementState, SignerRole, SignerState
 from court.domain.selftest import SelfTest
@@ -13,13 +15,13 @@ from court.services import agreements, line_drafts, selftest
 from court.services import recording as recordings
 from court.store import views
 from court.store.database import Read
+from court.web import agreement_progress as progress
 from court.web.caucus_state import caucus_facts
 from court.web.exhibit_identified import witness_facts
 from court.web.exhibit_state import exhibits_state
 from court.web.order_state import order_facts, waiting_facts
 from court.web.room_facts import (
     AgreementFacts,
-    ClauseFacts,
     CorrectionFacts,
     DraftFacts,
     HearingFacts,
@@ -188,10 +190,19 @@ def agreement_of(rx: Read, place: Seated) -> AgreementFacts | None:
     if not place.page.agreement_id:
         return None
     hidden = {AgreementState.VOID} if place.layout in ("bench", "clerk") else UNREAD
-    if agreements.get(rx, agreement_id=place.page.agreement_id).state in hidden:
-        return None
+    draft = agreements.get(rx, agreement_id=place.page.agreement_id)
+    if draft.state in hidden:
+        return _voided(draft, place)
     found = views.agreement_page(rx, actor=place.actor, agreement_id=place.page.agreement_id).agreement
     return agreement_facts(found, place)
+
+
+def _voided(draft: Agreement, place: Seated) -> AgreementFacts | None:
+    """What who had answered or signed is told while it is written anew: that it fell and why, not the new text."""
+    told = agreement_facts(draft, place)
+    if draft.state is AgreementState.VOID or told.change is None or not any(s.here for s in told.signers):
+        return None
+    return msgspec.structs.replace(told, paragraphs=[], current="")
 
 
 def agreement_facts(agreement: Agreement, place: Seated) -> AgreementFacts:
@@ -206,8 +217,8 @@ def agreement_facts(agreement: Agreement, place: Seated) -> AgreementFacts:
         state_name=agreement.state_name,
         wet=agreement.wet,
         turn=turn.id if turn else "",
-        facts=agreement.facts,
-        clauses=[ClauseFacts(id=c.id, position=c.position, text=c.text) for c in agreement.clauses],
+        paragraphs=progress.paragraphs(agreement),
+        current=progress.current(agreement),
         signers=[
             SignerFacts(
                 id=s.id,
@@ -218,7 +229,9 @@ def agreement_facts(agreement: Agreement, place: Seated) -> AgreementFacts:
                 pad=s.role is not SignerRole.SEAL,
                 here=s.party_id in here if s.party_id else s.account_id == place.actor.id,
                 acknowledged=sorted(s.acknowledged),
+                questions=sorted(s.questions),
             )
             for s in agreement.signers
         ],
+        change=progress.change(agreement.changes[-1]) if agreement.changes else None,
     )

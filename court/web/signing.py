@@ -1,5 +1,5 @@
-"""Reading, acknowledging, signing and sealing of an agreement. Drawing and signing run in worker processes between two
-transactions; the services decide whose turn it is and what counts."""
+"""Signing and sealing of an agreement. Drawing and signing run in worker processes between two transactions; the
+services decide whose turn it is and what counts. Reading aloud is in court.web.reading."""
 
 from __future__ import annotations
 
@@ -15,14 +15,12 @@ from court.domain.lifecycle import Actor, Role
 from court.domain.mediation import Agreement, AgreementAction, AgreementState, SignerRole, SigningTask
 from court.domain.paper import PAPER_NAMES, PaperKind
 from court.services import agreements as agreement_reads
-from court.services import mediation as agreements
 from court.services import signing as signatures
 from court.store.blobs import Blob, remember
 from court.store.database import Tx
-from court.store.views import agreement_page
 from court.web import agreement_paper, pages, sealing
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff
-from court.web.agreement_progress import as_told
+from court.web.agreement_progress import as_told, load
 from court.web.fields import body, rev, text
 from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
 from court.web.pad import handwriting_of
@@ -36,13 +34,12 @@ DRAFTERS = staff(Role.MEDIATOR, Role.JUDGE, Role.CLERK)
 AT_THE_TABLE = staff(Role.MEDIATOR, Role.JUDGE, Role.CLERK, Role.OFFICER) | TERMINAL | SEAT
 
 
-async def _answer(request: web.Request, agreement_id: str) -> web.Response:
+async def answer(request: web.Request, agreement_id: str) -> web.Response:
     """Progress for a script; the agreement's page for a form."""
     if not pages.wants_json(request):
         return pages.see_other(f"/desk/agreements/{agreement_id}")
-    page = await request.app[DB].read(agreement_page, actor=actor(request), agreement_id=agreement_id)
-    sheets = await sheets_of(request, page.agreement.head_sha256)
-    return pages.json(as_told(page, sheets))
+    page, mine = await request.app[DB].read(load, actor=actor(request), agreement_id=agreement_id)
+    return pages.json(as_told(page, await sheets_of(request, page.agreement.head_sha256), mine))
 
 
 async def sheets_of(request: web.Request, sha256: str) -> int:
@@ -59,10 +56,8 @@ def tell(request: web.Request, agreement: Agreement) -> None:
 @routes.get("/agreements/{id}.json", access=AT_THE_TABLE)
 async def progress(request: web.Request) -> web.Response:
     """How far the agreement is."""
-    page = await request.app[DB].read(
-        agreement_page, actor=actor(request), agreement_id=request.match_info["id"]
-    )
-    return pages.json(as_told(page, await sheets_of(request, page.agreement.head_sha256)))
+    page, mine = await request.app[DB].read(load, actor=actor(request), agreement_id=request.match_info["id"])
+    return pages.json(as_told(page, await sheets_of(request, page.agreement.head_sha256), mine))
 
 
 @routes.get("/agreements/{id}/page.png", access=AT_THE_TABLE)
@@ -89,41 +84,7 @@ async def copy(request: web.Request) -> web.Response:
     )
 
 
-@routes.post("/agreements/{id}/read", access=DRAFTERS)
-async def start_reading(request: web.Request) -> web.Response:
-    """宣读 begins: the text stands, every signer will acknowledge every clause."""
-    agreement_id, fields = request.match_info["id"], await body(request)
-    found = await request.app[DB].write(
-        agreements.start_reading,
-        actor=actor(request),
-        now=request[NOW],
-        agreement_id=agreement_id,
-        rev=rev(fields),
-    )
-    tell(request, found)
-    return await _answer(request, agreement_id)
-
-
-@routes.post("/agreements/{id}/acknowledge", access=AT_THE_TABLE)
-async def acknowledge(request: web.Request) -> web.Response:
-    """One signer has heard and understood one clause."""
-    agreement_id, fields = request.match_info["id"], await body(request)
-    seen = await request.app[DB].read(agreement_reads.seen, actor=actor(request), agreement_id=agreement_id)
-    found = await request.app[DB].write(
-        agreements.acknowledge,
-        actor=actor(request),
-        now=request[NOW],
-        agreement_id=agreement_id,
-        rev=rev(fields),
-        clause_id=text(fields, "clause_id"),
-        signer_id=text(fields, "signer_id"),
-        offset_ms=_offset_ms(request, seen.hearing_id),
-    )
-    tell(request, found)
-    return await _answer(request, agreement_id)
-
-
-def _offset_ms(request: web.Request, hearing_id: str | None) -> int | None:
+def offset_ms(request: web.Request, hearing_id: str | None) -> int | None:
     """Milliseconds since the recording of the session began; None while nothing is recorded."""
     seconds = request.app[BRIDGE].rooms.recording_offset(hearing_id) if hearing_id else None
     return None if seconds is None else int(seconds * 1000)
@@ -187,7 +148,7 @@ async def start_signing(request: web.Request) -> web.Response:
         base_sha256=blob.sha256,
     )
     tell(request, found)
-    return await _answer(request, agreement_id)
+    return await answer(request, agreement_id)
 
 
 @routes.post("/agreements/{id}/sign", access=AT_THE_TABLE, upload=True)
@@ -211,7 +172,7 @@ async def sign(request: web.Request) -> web.Response:
         await _give_up(request, task)
         raise
     tell(request, found)
-    return await _answer(request, agreement_id)
+    return await answer(request, agreement_id)
 
 
 async def _give_up(request: web.Request, task: SigningTask) -> None:
@@ -231,7 +192,7 @@ async def _sign(request: web.Request, task: SigningTask, handwriting: Handwritin
         strokes_sha256=strokes.sha256,
         signed_at=now.isoformat(),
         hearing_id=facts.get("hearing", ""),
-        recording_offset_ms=_offset_ms(request, facts.get("hearing")),
+        recording_offset_ms=offset_ms(request, facts.get("hearing")),
     )
     signed = await app[PAPERS].run(
         signing.sign_field,
@@ -265,7 +226,7 @@ async def seal(request: web.Request) -> web.Response:
     if found.state is not AgreementState.SEALED:
         found = await _seal(request, found)
         tell(request, found)
-    return await _answer(request, agreement_id)
+    return await answer(request, agreement_id)
 
 
 async def _seal(request: web.Request, agreement: Agreement) -> Agreement:

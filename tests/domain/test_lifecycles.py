@@ -70,7 +70,9 @@ def test_a_session_is_never_opened_without_the_roll_call() -> None:
 def test_an_edit_always_leads_back_to_the_draft_and_a_sealed_agreement_stays() -> None:
     edits = [step for (_, a), step in AGREEMENT.table.items() if a is AgreementAction.EDIT]
     assert {step.to for step in edits} == {AgreementState.DRAFT}
-    assert ends(AGREEMENT) == {AgreementState.SEALED, AgreementState.VOID}
+    assert ends(AGREEMENT) == {AgreementState.WITHDRAWN, AgreementState.VOID}
+    after_the_seal = {a for (s, a) in AGREEMENT.table if s is AgreementState.SEALED}
+    assert after_the_seal == {AgreementAction.WITHDRAW}
     signed = {state for (state, a) in AGREEMENT.table if a in {AgreementAction.SIGN, AgreementAction.SEAL}}
     assert signed == {AgreementState.SIGNING}
 

@@ -106,7 +106,7 @@ class Signers:
         turn = next((s for s in told["signers"] if s["id"] == told["turn"]), None)
         missing = [
             (s["id"], c["id"])
-            for c in told["clauses"]
+            for c in told["paragraphs"]
             for s in told["signers"]
             if s["role"] in {"party", "agent"} and c["id"] not in s["acknowledged"]
         ]
@@ -115,7 +115,7 @@ class Signers:
             self.rev = told["rev"]
         elif told["state"] == "reading" and missing:
             signer, clause = missing[0]
-            heard = {"rev": told["rev"], "clause_id": clause, "signer_id": signer}
+            heard = {"rev": told["rev"], "paragraph_id": clause, "signer_id": signer}
             await vehicle.post(f"{at}/acknowledge", heard)
             self.acknowledged.add((signer, clause))
         elif told["state"] == "reading":
@@ -131,7 +131,7 @@ class Signers:
         else:
             page = await judge.get(f"/desk{at}")
             self.reopening = True
-            await judge.submit(page.form("/reopen"), {})
+            await judge.submit(page.form("/reopen"), {"change-reason": "再商量一次"})
 
 
 @dataclass

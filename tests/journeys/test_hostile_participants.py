@@ -120,10 +120,10 @@ async def _read_and_acknowledge(table: Table, at: str) -> Any:
     if told["state"] == "draft":
         status, told = await post(table.judge, f"{at}/read", {"rev": told["rev"]})
         assert status == 200, told
-    for clause in told["clauses"]:
+    for paragraph in told["paragraphs"]:
         for signer in told["signers"]:
             if signer["role"] == "party":
-                heard = {"rev": told["rev"], "clause_id": clause["id"], "signer_id": signer["id"]}
+                heard = {"rev": told["rev"], "paragraph_id": paragraph["id"], "signer_id": signer["id"]}
                 assert (await post(table.vehicle, f"{at}/acknowledge", heard))[0] == 200
     return told
 

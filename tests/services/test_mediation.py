@@ -7,7 +7,7 @@ import pytest
 
 from court.domain.errors import CourtError
 from court.domain.lifecycle import ActorKind
-from court.domain.mediation import AgreementState, ClauseInput, SignerRole, SignerState
+from court.domain.mediation import AgreementState, ClauseInput, SignerRole
 from court.domain.paper import PaperKind
 from court.services import hearing, mediation, paper
 from court.store import views
@@ -48,37 +48,6 @@ async def test_an_unclear_clause_is_not_read_aloud(world: World) -> None:
         "form.invalid",
     )
     assert error.problems[0].code == "text.emoji"
-
-
-async def test_signing_waits_for_every_acknowledgement(world: World) -> None:
-    live = await world.opened()
-    drafted = await world.do(
-        mediation.draft,
-        "mediator",
-        40,
-        matter_id=live.subject_id,
-        hearing_id=live.id,
-        facts="通道争议",
-        court_code="渝0235",
-        clauses=CLAUSES,
-    )
-    at = {"agreement_id": drafted.id, "rev": 1}
-    read = await world.do(mediation.start_reading, "mediator", 41, **at)
-    base = await world.blob(b"%PDF")
-    error = await refused(
-        world.do(mediation.start_signing, "mediator", 42, base_sha256=base, **at),
-        "agreement.not_acknowledged",
-    )
-    assert (error.params["name"], error.params["clause"]) == ("王秀英", 1)
-    first = {"clause_id": read.clauses[0].id, "signer_id": read.signers[0].id}
-    for _ in range(2):
-        await world.do(mediation.acknowledge, world.kiosk, 42, **at, **first)
-    heard = [row for row in await bodies(world.db) if row["type"] == "agreement.acknowledged"]
-    assert len(heard) == 1
-    await refused(world.do(mediation.acknowledge, "mediator", 42, **at, **first), "agreement.not_this_signer")
-    await refused(
-        world.do(mediation.acknowledge, world.kiosk, 42, **at | {"rev": 9}, **first), "agreement.stale"
-    )
 
 
 async def test_signatures_come_in_order_and_no_half_signed_copy_leaves(world: World) -> None:
@@ -157,41 +126,6 @@ async def test_a_signature_dropped_outside_frees_the_turn_at_once(world: World) 
         signed_sha256=signed,
         strokes_sha256=STROKES,
     )
-
-
-async def test_an_edit_after_reading_voids_acknowledgements_and_signatures(world: World) -> None:
-    agreement = await world.sign_next(await world.signing())
-    turn = agreement.next_signer()
-    assert turn is not None
-    task = await world.do(
-        mediation.begin_signature, world.kiosk, 45, agreement_id=agreement.id, signer_id=turn.id
-    )
-    edited = await world.do(
-        mediation.edit,
-        "mediator",
-        45,
-        agreement_id=agreement.id,
-        rev=agreement.rev,
-        facts="双方重新商量。",
-        clauses=CLAUSES[:1],
-    )
-    assert (edited.state, edited.rev, edited.head_sha256) == (AgreementState.DRAFT, agreement.rev + 1, "")
-    assert all(s.state is SignerState.WAITING and not s.acknowledged for s in edited.signers)
-    assert edited.revisions == ()
-    signed = await world.blob(b"%PDF late")
-    await refused(
-        world.do(
-            mediation.finish_signature,
-            world.kiosk,
-            45,
-            task=task,
-            signed_sha256=signed,
-            strokes_sha256=STROKES,
-        ),
-        "agreement.base_changed",
-    )
-    fallen = next(row for row in await bodies(world.db) if row["type"] == "agreement.edit")
-    assert fallen["signatures_fallen"] == 1
 
 
 async def test_parties_sign_only_in_a_live_session(world: World) -> None:

@@ -180,14 +180,14 @@ class World:
         )
         for signer in read.signers:
             if signer.role is SignerRole.PARTY:
-                for clause in read.clauses:
+                for paragraph in read.paragraphs:
                     read = await self.do(
                         mediation.acknowledge,
                         await self.hand_of(read, signer),
                         42,
                         agreement_id=read.id,
                         rev=read.rev,
-                        clause_id=clause.id,
+                        paragraph_id=paragraph.id,
                         signer_id=signer.id,
                     )
         return read

@@ -196,8 +196,8 @@ async def acknowledge_all(court: Court, case: Case) -> None:
     for signer in told["signers"]:
         if signer["role"] != "party":
             continue
-        for clause in told["clauses"]:
-            sent = {"rev": told["rev"], "clause_id": clause["id"], "signer_id": signer["id"]}
+        for paragraph in told["paragraphs"]:
+            sent = {"rev": told["rev"], "paragraph_id": paragraph["id"], "signer_id": signer["id"]}
             answer = await vehicle.send(f"/agreements/{case.agreement}/acknowledge", sent)
             assert answer.status == 200, answer.text
 

@@ -100,9 +100,9 @@ def test_an_agreement_is_read_signed_in_turn_and_sealed(sitting: Sitting) -> Non
     expect(vehicle.locator("#recording-words")).to_contain_text("正在录音录像")
     expect(vehicle.locator("#agreement")).to_be_hidden()
     judge.get_by_role("button", name="开始宣读").click()
-    for clause in ("拆除围墙", "补偿款500元"):
+    for paragraph in ("因通行发生纠纷", "拆除围墙", "补偿款500元"):
         for page, name in ((vehicle, "王秀英"), (remote, "张德贵")):
-            expect(page.locator("#reading-text")).to_contain_text(clause)
+            expect(page.locator("#reading-text")).to_contain_text(paragraph)
             page.get_by_role("button", name=f"{name}：听清楚了，同意").click()
     expect(vehicle.locator("#reading")).to_be_hidden()
     judge.get_by_role("button", name="开始签名").click()

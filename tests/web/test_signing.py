@@ -99,12 +99,16 @@ async def test_an_edit_after_signing_began_voids_what_was_signed(court: Court) -
     sent = {"signer_id": told["signers"][0]["id"], "handwriting": steps.handwriting()}
     assert (await vehicle.send(f"/agreements/{case.agreement}/sign", sent)).status == 200
     assert (
-        await mediator.post(f"/desk/agreements/{case.agreement}/reopen", {"rev": str(told["rev"])})
+        await mediator.post(
+            f"/desk/agreements/{case.agreement}/reopen",
+            {"rev": str(told["rev"]), "change-reason": "金额写错了"},
+        )
     ).status == 303
     now = await steps.progress(mediator, case)
     assert now["state"] == "draft"
     assert [s["state"] for s in now["signers"]] == ["waiting"] * len(now["signers"])
-    assert all(not s["acknowledged"] for s in now["signers"])
+    (change,) = now["changes"]
+    assert (change["reason"], change["signatures"]) == ("金额写错了", ["王秀英"])
 
 
 async def test_strangers_see_no_agreement(court: Court) -> None:
@@ -119,7 +123,7 @@ async def test_strangers_see_no_agreement(court: Court) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"[]", b'"x"', b'{"rev": "x"}', b'{"rev": 1, "clause_id": ["x"]}', b'{"rev": {}}']
+    "body", [b"{", b"[]", b'"x"', b'{"rev": "x"}', b'{"rev": 1, "paragraph_id": ["x"]}', b'{"rev": {}}']
 )
 async def test_malformed_bodies_are_refused_in_words(court: Court, body: bytes) -> None:
     vehicle = await court.vehicle()
@@ -147,10 +151,10 @@ async def test_who_may_not_start_the_signing_has_nobodys_identity_read(court: Co
 async def test_every_acknowledgement_names_its_place_in_the_recording(court: Court) -> None:
     case = await steps.ready_to_sign(court)
     rows = [row for row in await bodies(court.application[DB]) if row["subject"] == case.agreement]
-    offsets = [row["offset_ms"] for row in rows if row["type"] == "agreement.acknowledged"]
-    assert len(offsets) == 4
+    offsets = [row["offset_ms"] for row in rows if row["type"] == "reading.answered"]
+    assert len(offsets) == 6
     assert all(isinstance(offset, int) and offset >= 0 for offset in offsets)
-    table = tables.acknowledgement
+    table = tables.reading_answer
     stored = await court.read(lambda rx: rx.conn.execute(sa.select(table.c.offset_ms)).scalars().all())
     assert set(offsets) <= set(stored)
 

@@ -10,7 +10,7 @@ import { clock, element, make, span } from "./room-http.js";
 const SECOND = ["room", "document"];
 // The ledger below lists every gap; shorter ones are no place to jump to.
 const WORTH_A_JUMP_MS = 1000;
-const KINDS = /** @type {Record<string, string>} */ ({ stage: "环节", exhibit: "证据", order: "提示警告", pause: "中断", gap: "缺口" });
+const KINDS = /** @type {Record<string, string>} */ ({ stage: "环节", exhibit: "证据", reading: "宣读", order: "提示警告", pause: "中断", gap: "缺口" });
 
 /**
  * Segments and gaps of every track on one line; a click jumps there.

@@ -102,8 +102,14 @@ class Player {
     listenToKeys(this);
   }
 
-  /** `#line-<id>` opens at that line, ready to be heard. */
+  /** `#line-<id>` opens at that line, `#at-<ms>` at that moment, ready to be heard. */
   fromHash() {
+    const at = /^#at-(\d{1,9})$/.exec(window.location.hash);
+    if (at) {
+      this.jump(Number(at[1]) - BEFORE_LINE_MS);
+      this.play(true);
+      return;
+    }
     const id = window.location.hash.replace("#line-", "");
     const line = this.manifest.lines.find((one) => one.id === id);
     if (line) this.hear(line);

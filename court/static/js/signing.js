@@ -1,31 +1,14 @@
 // The agreement in the room: reading clause by clause, signing in turn, progress for everyone. The server decides.
 
+import { allAgreed, fallen, hearers, ReadingCard } from "./reading.js";
 import { during, element, explain, get, make, post } from "./room-http.js";
 import { Signature } from "./signing-pad.js";
 
 /**
- * @typedef {{id: string, position: number, text: string}} Clause
- * @typedef {{id: string, name: string, caption: string, role: string, signed: boolean, pad: boolean,
- *   here: boolean, acknowledged: string[]}} Signer
- * @typedef {{id: string, number: string, rev: number, state: string, state_name: string, wet: boolean,
- *   turn: string, facts: string, clauses: Clause[], signers: Signer[]}} Facts
+ * @typedef {Omit<import("./reading.js").Text, "signers"> & {number: string, state_name: string, wet: boolean, turn: string,
+ *   signers: Signer[], change: import("./reading.js").Change | null}} Facts
+ * @typedef {import("./reading.js").Reader & {signed: boolean, pad: boolean}} Signer
  */
-
-const NUMERALS = "一二三四五六七八九十";
-const HEARERS = ["party", "agent"];
-
-/** @param {number} n 1…99 @returns {string} 一 … 九十九 */
-export function numeral(n) {
-  if (n <= 10) return NUMERALS[n - 1];
-  const tens = Math.floor(n / 10);
-  return `${tens > 1 ? NUMERALS[tens - 1] : ""}十${n % 10 ? NUMERALS[(n % 10) - 1] : ""}`;
-}
-
-/** @param {Facts} facts @returns {Clause | undefined} the clause that is being read now */
-export function currentClause(facts) {
-  const hearers = facts.signers.filter((signer) => HEARERS.includes(signer.role));
-  return facts.clauses.find((clause) => hearers.some((signer) => !signer.acknowledged.includes(clause.id)));
-}
 
 /** What the agreement shows on this seat's screen. */
 export class Agreement {
@@ -38,8 +21,8 @@ export class Agreement {
     this.words = element("agreement-state", HTMLElement);
     this.progress = element("agreement-progress", HTMLOListElement);
     this.links = element("agreement-links", HTMLElement);
-    this.reading = element("reading", HTMLElement);
-    this.problem = element("reading-problem", HTMLElement);
+    this.reading = new ReadingCard(element("reading", HTMLElement), () => this.refresh());
+    this.voided = element("agreement-voided", HTMLElement);
     this.signature = new Signature(() => this.refresh());
     /** @type {Facts | null} */
     this.facts = null;
@@ -66,7 +49,7 @@ export class Agreement {
     const root = element("room", HTMLElement);
     root.dataset.agreement = facts ? facts.state : "";
     if (!facts) {
-      this.reading.hidden = true;
+      this.reading.root.hidden = true;
       this.signature.show(null, null);
       return;
     }
@@ -74,7 +57,10 @@ export class Agreement {
     if (before && before.state !== facts.state) this.announce(`调解协议${facts.state_name}`);
     this.drawProgress(facts);
     this.drawLinks(facts);
-    this.drawReading(facts);
+    this.drawVoided(facts);
+    const came = this.reading.draw(facts, this.layout === "bench");
+    // On a phone it may have come below what is in sight.
+    if (came && hearers(facts).some((one) => one.here)) this.reading.root.scrollIntoView({ block: "start" });
     const turn = facts.signers.find((signer) => signer.id === facts.turn);
     const mine = facts.state === "signing" && turn && turn.here && turn.pad ? turn : null;
     this.signature.show(facts, mine);
@@ -82,12 +68,14 @@ export class Agreement {
 
   /** @param {Facts} facts */
   drawProgress(facts) {
-    const total = facts.clauses.length;
+    const total = facts.paragraphs.length;
+    const heard = (/** @type {Signer} */ one) =>
+      one.questions.length ? `有疑问 ${one.questions.length} 段` : `已确认 ${one.acknowledged.length}/${total} 段`;
     const rows = facts.signers.map((signer) => {
       let words = signer.signed ? "已签" : signer.id === facts.turn && facts.state === "signing" ? "正在签" : "等待";
       if (facts.state === "draft") words = "待宣读";
       if (facts.state === "reading") {
-        words = HEARERS.includes(signer.role) ? `已确认 ${signer.acknowledged.length}/${total} 条` : "听读后签名";
+        words = hearers(facts).includes(signer) ? heard(signer) : "听读后签名";
       }
       const row = make("li", signer.signed ? "progress__done" : "");
       row.append(make("span", "progress__who", signer.caption || signer.name), make("span", "tag", words));
@@ -106,10 +94,17 @@ export class Agreement {
       link.rel = "noopener";
       items.push(link);
     }
+    if ((this.layout === "bench" || this.layout === "clerk") && facts.state === "reading") {
+      const lead = make("a", "button button--secondary", "带读和回答");
+      lead.href = `/agreements/${facts.id}/reading`;
+      lead.target = "_blank";
+      lead.rel = "noopener";
+      items.push(lead);
+    }
     if (this.layout === "bench" && facts.state === "draft") {
       items.push(this.order("开始宣读", `/agreements/${facts.id}/read`, { rev: facts.rev }));
     }
-    if (this.layout === "bench" && facts.state === "reading" && !currentClause(facts) && !facts.wet) {
+    if (this.layout === "bench" && facts.state === "reading" && allAgreed(facts) && !facts.wet) {
       items.push(this.order("开始签名", `/agreements/${facts.id}/signing`, { rev: facts.rev }));
     }
     const turn = facts.signers.find((signer) => signer.id === facts.turn);
@@ -136,41 +131,11 @@ export class Agreement {
     return button;
   }
 
-  /** One clause at a time in large type; each person present says so by a touch of their own button. @param {Facts} facts */
-  drawReading(facts) {
-    const clause = facts.state === "reading" ? currentClause(facts) : undefined;
-    const here = facts.signers.filter((signer) => signer.here && HEARERS.includes(signer.role));
-    const shown = Boolean(clause) && (here.length > 0 || this.layout === "bench");
-    const came = shown && this.reading.hidden;
-    this.reading.hidden = !shown;
-    if (!clause || !shown) return;
-    element("reading-title", HTMLElement).textContent = `调解协议 第 ${clause.position} 条（共 ${facts.clauses.length} 条）`;
-    element("reading-text", HTMLElement).textContent = `${numeral(clause.position)}、${clause.text}`;
-    const signature = JSON.stringify([clause.id, here.map((signer) => signer.acknowledged.includes(clause.id))]);
-    const buttons = element("reading-buttons", HTMLElement);
-    if (buttons.dataset.drawn === signature) return;
-    buttons.dataset.drawn = signature;
-    this.problem.hidden = true;
-    buttons.replaceChildren(...here.map((signer) => this.acknowledgement(facts, clause, signer)));
-    // On a phone it may have come below what is in sight.
-    if (came && here.length > 0) this.reading.scrollIntoView({ block: "start" });
-  }
-
-  /** @param {Facts} facts @param {Clause} clause @param {Signer} signer */
-  acknowledgement(facts, clause, signer) {
-    if (signer.acknowledged.includes(clause.id)) return make("p", "reading__done", `✓ ${signer.name} 已确认`);
-    const button = make("button", "button button--primary button--huge", `${signer.name}：听清楚了，同意`);
-    button.type = "button";
-    const act = async () => {
-      const body = { rev: facts.rev, clause_id: clause.id, signer_id: signer.id };
-      await post(`/agreements/${facts.id}/acknowledge`, body);
-      await this.refresh();
-    };
-    const refuse = (/** @type {string} */ text) => {
-      this.problem.textContent = text;
-      this.problem.hidden = false;
-    };
-    button.addEventListener("click", () => void during(button, act, refuse));
-    return button;
+  /** Signatures that fell, and why: told to everybody who had signed until it is sealed. @param {Facts} facts */
+  drawVoided(facts) {
+    const open = ["draft", "reading", "signing", "wet_print"].includes(facts.state);
+    this.voided.hidden = !(facts.change && open);
+    const words = facts.change && open ? fallen(facts.change) : "";
+    if (this.voided.textContent !== words) this.voided.textContent = words;
   }
 }

@@ -1,5 +1,7 @@
 """Agreements, papers, print jobs and services as dataclasses."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,13 +9,16 @@ import sqlalchemy as sa
 from court.domain.mediation import (
     Agreement,
     AgreementState,
+    Change,
     Clause,
     Revision,
     Signer,
     SignerRole,
     SignerState,
+    paragraphs,
 )
 from court.domain.paper import Paper, PaperKind, PrintJob, PrintState, ServiceMethod, ServiceRecord
+from court.domain.reading import Answer, Ended, Paragraph, ReadingAnswer, standing
 from court.store import tables as t
 
 
@@ -24,12 +29,39 @@ def clauses(conn: sa.Connection, agreement_id: str) -> tuple[Clause, ...]:
     return tuple(Clause(**row._mapping) for row in conn.execute(query))
 
 
-def signers(conn: sa.Connection, agreement_id: str) -> tuple[Signer, ...]:
-    a, s = t.acknowledgement, t.signer
-    heard: dict[str, set[str]] = {}
-    joined = sa.select(a.c.signer_id, a.c.clause_id).join(s).where(s.c.agreement_id == agreement_id)
-    for row in conn.execute(joined):
-        heard.setdefault(row.signer_id, set()).add(row.clause_id)
+def answers(conn: sa.Connection, text_id: str) -> tuple[ReadingAnswer, ...]:
+    """Everything that was ever answered to a reading of this text, in order."""
+    r = t.reading_answer
+    query = sa.select(r).where(r.c.text_id == text_id).order_by(r.c.at, r.c.id)
+    return tuple(
+        ReadingAnswer(
+            **dict(row._mapping)
+            | {
+                "answer": Answer(row.answer),
+                "ended_why": Ended(row.ended_why) if row.ended_why else None,
+            }
+        )
+        for row in conn.execute(query)
+    )
+
+
+def answers_in(conn: sa.Connection, hearing_id: str) -> tuple[ReadingAnswer, ...]:
+    """What was answered to agreements of this session."""
+    a = t.agreement
+    ids = conn.execute(sa.select(a.c.id).where(a.c.hearing_id == hearing_id)).scalars().all()
+    return tuple(one for text_id in ids for one in answers(conn, text_id))
+
+
+def signers(
+    conn: sa.Connection,
+    agreement_id: str,
+    heard: Sequence[ReadingAnswer],
+    text: Sequence[Paragraph],
+) -> tuple[Signer, ...]:
+    s = t.signer
+    said: dict[tuple[str, Answer], set[str]] = {}
+    for (person_id, paragraph_id), answer in standing(text, heard).items():
+        said.setdefault((person_id, answer.answer), set()).add(paragraph_id)
     query = sa.select(s).where(s.c.agreement_id == agreement_id).order_by(s.c.position)
     return tuple(
         Signer(
@@ -44,7 +76,26 @@ def signers(conn: sa.Connection, agreement_id: str) -> tuple[Signer, ...]:
             state=SignerState(row.state),
             signed_at=row.signed_at,
             strokes_sha256=row.strokes_sha256,
-            acknowledged=frozenset(heard.get(row.id, ())),
+            acknowledged=frozenset(said.get((row.id, Answer.AGREED), ())),
+            questions=frozenset(said.get((row.id, Answer.QUESTION), ())),
+        )
+        for row in conn.execute(query)
+    )
+
+
+def changes(conn: sa.Connection, agreement_id: str) -> tuple[Change, ...]:
+    """Edits that voided something, oldest first."""
+    c = t.agreement_change
+    query = sa.select(c).where(c.c.agreement_id == agreement_id).order_by(c.c.at, c.c.id)
+    return tuple(
+        Change(
+            rev=row.rev,
+            from_state=AgreementState(row.from_state),
+            reason=row.reason,
+            signatures=tuple(json.loads(row.signatures)),
+            paragraphs=tuple(json.loads(row.paragraphs)),
+            at=row.at,
+            by=row.by,
         )
         for row in conn.execute(query)
     )
@@ -59,6 +110,7 @@ def revisions(conn: sa.Connection, agreement_id: str, rev: int) -> tuple[Revisio
 
 
 def agreement_of(conn: sa.Connection, row: Any) -> Agreement:
+    heard, written = answers(conn, row.id), clauses(conn, row.id)
     return Agreement(
         id=row.id,
         matter_id=row.matter_id,
@@ -67,11 +119,16 @@ def agreement_of(conn: sa.Connection, row: Any) -> Agreement:
         state=AgreementState(row.state),
         rev=row.rev,
         wet=row.wet,
+        read_aloud=row.read_aloud,
+        led=row.led,
+        replaces_id=row.replaces_id,
         facts=row.facts,
         copies=row.copies,
-        clauses=clauses(conn, row.id),
-        signers=signers(conn, row.id),
+        clauses=written,
+        signers=signers(conn, row.id, heard, paragraphs(row.facts, written)),
         revisions=revisions(conn, row.id, row.rev),
+        answers=heard,
+        changes=changes(conn, row.id),
         head_sha256=row.head_sha256,
         effective_at=row.effective_at,
         void_reason=row.void_reason,
@@ -93,9 +150,10 @@ def agreements(conn: sa.Connection, matter_id: str) -> tuple[Agreement, ...]:
 
 
 def living_agreement_id(conn: sa.Connection, matter_id: str) -> str | None:
-    """The agreement of the matter that is not void, None when there is none."""
+    """The agreement of the matter that is neither void nor withdrawn, None when there is none."""
     a = t.agreement
-    query = sa.select(a.c.id).where(a.c.matter_id == matter_id, a.c.state != AgreementState.VOID)
+    gone = (AgreementState.VOID, AgreementState.WITHDRAWN)
+    query = sa.select(a.c.id).where(a.c.matter_id == matter_id, a.c.state.not_in(gone))
     return conn.execute(query.order_by(a.c.created_at.desc()).limit(1)).scalar()
 
 

@@ -1,7 +1,8 @@
 """Every table as SQLAlchemy Core, in the order they depend on each other; no query is here."""
 
 from court.store.tables.accounts import account, enrolment, guess, session, terminal
-from court.store.tables.agreements import acknowledgement, agreement, clause, revision, signer
+from court.store.tables.agreements import agreement, clause, revision, signer
+from court.store.tables.before import agreement_change, clause_answer, paper_withdrawal, reading_answer
 from court.store.tables.casework import (
     consent,
     draft,
@@ -50,9 +51,9 @@ from court.store.tables.types import metadata
 __all__ = [
     "absence",
     "account",
-    "acknowledgement",
     "admonition",
     "agreement",
+    "agreement_change",
     "archive",
     "aside",
     "blob",
@@ -60,6 +61,7 @@ __all__ = [
     "caucus_invitation",
     "caucus_visit",
     "clause",
+    "clause_answer",
     "consent",
     "correction",
     "counter",
@@ -95,9 +97,11 @@ __all__ = [
     "outbox",
     "paper",
     "paper_stamp",
+    "paper_withdrawal",
     "party",
     "petition",
     "print_job",
+    "reading_answer",
     "record_paper",
     "record_signer",
     "recording",

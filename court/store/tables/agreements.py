@@ -1,4 +1,4 @@
-"""Agreements: clauses, signers, acknowledgements, stored revisions of the paper."""
+"""Agreements: clauses, signers, stored revisions of the paper."""
 
 import sqlalchemy as sa
 
@@ -14,6 +14,12 @@ agreement = sa.Table(
     text("state", 16),
     number("rev"),
     flag("wet"),
+    # Whether each bound person has to agree to each paragraph read aloud before it is signed.
+    flag("read_aloud"),
+    # The paragraph that whoever leads the reading has put before all; '' for the first one that is open.
+    text("led", 36),
+    # The withdrawn agreement this one takes the place of.
+    sa.Column("replaces_id", sa.String(36), nullable=True),
     text("facts"),
     number("copies"),
     digest("head_sha256"),
@@ -55,16 +61,6 @@ signer = sa.Table(
     moment("signed_at", null=True),
     digest("strokes_sha256"),
     digest("evidence_sha256"),
-)
-acknowledgement = sa.Table(
-    "acknowledgement",
-    metadata,
-    sa.Column("signer_id", sa.String(36), sa.ForeignKey("signer.id"), primary_key=True),
-    sa.Column("clause_id", sa.String(36), sa.ForeignKey("clause.id"), primary_key=True),
-    moment("at"),
-    text("by", 60),
-    # Milliseconds of the recording at which the clause was acknowledged; NULL where nothing was recorded.
-    sa.Column("offset_ms", sa.BigInteger, nullable=True),
 )
 revision = sa.Table(
     "revision",

@@ -15,7 +15,7 @@ from court.domain.transcript import Line
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read
-from court.store.load import exhibits, hearings, order
+from court.store.load import exhibits, hearings, order, papers
 
 _EXHIBIT_MOMENTS = frozenset({MomentKind.SHOWN, MomentKind.OPINION, MomentKind.EXAMINED, MomentKind.ORIGINAL})
 
@@ -23,6 +23,7 @@ _EXHIBIT_MOMENTS = frozenset({MomentKind.SHOWN, MomentKind.OPINION, MomentKind.E
 class MarkerKind(StrEnum):
     STAGE = "stage"
     EXHIBIT = "exhibit"
+    READING = "reading"
     ORDER = "order"
     PAUSE = "pause"
 
@@ -100,7 +101,7 @@ def segment(rx: Read, *, hearing_id: str, track: str, index: int) -> SegmentRow:
 def _markers(
     rx: Read, hearing: Hearing, recording: RecordingRow, suspensions: tuple[Suspension, ...]
 ) -> tuple[Marker, ...]:
-    """Stages, exhibits, admonitions and interruptions that fell into the recording, in the order of time."""
+    """Stages, exhibits, answers to a reading, admonitions and interruptions that were recorded, in order."""
     labels = {one.id: one for one in exhibits.exhibits(rx.conn, hearing.subject_id)}
     found = [
         Marker(at_ms=mark.offset_ms, kind=MarkerKind.STAGE, words=mark.name)
@@ -112,6 +113,10 @@ def _markers(
         if moment.kind in _EXHIBIT_MOMENTS and moment.offset_ms is not None and shown is not None:
             words = f"{MOMENT_NAMES[moment.kind]}：{shown.label(hearing.kind)} {shown.title}"
             found.append(Marker(at_ms=moment.offset_ms, kind=MarkerKind.EXHIBIT, words=words))
+    for said in papers.answers_in(rx.conn, hearing.id):
+        if said.offset_ms is not None:
+            words = f"{said.label} {said.person}：{said.answer_name}"
+            found.append(Marker(at_ms=said.offset_ms, kind=MarkerKind.READING, words=words))
     for told in order.admonitions(rx.conn, hearing.id):
         if told.offset_ms is not None:
             words = ADMONITION_NAMES[told.kind]
