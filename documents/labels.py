@@ -212,6 +212,7 @@ LABELS = {
     "report_by": "报送办结报告日期",
     "representatives": "代表",
     "represents": "被代理人",
+    "request": "请求事项",
     "requests": "请求",
     "respondent_names": "被执行人",
     "respondents": "被申请人",

@@ -53,7 +53,7 @@ class Complaint(Facts):
 class RequestItem:
     """One line of the list of claims: chosen or not, and its figures."""
 
-    name: Line
+    request: Line
     chosen: bool
     detail: MaybeWords = ""
 

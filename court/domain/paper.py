@@ -31,6 +31,7 @@ class PaperKind(StrEnum):
     CONFIRMATION_REJECTED = "confirmation_rejected"
     COURT_MEDIATION = "court_mediation"
     COMPLAINT = "complaint"
+    ELEMENT_COMPLAINT = "element_complaint"
     DEFENCE = "defence"
     ACCEPTANCE_NOTICE = "acceptance_notice"
     RESPONSE_NOTICE = "response_notice"
@@ -41,6 +42,7 @@ class PaperKind(StrEnum):
     ADDRESS_CONFIRMATION = "address_confirmation"
     EVIDENCE_LIST = "evidence_list"
     JUDGMENT = "judgment"
+    ELEMENT_JUDGMENT = "element_judgment"
     ORDER_JUDGMENT = "order_judgment"
     RULING = "ruling"
     ENFORCEMENT_APPLICATION = "enforcement_application"
@@ -86,6 +88,7 @@ PAPER_NAMES = {
     PaperKind.CONFIRMATION_REJECTED: "驳回司法确认申请裁定书",
     PaperKind.COURT_MEDIATION: "民事调解书",
     PaperKind.COMPLAINT: "民事起诉状",
+    PaperKind.ELEMENT_COMPLAINT: "民事起诉状（要素式）",
     PaperKind.DEFENCE: "民事答辩状",
     PaperKind.ACCEPTANCE_NOTICE: "受理案件通知书",
     PaperKind.RESPONSE_NOTICE: "应诉通知书",
@@ -96,6 +99,7 @@ PAPER_NAMES = {
     PaperKind.ADDRESS_CONFIRMATION: "送达地址确认书",
     PaperKind.EVIDENCE_LIST: "证据清单",
     PaperKind.JUDGMENT: "民事判决书",
+    PaperKind.ELEMENT_JUDGMENT: "民事判决书（要素式）",
     PaperKind.ORDER_JUDGMENT: "民事判决书（令状式）",
     PaperKind.RULING: "民事裁定书",
     PaperKind.ENFORCEMENT_APPLICATION: "执行申请书",

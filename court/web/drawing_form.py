@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from court.config import Config
+from court.domain import elements
 from court.domain.matter import Party, Side
 from court.domain.mediation import Agreement, AgreementState
 from court.store.views import MatterPage
@@ -33,6 +35,8 @@ PEOPLE: Mapping[str, tuple[Side, ...]] = {
 _TOGETHER = frozenset({"confirmation_application", "confirmation_granted", "confirmation_rejected"})
 # Letters to another body, not to who complained.
 TO_BODIES = frozenset({"petition_forwarding", "petition_assignment"})
+# Complaints by elements (要素式); of a judgment only the requests are the party's own words.
+BY_ELEMENTS = frozenset({"element_complaint"})
 IN_COURT = {Side.APPLICANT: "原告", Side.RESPONDENT: "被告", Side.THIRD: "第三人"}
 IN_ENFORCEMENT = {Side.APPLICANT: "申请执行人", Side.RESPONDENT: "被执行人", Side.THIRD: "第三人"}
 # Enforcement has its own case number and business.
@@ -44,15 +48,36 @@ _COLUMN = re.compile(r"\s*[｜|]\s*")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One field of the form: `widget` line, text, date, moment, choice, flag, party or number."""
+    """One field of the form: `widget` line, text, rows, date, moment, choice, flag, party or number.
+
+    `columns` are those of rows: typed one item a line, divided by "｜"; a page with script makes a table of them.
+    """
 
     field: Field
     widget: str
     hint: str = ""
+    columns: tuple[Field, ...] = ()
 
     @property
     def name(self) -> str:
         return self.field.name
+
+    @property
+    def columns_json(self) -> str:
+        """What court/static/js/columns.js builds the cells from."""
+        return json.dumps(
+            [
+                {
+                    "label": c.label,
+                    "type": c.type,
+                    "required": c.required,
+                    "long": c.type == "text" and (c.most or 0) > LONG,
+                    "choices": c.choices,
+                }
+                for c in self.columns
+            ],
+            ensure_ascii=False,
+        )
 
 
 def is_person(field: Field) -> bool:
@@ -69,7 +94,7 @@ def asked(name: str) -> tuple[Asked, ...]:
 def _asked(field: Field) -> Asked:
     match field.type:
         case "list" if field.fields:
-            return Asked(field, "text", f"每行一项，各栏用“｜”隔开：{_columns(field)}")
+            return Asked(field, "rows", f"每行一项，各栏用“｜”隔开：{_columns(field)}", field.fields)
         case "list":
             return Asked(field, "text", "每行一项，编号由系统加上")
         case "group" if is_person(field):
@@ -117,11 +142,22 @@ def prefilled(name: str, told: Mapping[str, str]) -> dict[str, str]:
         sheet.pop("recipient", None)
     if name in ("petition_registration", "petition_reception"):
         sheet["number"] = sheet["petition_number"]
+    if name in BY_ELEMENTS:
+        sheet |= _elements(sheet.get("cause", ""))
     if registry.kind(name).pattern.family is kit.Family.ENFORCEMENT:
         for own in _NOT_IN_ENFORCEMENT:
             sheet.pop(own, None)
     names = {each.name for each in asked(name)}
     return {key: value for key, value in sheet.items() if key in names and value}
+
+
+def _elements(cause: str) -> dict[str, str]:
+    """The rows of the element form for this cause, to be answered."""
+    form = elements.form_of(cause)
+    return {
+        "requests": "\n".join(f"{claim}｜｜" for claim in form.claims),
+        "elements": "\n".join(f"{ask}｜" for ask in form.asks),
+    }
 
 
 def sheet(page: MatterPage, config: Config, now: datetime) -> dict[str, str]:
@@ -162,6 +198,7 @@ def sheet(page: MatterPage, config: Config, now: datetime) -> dict[str, str]:
         "answer_days": "15",
         "matter": "开庭",
         "edition": "正本",
+        "filed_on": f"{pages.local(matter.created_at):%Y-%m-%d}",
         "accepted_on": f"{pages.local(now):%Y-%m-%d}",
     }
     return told | _session(page, now) | _agreed(page.agreements, config)
@@ -244,7 +281,8 @@ def _item(field: Field, line: str) -> dict[str, Any]:
     if len(cells) == 1 and len(field.fields) == 2:
         cells = line.split(None, 1)
     pairs = zip(field.fields, cells, strict=False)
-    return {inner.name: _value(inner, cell) for inner, cell in pairs if cell}
+    told = {inner.name: _value(inner, cell) for inner, cell in pairs if cell}
+    return {inner.name: False for inner in field.fields if inner.type == "flag"} | told
 
 
 def day_of(text: str) -> date | None:

@@ -105,3 +105,42 @@ def test_the_keyboard_reaches_the_button_that_signs_in(
     summary = page.locator("#error-summary")
     expect(summary).to_be_focused()
     expect(summary.get_by_role("link")).to_have_count(3)
+
+
+def test_lists_of_a_drawn_paper_are_rows_that_can_be_added_and_taken_back(
+    served: dict[str, Any], new_context: Callable[..., BrowserContext]
+) -> None:
+    page, faults = _open(served, new_context, "matter")
+    page.goto(page.url + "/draw/element_complaint")
+    sent = page.locator("textarea[name=elements]")
+    rows = (
+        page.locator(".item-rows").filter(has=page.get_by_role("button", name="要素：加一行")).locator("li")
+    )
+    asked = rows.count()
+    assert asked > 5
+    for number in range(asked):
+        rows.nth(number).get_by_label("答复").fill(f"第{number + 1}项｜已问明\n有收据")
+    rows.nth(1).get_by_role("button", name="删除").click()
+    expect(rows).to_have_count(asked - 1)
+    page.get_by_role("button", name="撤销").click()
+    expect(rows).to_have_count(asked)
+    page.get_by_role("button", name="要素：加一行").click()
+    lines = sent.input_value().split("\n")
+    assert len(lines) == asked and lines[1].endswith("｜第2项，已问明 有收据")
+    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
+    assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    claims = (
+        page.locator(".item-rows").filter(has=page.get_by_role("button", name="请求：加一行")).locator("li")
+    )
+    for _ in range(claims.count() - 1):
+        claims.first.get_by_role("button", name="删除").click()
+    page.get_by_role("checkbox", name="是否选择").check()
+    page.get_by_label("纠纷解决方式的意愿").select_option("愿意先行调解")
+    page.get_by_role("button", name="预览").click()
+    expect(page.get_by_role("heading", name="民事起诉状（要素式）：预览")).to_be_visible()
+    expect(page.get_by_role("img", name="第1页的图像")).to_be_visible()
+    assert faults == []
