@@ -72,6 +72,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     court_name: str = "重庆市云阳县人民法院"
     court_code: str = "渝0235"
     committee_name: str = "云阳县凤鸣镇人民调解委员会"
+    petition_name: str = ""
     vehicle_name: str = "车载便民法庭01号车"
     help_phone: str = "12368"
 
@@ -116,7 +117,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     @property
     def seal_bodies(self) -> tuple[str, ...]:
         """Whose seals this node has."""
-        return tuple(dict.fromkeys((self.court_name, self.committee_name)))
+        return tuple(dict.fromkeys((self.court_name, self.committee_name, self.petition_body)))
+
+    @property
+    def petition_body(self) -> str:
+        """Who receives petitions and seals their papers: an office of its own, else the court."""
+        return self.petition_name or self.court_name
 
     @property
     def blobs_dir(self) -> Path:
@@ -217,11 +223,11 @@ def check(config: Config, origin: str = "court.toml") -> Config:
 
 def _check_signing(config: Config, origin: str) -> None:
     # 民诉法解释 262: a people's tribunal seals with its basic court's seal, so the court is what is named here.
-    if config.court_name.endswith("法庭"):
-        raise ConfigError(
-            f"{origin}: `court_name` is the basic court whose seal papers bear, not its tribunal: "
-            f"{config.court_name!r} ends with 法庭"
-        )
+    for named in ("court_name", "petition_name"):
+        if (name := getattr(config, named)).endswith("法庭"):
+            raise ConfigError(
+                f"{origin}: `{named}` is the body whose seal papers bear, never a tribunal: {name!r} ends with 法庭"
+            )
     if not COURT_CODE.fullmatch(config.court_code):
         raise ConfigError(f"{origin}: `court_code` is the court's sign in case numbers, such as 渝0235")
     for url in config.timestamp_urls:

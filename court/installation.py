@@ -53,8 +53,8 @@ def make_authority(config: Config, now: datetime, parent: Config | None = None) 
     """First keys: certificate, time-stamp and OCSP authority, and the seals."""
     make_passphrase(config.passphrase_file)
     above = place(parent) if parent else None
-    bodies = (config.committee_name,)
-    pki.found(place(config), body_name=config.court_name, other_bodies=bodies, now=now, parent=above)
+    court, *others = config.seal_bodies
+    pki.found(place(config), body_name=court, other_bodies=tuple(others), now=now, parent=above)
 
 
 def make_recording_key(config: Config, same_as: Config | None = None) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from court.config import Config
 from court.domain import drawing
 from court.domain.custody import Purpose, UseState
 from court.domain.errors import CourtError, field_problem
@@ -232,14 +233,9 @@ async def _facts(request: web.Request, kind: PaperKind, about: Subject, form: fo
     )
     told = drawing_form.typed(kind.value, form, people["one"])
     form.check()
-    pattern = registry.kind(kind.value).pattern
-    config = request.app[CONFIG]
-    at_committee = kind is PaperKind.MEDIATION_APPLICATION or (
-        pattern.by is kit.By.BODY and pattern.family is not kit.Family.PETITION
-    )
     made_on = drawing_form.day_of(form.raw("made_on")) or pages.local(request[NOW]).date()
     told |= people["fields"] | {
-        "body_name": config.committee_name if at_committee else config.court_name,
+        "body_name": _body(kind, registry.kind(kind.value).pattern, request.app[CONFIG]),
         "made_on": made_on.isoformat(),
     }
     facts = registry.read(kind.value, json.dumps(told).encode())
@@ -247,6 +243,14 @@ async def _facts(request: web.Request, kind: PaperKind, about: Subject, form: fo
     facts = replace(facts, wet=bool(facts.slots()) or not kit.sealed(facts))
     kit.check(facts)
     return facts
+
+
+def _body(kind: PaperKind, pattern: kit.Pattern, config: Config) -> str:
+    """Who makes a paper, or whom it is addressed to, and whose seal it bears."""
+    if pattern.family is kit.Family.PETITION:
+        return config.petition_body
+    at_committee = kind is PaperKind.MEDIATION_APPLICATION or pattern.by is kit.By.BODY
+    return config.committee_name if at_committee else config.court_name
 
 
 def _people(

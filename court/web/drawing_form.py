@@ -13,6 +13,7 @@ from court.config import Config
 from court.domain import elements
 from court.domain.matter import Party, Side
 from court.domain.mediation import Agreement, AgreementState
+from court.domain.numbers import Series
 from court.store.views import MatterPage
 from court.web import forms, pages
 from documents import kit, registry
@@ -138,6 +139,8 @@ def prefilled(name: str, told: Mapping[str, str]) -> dict[str, str]:
     sheet = dict(told)
     if name == "acceptance_notice":
         sheet["recipient"] = sheet["plaintiff_names"]
+    if name == "court_mediation":
+        sheet["number"] = sheet.get("mediation_number", "")
     if name in TO_BODIES:
         sheet.pop("recipient", None)
     if name in ("petition_registration", "petition_reception"):
@@ -220,14 +223,16 @@ def _agreed(agreements: tuple[Agreement, ...], config: Config) -> dict[str, str]
     if not done or done[-1].effective_at is None:
         return {}
     latest = done[-1]
+    by_court = Series.COURT_MEDIATION in latest.number
     day = f"{pages.local(done[-1].effective_at):%Y-%m-%d}"
     return {
         "agreement_number": latest.number,
-        "agreement_title": "人民调解协议书",
+        "agreement_title": "调解协议" if by_court else "人民调解协议书",
+        "mediation_number": latest.number if by_court else "",
         "agreed_on": day,
         "effective_on": day,
         "clauses": "\n".join(clause.text for clause in latest.clauses),
-        "mediation_body": config.committee_name,
+        "mediation_body": config.court_name if by_court else config.committee_name,
     }
 
 

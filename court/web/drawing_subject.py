@@ -78,7 +78,7 @@ def _petition(request: web.Request, page: PetitionPage) -> dict[str, str]:
         "summary": "" if accusation else petition.facts,
         "recipient": names,
         "inquiry": f"凭查询码在车载终端或者 {config.base_url} 查询",
-        "contact": f"{config.court_name}，电话{config.help_phone}",
+        "contact": f"{config.petition_body}，电话{config.help_phone}",
         "registrars": f"登记人｜{official}",
         "receivers": f"接访人｜{official}",
         "mode": "远程视频接访",

@@ -15,7 +15,13 @@ from tests.web.desk_court import Court, running
 def prepared(tmp_path_factory: pytest.TempPathFactory, fonts_dir: Path) -> Config:
     """Folders, keys and the database of one node."""
     folder = tmp_path_factory.mktemp("court")
-    config = Config(data_dir=folder, fonts_dir=fonts_dir, signing_workers=1, media_workers=0)
+    config = Config(
+        data_dir=folder,
+        fonts_dir=fonts_dir,
+        petition_name="云阳县信访局",
+        signing_workers=1,
+        media_workers=0,
+    )
     prepare(config)
     return config
 

@@ -207,6 +207,7 @@ async def test_the_petition_office_accepts_in_writing_under_its_seal(court: Cour
     assert done.status == 303, done.text[-1500:]
     told = await content_of(court, done.location.rsplit("/", 1)[1])
     assert (told["paper"], told["recipient"]) == ("petition_acceptance", "王秀英")
+    assert told["body_name"] == "云阳县信访局"
     assert "信访事项受理告知书" in (await official.open(f"/desk/petitions/{case.id}")).text
 
 

@@ -156,7 +156,7 @@ async def _paper(request: web.Request, draft: Draft) -> tuple[Paper, bytes]:
             other_side=others,
             summary=slip.about,
             registered_at=slip.registered_at,
-            body_name=config.court_name,
+            body_name=config.court_name if dispute else config.petition_body,
             phone=config.help_phone,
             materials=slip.materials,
         ),
