@@ -15,6 +15,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from documents.certificates import fit_name
 from documents.coverage import Coverage, coverage, hidden_signatures
+from documents.history import HistoryReader
 from documents.judging import Judged, collected, judge, tail_is_loose
 from documents.manifest import Manifest, descriptions
 from documents.pki import Trust
@@ -169,12 +170,12 @@ def _judge(
 def _open(data: bytes) -> tuple[PdfFileReader, bool]:
     """The file read by the letter of the standard; else leniently and True, for other makers' files."""
     try:
-        reader = PdfFileReader(BytesIO(data), strict=True, decode_limits=DecodeLimits())
+        reader = HistoryReader(BytesIO(data), strict=True, decode_limits=DecodeLimits())
         if not reader.xrefs.hybrid_xrefs_present:
             return reader, False
     except PdfReadError:
         pass
-    return PdfFileReader(BytesIO(data), strict=False, decode_limits=DecodeLimits()), True
+    return HistoryReader(BytesIO(data), strict=False, decode_limits=DecodeLimits()), True
 
 
 def _own_problems(
