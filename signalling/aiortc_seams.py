@@ -24,6 +24,7 @@ from aiortc.rtcicetransport import RTCIceParameters as IceParameters
 
 from .datagrams import MAX_DATAGRAM, Datagrams
 from .nat import seen_outside
+from .patience import PatientBuffer
 from .rtp import is_rtcp
 from .srtp import SrtpError, protector, rtcp_protector, rtcp_unprotector, unprotector
 
@@ -276,7 +277,14 @@ def tap_receiver(
         await library(packet, arrival_time_ms=arrival_time_ms)
 
     receiver._handle_rtp_packet = counted
+    if receiver._RTCRtpReceiver__kind == "video":
+        receiver._RTCRtpReceiver__jitter_buffer = PatientBuffer(on_frame)
+        on_frame = _counted_already
     receiver._RTCRtpReceiver__decoder_queue = _FrameQueue(on_frame, decode=decode)
+
+
+def _counted_already() -> None:
+    """The buffer counts: several frames may become whole at once, and come here one by one."""
 
 
 class _FrameQueue(queue.Queue[Any]):

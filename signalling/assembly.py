@@ -104,7 +104,9 @@ class Assembler:
 
     @property
     def needs_key_frame(self) -> bool:
-        return self._video and (self._broken or bool(self._others))
+        if not self._video:
+            return False
+        return self._broken or bool(self._others and self._others[-1][1] > self._heard - QUIET_S)
 
     def belongs(self, packet: RtpPacket, arrival: float) -> Belongs:
         """Video changes over at a key frame only, so that nothing is lost between two layers of one camera.

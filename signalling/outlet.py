@@ -18,6 +18,7 @@ STILL_EVERY_S = 4.0
 STILL_EARLY_S = 1.0  # a key frame that comes anyway is taken this much before its time
 MAX_SKEW_S = 2.0  # two clocks of one publisher that differ by more are not believed
 MAX_DROPS = 64
+MAX_EARLY = 256
 
 _HEADER = struct.Struct("!BBHII")
 _TIMED_HEADER = struct.Struct("!BBHIIII")  # with one one-byte-header extension of three bytes (RFC 5285)
@@ -69,6 +70,8 @@ class Outlet:
         self._picture_offset = 0
         self._tl0_offset = 0
         self._last_payload = b""
+        # What came while a key frame is waited for: on a bad link its first packet is not always the first to arrive.
+        self._early: deque[RtpPacket] = deque(maxlen=MAX_EARLY)
         self._drops: deque[tuple[int, int, int]] = deque(maxlen=MAX_DROPS)  # (number, offsets before it)
         self._thin = False  # frames of the upper temporal layers are left out
         self.later: deque[tuple[bool, int, int, bytes]] = deque()  # parts of a still that wait their turn
@@ -85,6 +88,7 @@ class Outlet:
         self.next = None
         if inlet is not self.inlet:
             self.inlet = inlet
+            self._early.clear()
             self._anchored = self._flowing = False
             self._still, self._still_due = None, 0.0
             self._thin = self.quality is Quality.BASE
@@ -92,15 +96,20 @@ class Outlet:
     def forget(self) -> None:
         """The viewer left the area: nothing of what was sent there is repeated elsewhere."""
         self.carry(None)
+        self._early.clear()
         self._history = [b""] * len(self._history)
         self.later.clear()
 
-    def change_to(self, inlet: Inlet) -> None:
-        """Another encoding of the same picture: this one plays on until the other's key frame."""
+    def change_to(self, inlet: Inlet, following: Inlet | None = None) -> None:
+        """Another encoding of the same picture: this one plays on until the other's key frame.
+
+        `following` is not sent at present; should it begin, its first key frame is taken.
+        """
         if self.inlet is None or not self._anchored:
             self.carry(inlet)
-        else:
-            self.next = inlet if inlet is not self.inlet else None
+        if inlet is not self.inlet:
+            following = inlet
+        self.next = following if following is not self.inlet else None
 
     def show(self, quality: Quality, now: float) -> None:
         """What of the inlet goes out. More than before begins at a key frame."""
@@ -123,11 +132,12 @@ class Outlet:
         """A picture, the next encoding or the next still is due."""
         if self.quality is Quality.STILL:
             return now >= self._still_due + STILL_EARLY_S and not self.later
-        return self.waits_for_key_frame or self.next is not None
+        return self.waits_for_key_frame or (self.next is not None and self.next.arrives(now))
 
     def pause(self) -> None:
         """The gate was shut: what comes after it joins on without a hole."""
         self._anchored = self._flowing = False
+        self._early.clear()
 
     # -- packets
 
@@ -135,13 +145,18 @@ class Outlet:
         """Whether this packet is of what the slot carries; the awaited key frame is from now on."""
         if inlet is self.inlet:
             return True
-        if inlet is not self.next or not vp8.starts_key(packet.payload, packet.vp8):
+        if inlet is not self.next:
             return False
+        if not vp8.starts_key(packet.payload, packet.vp8):
+            self._early.append(packet)
+            return False
+        early = list(self._early)
         self.carry(inlet)
+        self._early.extend(early)
         return True
 
-    def forward(self, packet: RtpPacket, now: float) -> bool:
-        """False when the packet was not sent; video waiting for a key frame is not sent."""
+    def forward(self, packet: RtpPacket, now: float) -> int:
+        """How many packets were sent, mostly one. Video waiting for a key frame is not sent before that."""
         number = packet.seq
         if not self._flowing or number != self._newest + 1 or not number & 0xFFF:
             return self._weigh(packet, now)
@@ -158,13 +173,26 @@ class Outlet:
             self._last_payload = payload
         return self._emit(packet.marker, seq, timestamp, payload, now)
 
-    def _weigh(self, packet: RtpPacket, now: float) -> bool:
+    def _weigh(self, packet: RtpPacket, now: float) -> int:
         """The first packet, one out of order, or one of a picture that is not shown whole."""
         self._flowing = False
         if self._video and not self._begins(packet, now):
-            return False
-        if not self._anchored:
-            self._anchor(packet, now)
+            if self.quality > Quality.NONE and self.wants_key_frame(now):
+                self._early.append(packet)
+            return 0
+        if self._anchored:
+            return self._place(packet, now)
+        self._anchor(packet, now)
+        sent = int(self._place(packet, now))
+        # A key frame whose first packet came late (a repeat) has overtaken it in part.
+        overtaken = [p for p in self._early if p.ssrc == packet.ssrc and seq_diff(p.seq, packet.seq) > 0]
+        self._early.clear()
+        for one in sorted(overtaken, key=lambda p: seq_diff(p.seq, packet.seq)):
+            sent += self.forward(one, now)
+        return sent
+
+    def _place(self, packet: RtpPacket, now: float) -> bool:
+        """Under its number and time."""
         number = packet.seq
         ahead = seq_diff(number, self._newest)
         if ahead <= 0 and -3000 < seq_diff(number, self._from_seq) < 0:

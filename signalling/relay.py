@@ -6,7 +6,6 @@ from collections.abc import Coroutine, Iterable, Iterator
 from typing import Any
 
 from . import messages as m
-from . import vp8
 from .areas import Areas
 from .connection import Connection
 from .ladder import Step
@@ -168,10 +167,9 @@ class Relay:
         if outlet.quality is not Quality.NONE:
             (layers.get(layer) or layers[Layer.HIGH]).wished = True
         inlet = slot.feed.pick(layer, now)
-        if outlet.inlet in layers.values():
-            outlet.change_to(inlet)
-        else:
+        if outlet.inlet not in layers.values():
             outlet.carry(inlet)
+        outlet.change_to(inlet, slot.feed.follows(inlet, layer, now))
         for source in (outlet.inlet, outlet.next):
             if source is not None:
                 source.outlets.append(outlet)
@@ -203,23 +201,18 @@ class Relay:
                 if there is not None:
                     there.crossed += 1
             elif outlet.inlet is inlet or outlet.takes(inlet, packet):
-                if outlet.forward(packet, arrival):
-                    self.forwarded += 1
-                    area.inside += 1
+                sent = outlet.forward(packet, arrival)
+                if sent:
+                    self.forwarded += sent
+                    area.inside += sent
                 elif outlet.waits_for_key_frame:
                     self.ask_key_frame(inlet)
         if inlet.recorded or self._recorded_next(inlet, packet):
             area.passed(inlet, packet, arrival)
 
     def _recorded_next(self, inlet: Inlet, packet: RtpPacket) -> bool:
-        """The recorder changes to another encoding at its key frame."""
         feed = self.feed((inlet.seat_id, inlet.source))
-        if feed is None or feed.recorded_next is not inlet:
-            return False
-        if not vp8.starts_key(packet.payload, packet.vp8):
-            return False
-        feed.record(inlet)
-        return True
+        return feed is not None and feed.hears(inlet, packet)
 
     def feed(self, track: Track) -> Feed | None:
         connection = self._current.get(track[0])

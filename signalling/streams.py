@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from . import rtp
+from . import rtp, vp8
 from .key_frames import KeyFrames
 from .messages import Kind, Source
 from .rtp import RtpPacket, seq_diff
@@ -146,11 +146,23 @@ class Feed:
         self.recorded, self.recorded_next = inlet, None
         inlet.recorded = True
 
+    def hears(self, inlet: Inlet, packet: RtpPacket) -> bool:
+        """Whether the recorder is given this packet: also the awaited encoding's before its key frame, to be sorted there."""
+        if inlet is self.recorded_next and vp8.starts_key(packet.payload, packet.vp8):
+            self.record(inlet)
+        return inlet.recorded or inlet is self.recorded_next
+
     def choose_recorded(self, now: float, *, running: bool) -> Inlet | None:
-        """The recorder hears the best encoding that arrives; while it runs, from the next key frame of what is returned."""
+        """The recorder hears the best encoding that arrives; while it runs, from the next key frame of what is returned.
+
+        The high one, not sent at present, is heard from its first key frame on, should it begin.
+        """
         best = self.pick(Layer.HIGH, now)
-        self.recorded_next = best if best is not self.recorded else None
-        if self.recorded_next is not None and not running:
+        following = best if best is not self.recorded else self.layers[Layer.HIGH]
+        self.recorded_next = following if following is not self.recorded else None
+        if best is self.recorded:
+            return None
+        if not running:
             self.record(best)
         return self.recorded_next
 
@@ -160,3 +172,10 @@ class Feed:
         if first.arrives(now):
             return first
         return next((i for i in self.layers.values() if i.arrives(now)), first)
+
+    def follows(self, picked: Inlet, wanted: Layer, now: float) -> Inlet | None:
+        """The encoding to change to should it begin: what is wanted, or any where none arrives."""
+        first = self.layers.get(wanted) or self.layers[Layer.HIGH]
+        if picked.arrives(now):
+            return first
+        return next((i for i in self.layers.values() if i is not picked), None)

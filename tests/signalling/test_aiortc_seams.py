@@ -53,6 +53,9 @@ async def test_every_attribute_the_seam_touches_is_there() -> None:
     assert list(addresses.parameters) == ["use_ipv4", "use_ipv6"]
     receiver = RTCRtpReceiver("audio", dtls)
     assert hasattr(receiver, "_RTCRtpReceiver__decoder_queue")
+    assert receiver._RTCRtpReceiver__kind == "audio"
+    buffer = receiver._RTCRtpReceiver__jitter_buffer
+    assert list(inspect.signature(buffer.add).parameters) == ["packet"]
     assert list(inspect.signature(receiver._handle_rtp_packet).parameters) == ["packet", "arrival_time_ms"]
     await ice.stop()
 

@@ -116,7 +116,7 @@ async def test_in_a_storm_of_moves_each_packet_stays_where_it_was_spoken(
     strays: list[tuple[str, str]] = []
     sent, original = 0, Outlet.forward
 
-    def watched(self: Outlet, *args: Any) -> bool:
+    def watched(self: Outlet, *args: Any) -> int:
         nonlocal sent
         sent += 1
         viewer, speaker = room.peers[self.seat_id], room.peers[self.inlet.seat_id if self.inlet else ""]

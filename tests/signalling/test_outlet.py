@@ -56,6 +56,8 @@ def test_another_encoding_is_taken_up_at_its_key_frame_and_the_first_plays_on_un
     for i in range(3):
         give(slot, low, packet(100 + i, FRAME * i, key=i == 0, picture=50 + i, tl0=i), i / 30)
     slot.change_to(high)
+    assert not slot.wants_key_frame(0.1), "what does not arrive cannot give one"
+    high.accept(packet(9000, 77, picture=700), 0.1, repeated=False)
     assert slot.wants_key_frame(0.1)
     assert not give(slot, high, packet(9000, 77, picture=700), 0.1)
     assert give(slot, low, packet(103, FRAME * 3, picture=53, tl0=3), 0.1)
@@ -64,6 +66,74 @@ def test_another_encoding_is_taken_up_at_its_key_frame_and_the_first_plays_on_un
     assert give(slot, high, packet(9002, 77 + 2 * FRAME, picture=702, tl0=10), 0.167)
     assert follows(sent) and pictures(sent) == [50, 51, 52, 53, 54, 55]
     assert not slot.wants_key_frame(0.2)
+
+
+def test_a_key_frame_whose_first_packet_comes_late_is_sent_whole() -> None:
+    """On a bad link the first packet may be a repeat: what overtook it belongs to the picture as well."""
+    for anew in (True, False):
+        both = feed()
+        low, high = both.layers[Layer.LOW], both.layers[Layer.HIGH]
+        slot, sent = outlet()
+        if anew:
+            slot.carry(high)
+        else:
+            slot.carry(low)
+            give(slot, low, replace(packet(7, 0, key=True), ssrc=2), 0.0)
+            sent.clear()
+            slot.change_to(high)
+        first, *overtook = [packet(500 + i, 9000, key=not i, picture=1) for i in range(4)]
+        delta = packet(504, 9000 + FRAME, picture=2)
+        for late in (packet(499, 9000 - FRAME), *overtook, delta):
+            high.accept(late, 0.1, repeated=False)
+            assert not give(slot, high, late, 0.1)
+        assert slot.takes(high, first) and slot.forward(first, 0.3) == 5
+        assert give(slot, high, packet(505, 9000 + 2 * FRAME, picture=3), 0.31)
+        assert follows(sent) and len(sent) == 6
+        assert [p.payload[-3:] for p in sent] == [p.payload[-3:] for p in (first, *overtook, delta, delta)]
+
+
+def test_what_was_held_for_a_key_frame_does_not_follow_the_viewer_elsewhere() -> None:
+    for leave in ("forget", "pause", "carry"):
+        slot, sent = outlet()
+        source = inlet(1)
+        slot.carry(source)
+        assert not give(slot, source, packet(11, 0), 0.0)
+        if leave == "forget":
+            slot.forget()
+        elif leave == "pause":
+            slot.pause()
+        else:
+            slot.carry(None)
+        slot.carry(source)
+        assert slot.forward(packet(10, 0, key=True), 0.1) == 1 and len(sent) == 1
+
+
+def test_an_encoding_that_begins_is_taken_at_its_first_key_frame() -> None:
+    both = feed()
+    low, high = both.layers[Layer.LOW], both.layers[Layer.HIGH]
+    slot, _ = outlet()
+    # Nothing arrives yet: either will do.
+    slot.carry(high)
+    slot.change_to(high, both.follows(high, Layer.HIGH, 0.0))
+    low.accept(packet(1, 0, key=True), 0.1, repeated=False)
+    assert give(slot, low, packet(1, 0, key=True), 0.1)
+    # The low one plays; the high one is wanted and was not sent so far.
+    slot.change_to(low, both.follows(low, Layer.HIGH, 0.2))
+    assert not slot.wants_key_frame(0.2)
+    assert give(slot, high, packet(70, 0, key=True), 0.3)
+    assert slot.inlet is high
+
+
+def test_the_recorder_hears_an_encoding_that_begins_from_its_first_key_frame_on() -> None:
+    both = feed()
+    low, high = both.layers[Layer.LOW], both.layers[Layer.HIGH]
+    low.accept(packet(1, 0), 0.0, repeated=False)
+    assert both.choose_recorded(0.1, running=False) is None and both.recorded is low
+    assert both.choose_recorded(0.2, running=True) is None, "what does not arrive is not asked for"
+    early, first = packet(71, 0), packet(70, 0, key=True)
+    assert both.hears(high, early) and not high.recorded, "the recorder sorts what overtook the key frame"
+    assert both.hears(high, first) and high.recorded and not low.recorded
+    assert not both.hears(low, packet(2, 0))
 
 
 def test_times_of_two_encodings_meet_by_the_clock_of_their_publisher() -> None:
