@@ -6,6 +6,7 @@ import asyncio
 import importlib
 from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +90,10 @@ async def healthy(request: web.Request) -> web.Response:
     return pages.json({"ok": True})
 
 
-def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
+def build(config: Config, *, clock: Clock = utc_now, lasting: bool = True) -> web.Application:
     """The whole application, ready for a runner. `installation.prepare(config, …)` must have been run before.
 
+    `lasting`: its sessions go on in their media processes when this process dies; else those end with it.
     Resources open when it starts and close, in reverse order, when it stops.
     """
     logs.configure()
@@ -117,7 +119,7 @@ def build(config: Config, *, clock: Clock = utc_now) -> web.Application:
     app.router.add_routes(health)
     app.router.add_static("/static", STATIC)
     app.on_response_prepare.append(middleware.header_signal(config))
-    app.cleanup_ctx.extend([_store, _papers, _rooms, _tasks])
+    app.cleanup_ctx.extend([_store, _papers, partial(_rooms, lasting=lasting), _tasks])
     return app
 
 
@@ -139,10 +141,10 @@ async def _papers(app: web.Application) -> AsyncIterator[None]:
     await papers.close()
 
 
-async def _rooms(app: web.Application) -> AsyncIterator[None]:
+async def _rooms(app: web.Application, *, lasting: bool) -> AsyncIterator[None]:
     config = app[CONFIG]
     app[BRIDGE] = bridge = Bridge(config, app[DB], app[PAPERS], app[AUTHORITY], app[CLOCK])
-    app[ROOMS] = rooms = await _media(config, bridge)
+    app[ROOMS] = rooms = await _media(config, bridge, lasting=lasting)
     bridge.start(rooms)
     await bridge.recover()
     yield
@@ -152,7 +154,7 @@ async def _rooms(app: web.Application) -> AsyncIterator[None]:
         await bridge.stop()
 
 
-async def _media(config: Config, observer: Bridge) -> MediaPlane:
+async def _media(config: Config, observer: Bridge, *, lasting: bool) -> MediaPlane:
     """Rooms in processes of their own, or in this one; media libraries are only loaded where rooms are."""
     key = await asyncio.to_thread(recording_rows.key, config)
     addresses = tuple(config.ice_addresses) or (("127.0.0.1",) if config.is_loopback else None)
@@ -167,7 +169,7 @@ async def _media(config: Config, observer: Bridge) -> MediaPlane:
         return Rooms(observer=observer, key=key, **msgspec.structs.asdict(settings))
     from signalling.fleet import Fleet
 
-    fleet = Fleet(config.run_dir, config.media_workers)
+    fleet = Fleet(config.run_dir, config.media_workers, bound=not lasting)
     await fleet.start(observer=observer, key=key, settings=settings)
     return fleet
 

@@ -36,10 +36,11 @@ _observer_verbs = Verbs(Observer)
 class Fleet:
     """:param folder: for the workers' sockets; one Fleet at a time holds it.
     :param size: how many workers there shall be.
+    :param bound: they end with this process, however it ends; else they go on and wait for the next one.
     """
 
-    def __init__(self, folder: Path, size: int) -> None:
-        self._size = size
+    def __init__(self, folder: Path, size: int, *, bound: bool = False) -> None:
+        self._size, self._bound = size, bound
         self._folder = SocketFolder(folder)
         self._lock = _locked(folder / "lock")
         self._observer: Observer | None = None
@@ -239,7 +240,7 @@ class Fleet:
     # -- inside
 
     def _fresh(self) -> WorkerProcess:
-        worker = WorkerProcess(self._folder, self._attach, self)
+        worker = WorkerProcess(self._folder, self._attach, self, bound=self._bound)
         self._workers.append(worker)
         self._started[worker] = asyncio.get_running_loop().time()
         return worker

@@ -1,6 +1,6 @@
-"""One media process: `Rooms` behind a Unix socket. Serves one web process at a time and outlives it.
+"""One media process: `Rooms` behind a Unix socket. Serves one web process at a time and outlives it, unless it is bound.
 
-`python -m signalling.worker FOLDER DESCRIPTOR`: a folder for its socket, the descriptor of which it inherits.
+`python -m signalling.worker FOLDER DESCRIPTOR [--bound]`: a folder for its socket, the descriptor of which it inherits.
 """
 
 import argparse
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 ATTACH_WITHIN_S = 10.0
 IDLE_ALONE_S = 30.0  # without a web process and without a room
+BOUND_ALONE_S = 3.0  # without the web process it is bound to: nobody will come back for it
 QUIET_ALONE_S = 3600.0  # without a web process, and nobody sends anything
 SWITCH_S = 0.0005  # the recorder's thread keeps the loop waiting no longer than this
 PRIORITY = -5  # before pages and signatures, where the system allows it
@@ -59,9 +60,10 @@ class Page:
 
 
 class Worker:
-    """Lives in one event loop, until retired or long left alone."""
+    """Lives in one event loop, until retired or long left alone; a bound one only as long as its web process."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, bound: bool = False) -> None:
+        self._bound = bound
         self.rooms: Rooms | None = None
         self.ended = asyncio.Event()
         self._reporter = Reporter(self)
@@ -112,7 +114,8 @@ class Worker:
             if self.attached or heard != packets:
                 quiet_since, packets = now, heard
             idle = not (self.rooms and self.rooms.views()) and now - alone_since > IDLE_ALONE_S
-            if idle or now - quiet_since > QUIET_ALONE_S:
+            orphaned = self._bound and now - alone_since > BOUND_ALONE_S
+            if idle or orphaned or now - quiet_since > QUIET_ALONE_S:
                 self.ended.set()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.ended.wait(), f.BEAT_S)
@@ -223,8 +226,8 @@ def _user_of(writer: asyncio.StreamWriter) -> int:
     return int(struct.unpack("3i", told)[1])
 
 
-async def run(folder: Path, listener: socket.socket) -> None:
-    worker = Worker()
+async def run(folder: Path, listener: socket.socket, *, bound: bool) -> None:
+    worker = Worker(bound=bound)
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, worker.ended.set)
     server = await asyncio.start_unix_server(worker.serve, sock=listener)
@@ -244,12 +247,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("descriptor", type=int)
+    parser.add_argument("--bound", action="store_true", help="end with the web process")
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s media %(process)d %(message)s")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         os.nice(PRIORITY)
-    uvloop.run(run(options.folder, socket.socket(fileno=options.descriptor)))
+    uvloop.run(run(options.folder, socket.socket(fileno=options.descriptor), bound=options.bound))
 
 
 if __name__ == "__main__":

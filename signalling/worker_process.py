@@ -42,12 +42,16 @@ class Employer(Protocol):
         """The process has ended, and with it everything it held; said once."""
 
 
-def start_process(folder: SocketFolder) -> tuple[subprocess.Popen[bytes], str]:
-    """(process, name of its socket). It has a session of its own and outlives this process. Errors: OSError."""
+def start_process(folder: SocketFolder, *, bound: bool) -> tuple[subprocess.Popen[bytes], str]:
+    """(process, name of its socket). It has a session of its own and outlives this process, unless `bound`.
+
+    Errors: OSError.
+    """
     first = f"new-{secrets.token_hex(4)}.sock"
     with folder.listen(first) as listener:
         process = subprocess.Popen(
-            [sys.executable, "-m", "signalling.worker", str(folder.path), str(listener.fileno())],
+            [sys.executable, "-m", "signalling.worker", str(folder.path), str(listener.fileno())]
+            + ["--bound"] * bound,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=(listener.fileno(),),
@@ -61,15 +65,17 @@ def start_process(folder: SocketFolder) -> tuple[subprocess.Popen[bytes], str]:
 class WorkerProcess:
     """`rooms` by id as the worker last told them; `found`: left behind by an earlier web process.
 
-    What is sent before it listens waits.
+    What is sent before it listens waits. `bound`: one that is started ends with this process.
     """
 
-    def __init__(self, folder: SocketFolder, attach: f.Attach, employer: Employer) -> None:
+    def __init__(
+        self, folder: SocketFolder, attach: f.Attach, employer: Employer, *, bound: bool = False
+    ) -> None:
         self.rooms: dict[str, f.RoomView] = {}
         self.busy = 0.0
         self.pid = 0
         self.known = asyncio.Event()  # it told what it holds, or is gone
-        self._folder, self._attach, self._employer = folder, attach, employer
+        self._folder, self._attach, self._employer, self._bound = folder, attach, employer, bound
         self._name = ""
         self.found = False
         self._process: subprocess.Popen[bytes] | None = None
@@ -131,7 +137,7 @@ class WorkerProcess:
     # -- inside
 
     def _spawn(self) -> None:
-        self._process, self._name = start_process(self._folder)
+        self._process, self._name = start_process(self._folder, bound=self._bound)
         self._watch(self._process.pid)
 
     def _watch(self, pid: int) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import signal
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from court.cli.options import show_progress, with_config
 from court.config import Config
 from court.rehearsal.play import Play
 from court.rehearsal.steps import Outcome, StepLine
+
+STOPPED = 130  # as shells tell an interruption
 
 
 def _tell(line: StepLine) -> None:
@@ -30,6 +33,15 @@ def _folder(out: Path | None) -> Path:
     return out.resolve()
 
 
+async def _play(play: Play) -> Outcome:
+    """Told to stop, the private node is taken down first. Errors: CancelledError."""
+    loop, playing = asyncio.get_running_loop(), asyncio.current_task()
+    assert playing is not None
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, playing.cancel)
+    return await play.run()
+
+
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="print the report as JSON")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="empty folder for the results")
@@ -41,7 +53,11 @@ def rehearse(config: Config, as_json: bool, out: Path | None, printer: str) -> N
     folder = _folder(out)
     installation.prepare(config, datetime.now(UTC), show_progress)
     play = Play(config, folder, printer=printer, told=_tell if not as_json else lambda _line: None)
-    outcome: Outcome = asyncio.run(play.run())
+    try:
+        outcome = asyncio.run(_play(play))
+    except asyncio.CancelledError:
+        click.echo(f"\n  彩排中途停止，没有做完；请重新彩排。已有的结果在 {folder}", err=True)
+        raise SystemExit(STOPPED) from None
     if as_json:
         click.echo(json.dumps(outcome, ensure_ascii=False, indent=2))
     else:

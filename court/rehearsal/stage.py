@@ -70,7 +70,7 @@ async def private_node(config: Config, folder: Path) -> AsyncIterator[Stage]:
     private = private_config(config, folder)
     await asyncio.to_thread(installation.prepare, private, datetime.now(UTC), _quiet, parent=config)
     people, code = await _cast(private)
-    runner = Runner(app.build(private))
+    runner = Runner(app.build(private, lasting=False))
     await runner.setup()
     try:
         await web.TCPSite(runner, private.host, private.port).start()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,28 @@ def test_the_report_keeps_its_contract(played: tuple[dict[str, Any], Path]) -> N
     for track in recording["tracks"]:
         assert set(track) == {"participant", "kind", "segments", "seconds", "gaps"}
         assert track["seconds"] >= 9 and track["segments"] >= 2
+
+
+def test_a_rehearsal_told_to_stop_leaves_no_process_behind(tmp_path: Path, fonts_dir: Path) -> None:
+    out = tmp_path / "out"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "court", "rehearse", "--out", str(out)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "COURT_DATA": str(tmp_path / "data"), "COURT_FONTS_DIR": str(fonts_dir)},
+    )
+    assert running.stderr is not None
+    # The node is up once the first step is told.
+    assert any("✓" in line for line in running.stderr)
+    sockets = [path for path in out.rglob("*.sock") if path.stem.isdigit()]
+    watched = [os.pidfd_open(int(path.stem)) for path in sockets]
+    assert watched
+    running.terminate()
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130 and "彩排中途停止" in said
+    for worker in watched:
+        assert select.select([worker], [], [], 30)[0], "a media process goes on"
+        os.close(worker)
 
 
 def test_the_papers_are_valid_for_others_and_for_us(

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -233,11 +234,40 @@ async def test_a_worker_without_a_room_does_not_outlive_its_web_process(tmp_path
         "w.IDLE_ALONE_S = 0.5\n"
         "from signalling.channel import SocketFolder\n"
         "folder = SocketFolder(pathlib.Path(sys.argv[1]))\n"
-        "asyncio.run(w.run(folder.path, folder.listen('x.sock')))\n"
+        "asyncio.run(w.run(folder.path, folder.listen('x.sock'), bound=False))\n"
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", script, str(tmp_path))
     async with asyncio.timeout(30):
         assert await process.wait() == 0
+
+
+async def test_a_bound_worker_ends_with_its_web_process_though_it_holds_a_room(tmp_path: Path) -> None:
+    script = (
+        "import asyncio,pathlib,sys\n"
+        "from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey as Key\n"
+        "from signalling.fleet import Fleet\n"
+        "from signalling.frames import MediaSettings\n"
+        "async def main():\n"
+        "    fleet = Fleet(pathlib.Path(sys.argv[1]), 1, bound=True)\n"
+        "    await fleet.start(observer=None, key=Key.generate(), settings=MediaSettings())\n"
+        "    fleet.open('room')\n"
+        "    await fleet.status('room')\n"
+        "    print(flush=True)\n"
+        "    await asyncio.Event().wait()\n"
+        "asyncio.run(main())\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, str(tmp_path), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None and await process.stdout.readline()
+    (worker,) = pids(tmp_path)
+    watched = os.pidfd_open(worker)
+    process.kill()
+    await process.wait()
+    async with asyncio.timeout(30):
+        await asyncio.to_thread(select.select, [watched], [], [], 30)
+    assert pids(tmp_path) == []
+    os.close(watched)
 
 
 class MediaNode:
