@@ -67,11 +67,11 @@ log = structlog.get_logger("court")
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
-    "agreement", "wet", "signing", "reading", "papers", "drawing", "gateway", "live",
+    "agreement", "wet", "signing", "reading", "by_hand", "papers", "drawing", "gateway", "live",
     "room", "selftest", "screen", "observers", "observing", "interpreting", "order",
     "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",
-    "record", "record_papers", "exports", "seals", "seal_register",
+    "record", "record_papers", "record_signing", "exports", "seals", "seal_register",
     "exhibit", "exhibit_showing", "identifying", "exhibit_examination", "exhibit_paper",
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"

@@ -25,6 +25,8 @@ OCSP_URL = "http://ocsp.mobile-court.invalid/"
 REHEARSAL_WORD = "演练"
 DEMONSTRATION_WORD = "演示专用"
 SEAL_UNIT = "电子印章"
+# Behind the role in the certificate of a field that the court filled in for one who would not sign.
+REFUSED_WORD = "（拒绝签名）"
 YEAR = timedelta(days=365)
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 

@@ -36,6 +36,15 @@ class Official:
     name: Line
 
 
+class Manner(StrEnum):
+    """How a person's field is filled. REFUSED: not by that person; the court notes that they would not sign."""
+
+    WRITTEN = "written"
+    MARK = "mark"
+    FINGERPRINT = "fingerprint"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignerSlot:
     """One signature field made before the first signature. The order of the slots is the order of signing.
@@ -46,6 +55,7 @@ class SignerSlot:
     field: Line
     role: Line  # "申请人", "调解员", "审判员", "书记员" …
     name: Line
+    manner: Manner = Manner.WRITTEN
 
 
 People = Annotated[tuple[PersonFacts, ...], Meta(min_length=1, max_length=60)]
@@ -84,6 +94,13 @@ class Handwriting:
     width: float
     height: float
     strokes: tuple[tuple[Point, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """捺印 in place of a name: the picture as `hand.fingerprint` made it (JPEG)."""
+
+    picture: bytes
 
 
 class Profile(StrEnum):

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from documents import archive, qr, style
-from documents.data import RecordingFacts, Rendered, SignerSlot
+from documents.data import Manner, RecordingFacts, Rendered, SignerSlot
 from documents.errors import PaperError
 from documents.fonts import FontSet
 from documents.layout import (
@@ -34,6 +34,12 @@ _FIELD_WIDTH = 150.0
 _FIELD_HEIGHT = 44.0
 # A longer signature area may break between two signers.
 _KEPT_TOGETHER = 8
+_MANNERS = {
+    Manner.WRITTEN: "签名",
+    Manner.MARK: "画押",
+    Manner.FINGERPRINT: "捺印",
+    Manner.REFUSED: "签名",
+}
 MOST_SIGNERS = 60
 GREY = 0.42
 RECORDING_FILE = "recording.json"
@@ -79,7 +85,7 @@ def closing_rows(
     """Signature area, seal block with the QR code, check block; clings to the last two lines before it."""
     if len(slots) > MOST_SIGNERS:
         raise PaperError("paper.too_many_signers", f"一份文书最多{MOST_SIGNERS}人签名。", limit=MOST_SIGNERS)
-    labels = [f"{slot.role}（签名或捺印）：" if wet else f"{slot.role}（签名）：" for slot in slots]
+    labels = [f"{slot.role}（{'签名或捺印' if wet else _MANNERS[slot.manner]}）：" for slot in slots]
     widest = max((text_width(each, fonts, size=style.SIZE_3) for each in labels), default=0.0)
     left = min(max(_FIELD_LEFT, widest + 2.3 * style.SIZE_3), style.WIDTH - _FIELD_WIDTH)
     rows = [_sign_row(*pair, left, fonts, wet=wet) for pair in zip(slots, labels, strict=True)]

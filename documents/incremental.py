@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -161,8 +161,16 @@ def field_box(writer: IncrementalPdfFileWriter, field: str) -> tuple[float, floa
     raise LayoutError(f"field {field} has no place")
 
 
-def appearance(operators: bytes, width: float, height: float) -> StaticStampStyle:
+def appearance(
+    operators: bytes,
+    width: float,
+    height: float,
+    pictures: Mapping[str, generic.IndirectObject] | None = None,
+) -> StaticStampStyle:
+    """`pictures`: image XObjects of the same writer by the name that the operators call them."""
     resources = PdfResources()  # type: ignore[no-untyped-call]
+    for name, picture in (pictures or {}).items():
+        resources.xobject[name] = picture
     # Red ink is translucent: the date under the seal stays readable.
     ink = {generic.pdf_name("/BM"): generic.pdf_name("/Multiply")}
     resources.ext_g_state["/Ink"] = generic.DictionaryObject(ink)  # type: ignore[no-untyped-call]

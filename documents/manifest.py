@@ -14,7 +14,7 @@ from typing import Any
 import pikepdf
 
 from documents.archive import FIELDS_FILE, SEAL_FIELD
-from documents.certificates import SEAL_UNIT, fit_name
+from documents.certificates import REFUSED_WORD, SEAL_UNIT, fit_name
 from documents.data import Profile
 from documents.judging import Judged
 from documents.verdict import PASSED, Reason, reason
@@ -97,7 +97,15 @@ def _is_seal_of(each: Judged, name: str) -> bool:
 
 def _is_signature_of(each: Judged, name: str, role: str) -> bool:
     own = each.own or each.indication != PASSED  # then it is named for that
-    return own and each.signer == fit_name(name) and each.unit == fit_name(role)
+    return (
+        own
+        and each.signer == fit_name(name)
+        and each.unit
+        in (
+            fit_name(role),
+            fit_name(role, REFUSED_WORD),
+        )
+    )
 
 
 def _listed(listing: bytes) -> dict[str, tuple[str, str]]:

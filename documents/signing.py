@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,43 +14,26 @@ import pikepdf
 from pyhanko.sign.timestamps import TimeStamper
 
 from documents import seam
-from documents.archive import FIELDS_FILE, SEAL_FIELD, canonical
+from documents.archive import FIELDS_FILE, SEAL_FIELD
 from documents.archiving import add_archive_stamp, add_proofs, last_stamp, stamps_of
-from documents.certificates import DEMONSTRATION_WORD
-from documents.data import AuthorityPlace, Handwriting, Profile
+from documents.certificates import DEMONSTRATION_WORD, REFUSED_WORD, fit_name
+from documents.data import AuthorityPlace, Manner, Profile
 from documents.errors import PaperError, SigningRefused
+from documents.evidence import Evidence, evidence_sha256, hand_sha256, sign_record
 from documents.fonts import FontSet
+from documents.hand import HandLeft, stamp_for
 from documents.incremental import appearance, der_of, field_box, sign_incrementally, writer_for
 from documents.pki import Authority, open_authority
 from documents.signer import Signer
 from documents.timestamp import FirstThatAnswers, sources
-from documents.vectors import handwriting_operators, seal_operators
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Why this signature is this person's: hashed (canonical JSON) into the event certificate and kept by
-    court.
-
-    `document_sha256` is the file hash of the paper as shown to the signer, that is, before this signature.
-    """
-
-    name: str
-    role: str
-    identity_check_id: str
-    identity_method: str
-    document_sha256: str
-    strokes_sha256: str
-    signed_at: str  # ISO 8601, UTC
-    hearing_id: str = ""
-    recording_offset_ms: int | None = None
-    still_sha256: str = ""
+from documents.vectors import seal_operators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
     """The new file, its hash, and the signer's certificate (DER); an event certificate's private key is gone.
 
+    `record`: the evidence, signed with the same key, for `evidence.check_record`; empty for a seal.
     `stamped_by`: whose time-stamps the file has so far; `stamp_until`: when the last archive time-stamp's certificate
     ends, None where there is none.
     """
@@ -60,6 +43,7 @@ class Signed:
     field: str
     certificate: bytes
     evidence_sha256: str
+    record: bytes = b""
     stamped_by: tuple[str, ...] = ()
     stamp_until: datetime | None = None
 
@@ -70,25 +54,6 @@ class RequiredField:
     role: str
     name: str
     filled: bool
-
-
-def evidence_record(evidence: Evidence) -> bytes:
-    """The evidence as canonical JSON: keep these bytes, their hash stands in the event certificate."""
-    return canonical(asdict(evidence))
-
-
-def evidence_sha256(evidence: Evidence) -> str:
-    return hashlib.sha256(evidence_record(evidence)).hexdigest()
-
-
-def strokes_record(handwriting: Handwriting) -> bytes:
-    """The pad data as canonical JSON: keep these bytes, their hash stands in the evidence."""
-    strokes = [[[p.x, p.y, p.t, p.pressure] for p in stroke] for stroke in handwriting.strokes]
-    return canonical({"width": handwriting.width, "height": handwriting.height, "strokes": strokes})
-
-
-def strokes_sha256(handwriting: Handwriting) -> str:
-    return hashlib.sha256(strokes_record(handwriting)).hexdigest()
 
 
 def required_fields(pdf: bytes) -> tuple[RequiredField, ...]:
@@ -114,13 +79,16 @@ def sign_field(
     pdf: bytes,
     *,
     field: str,
-    handwriting: Handwriting,
+    left: HandLeft,
     evidence: Evidence,
     authority: AuthorityPlace,
     now: datetime,
+    words: Sequence[str] = (),
+    fonts_dir: Path | None = None,
 ) -> Signed:
-    """PAdES (B-T unless configured) by a fresh P-256 event certificate, the handwriting as vectors in the field.
+    """PAdES (B-T unless configured) by a fresh P-256 event certificate, what the hand left in the field.
 
+    `words` stand beside a print, a mark or a refusal (`evidence.manner`) and are drawn from `fonts_dir`.
     Raises SigningRefused: `signing.unknown_field`, `signing.out_of_order`, `signing.already_signed`,
     `signing.wrong_person`, `signing.stale_document`, `signing.sealed`, `signing.no_strokes`.
     """
@@ -135,11 +103,13 @@ def sign_field(
         )
     if evidence.document_sha256 != hashlib.sha256(pdf).hexdigest():
         raise SigningRefused("signing.stale_document", "文书在阅读后有变化，请重新阅读后再签名。")
-    if evidence.strokes_sha256 != strokes_sha256(handwriting):
+    if evidence.strokes_sha256 != hand_sha256(left):
         raise SigningRefused("signing.strokes_differ", "签名笔迹与证据记录不一致，请重新签名。")
     opened = open_authority(authority)
     digest = evidence_sha256(evidence)
-    held = opened.issue_event_certificate(slot.name, slot.role, bytes.fromhex(digest), now)
+    manner = Manner(evidence.manner)
+    unit = fit_name(slot.role, REFUSED_WORD) if manner is Manner.REFUSED else slot.role
+    held = opened.issue_event_certificate(slot.name, unit, bytes.fromhex(digest), now)
     profile, stamper = authority.person_profile, FirstThatAnswers(sources(opened, now))
     writer = writer_for(_prepared(pdf, opened, held, profile, stamper, now))
     width, height = field_box(writer, field)
@@ -149,13 +119,18 @@ def sign_field(
         held,
         opened,
         stamper=None if profile is Profile.B else stamper,
-        stamp=appearance(handwriting_operators(handwriting, width, height), width, height),
+        stamp=stamp_for(writer, left, width, height, manner=manner, words=words, fonts_dir=fonts_dir),
         now=now,
         certify=not any(r.filled for r in required),
     )
     finished = add_archive_stamp(signed, opened, now) if profile is Profile.LTA else signed
     return Signed(
-        pdf=finished, sha256=_hex(finished), field=field, certificate=held.der, evidence_sha256=digest
+        pdf=finished,
+        sha256=_hex(finished),
+        field=field,
+        certificate=held.der,
+        evidence_sha256=digest,
+        record=sign_record(evidence, held, opened),
     )
 
 

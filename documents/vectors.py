@@ -129,6 +129,21 @@ def _straight_text(text: str, fonts: FontSet, size: float, y: float) -> Iterator
         x += width * size
 
 
+def line_operators(
+    text: str, fonts: FontSet, size: float, left: float, y: float, room: float
+) -> Iterator[str]:
+    """One line of outlines from `left`, squeezed into `room` points."""
+    outlines = [fonts.outline(character, "fang") for character in text]
+    wide = sum(width for width, _ in outlines) * size
+    squeeze = min(1.0, room / wide) if wide else 1.0
+    x = left
+    for width, path in outlines:
+        yield f"q {size * squeeze:.4f} 0 0 {size:.4f} {x:.3f} {y:.3f} cm"
+        yield from _path(path)
+        yield "f Q"
+        x += width * size * squeeze
+
+
 def _path(path: list[tuple[str, tuple[float, ...]]]) -> Iterator[str]:
     for operator, numbers in path:
         yield " ".join((*(f"{number:.4f}" for number in numbers), operator))

@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.decode_limits import DecodeLimits
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from documents.certificates import fit_name
+from documents.certificates import REFUSED_WORD, fit_name
 from documents.coverage import Coverage, coverage, hidden_signatures
 from documents.history import HistoryReader
 from documents.judging import Judged, collected, judge, tail_is_loose
@@ -240,9 +240,15 @@ def _row(each: Judged, paper: Manifest) -> SignatureReport:
     return SignatureReport(
         field=each.field,
         signer=named[1] if named and each.signer == fit_name(named[1]) else each.signer,
-        role="时间戳" if each.stamp else (named[0] if named else each.unit),
+        role="时间戳" if each.stamp else _role(each, named[0] if named else each.unit),
         time=each.time.isoformat() if each.time else "",
         indication=each.indication,
         sub_indication=each.sub_indication,
         stamped_by=each.stamped_by,
     )
+
+
+def _role(each: Judged, role: str) -> str:
+    """Of one who would not sign the court noted that: the reader must see it beside the name."""
+    refused_to = role and each.unit == fit_name(role, REFUSED_WORD)
+    return f"{role}{REFUSED_WORD}" if refused_to else role

@@ -17,6 +17,7 @@ from court.config import Config
 from court.web.workers import settle
 from documents import kit, pki, registry, signing
 from documents.data import AuthorityPlace, Handwriting, Point, SignerSlot
+from documents.evidence import Evidence, hand_sha256
 from documents.transcript import SpokenLine
 from documents.verify import Verdict, verify
 
@@ -101,20 +102,20 @@ class Desk:
     def sign(self, pdf: bytes, number: int, slots: tuple[SignerSlot, ...] = SLOTS) -> bytes:
         for index, slot in enumerate(slots):
             strokes = handwriting(number * 10 + index)
-            evidence = signing.Evidence(
+            evidence = Evidence(
                 name=slot.name,
                 role=slot.role,
                 identity_check_id=f"check-{number}-{index}",
                 identity_method="身份证核验",
                 document_sha256=hashlib.sha256(pdf).hexdigest(),
-                strokes_sha256=signing.strokes_sha256(strokes),
+                strokes_sha256=hand_sha256(strokes),
                 signed_at=NOW.isoformat(),
             )
             began = time.perf_counter()
             pdf = signing.sign_field(
                 pdf,
                 field=slot.field,
-                handwriting=strokes,
+                left=strokes,
                 evidence=evidence,
                 authority=self.authority,
                 now=NOW + timedelta(seconds=index),

@@ -9,6 +9,7 @@ from court.domain.chinese import numeral
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Lifecycle, Role, Step
 from court.domain.reading import Paragraph, ReadingAnswer
+from court.domain.signature import INSTEAD, Manner
 
 
 class AgreementState(StrEnum):
@@ -32,12 +33,14 @@ class AgreementAction(StrEnum):
     START_WET = "start_wet"
     UPLOAD_SCAN = "upload_scan"
     WITHDRAW = "withdraw"
+    REFUSE = "refuse"
     VOID = "void"
 
 
 class SignerRole(StrEnum):
     PARTY = "party"
     AGENT = "agent"
+    WITNESS = "witness"
     MEDIATOR = "mediator"
     JUDGE = "judge"
     CLERK = "clerk"
@@ -48,6 +51,7 @@ class SignerRole(StrEnum):
 SIGNING_ORDER = (
     SignerRole.PARTY,
     SignerRole.AGENT,
+    SignerRole.WITNESS,
     SignerRole.MEDIATOR,
     SignerRole.JUDGE,
     SignerRole.CLERK,
@@ -57,6 +61,8 @@ SIGNING_ORDER = (
 
 # Who is bound by the clauses: each has heard and acknowledged every one, and writes by hand on the pad.
 BOUND = frozenset({SignerRole.PARTY, SignerRole.AGENT})
+# Who signs with the own hand and leaves strokes: a witness (见证人) stands for what was seen, not for the clauses.
+BY_HAND = BOUND | {SignerRole.WITNESS}
 
 
 FACTS = "facts"
@@ -85,13 +91,17 @@ AGREEMENT: Lifecycle[AgreementState, AgreementAction] = Lifecycle(
         (_S.READING, _A.ACKNOWLEDGE): Step(_S.READING, _SIGNER),
         (_S.READING, _A.START_SIGNING): Step(_S.SIGNING, _DRAFTER),
         (_S.READING, _A.START_WET): Step(_S.WET_PRINT, _DRAFTER),
+        (_S.READING, _A.REFUSE): Step(_S.VOID, _DRAFTER),
         (_S.READING, _A.VOID): Step(_S.VOID, _DRAFTER),
         (_S.SIGNING, _A.EDIT): Step(_S.DRAFT, _DRAFTER),
         (_S.SIGNING, _A.SIGN): Step(_S.SIGNING, _SIGNER),
         (_S.SIGNING, _A.SEAL): Step(_S.SEALED, _BENCH),
+        # 拒绝签名: without the signature of one party the agreement is not formed (人民调解法 29).
+        (_S.SIGNING, _A.REFUSE): Step(_S.VOID, _DRAFTER),
         (_S.SIGNING, _A.VOID): Step(_S.VOID, _BENCH),
         (_S.WET_PRINT, _A.EDIT): Step(_S.DRAFT, _DRAFTER),
         (_S.WET_PRINT, _A.UPLOAD_SCAN): Step(_S.SEALED, _DRAFTER),
+        (_S.WET_PRINT, _A.REFUSE): Step(_S.VOID, _DRAFTER),
         (_S.WET_PRINT, _A.VOID): Step(_S.VOID, _BENCH),
         # After the seal nothing is changed: it is withdrawn, and another one may take its place.
         (_S.SEALED, _A.WITHDRAW): Step(_S.WITHDRAWN, _BENCH),
@@ -148,7 +158,11 @@ class SignerInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """`field` is the name of the PDF signature field made before the first signature, `sig_01` and so on."""
+    """`field` is the name of the PDF signature field made before the first signature, `sig_01` and so on.
+
+    `manner` is WRITTEN unless the person was declared unable to write; `witness` is then who witnesses, and a witness
+    has `witness_of`, the id of that person's signer.
+    """
 
     id: str
     position: int
@@ -164,6 +178,13 @@ class Signer:
     # Ids of paragraphs: agreed to, and asked about.
     acknowledged: frozenset[str]
     questions: frozenset[str] = frozenset()
+    manner: Manner = Manner.WRITTEN
+    witness: str = ""
+    witness_of: str | None = None
+
+    @property
+    def cannot_write(self) -> bool:
+        return self.manner in INSTEAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,10 +76,14 @@ async def sign_in_turn(vehicle: Visitor, bench: Visitor, agreement_id: str) -> l
             return names
         pad = vehicle if turn["role"] in {"party", "agent"} else bench
         names.append((turn["name"], time.monotonic()))
-        await pad.post(
-            f"/agreements/{agreement_id}/sign",
-            {"signer_id": turn["id"], "handwriting": handwriting(1.0 + len(names))},
-        )
+        await sign_once(pad, agreement_id, turn["id"], handwriting(1.0 + len(names)))
+
+
+async def sign_once(pad: Visitor, agreement_id: str, signer_id: str, hand: Any) -> None:
+    """One person takes the pad and writes."""
+    turn = await pad.post(f"/agreements/{agreement_id}/pad", {"signer_id": signer_id})
+    sent = {"signer_id": signer_id, "turn": turn["turn"], "handwriting": hand}
+    await pad.post(f"/agreements/{agreement_id}/sign", sent)
 
 
 async def half_signed_stays(vehicle: Visitor, agreement_id: str) -> None:

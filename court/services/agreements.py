@@ -13,6 +13,9 @@ from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework, hearings, papers
 
+# Who notes what people do at the table.
+NOTERS = frozenset({Role.MEDIATOR, Role.JUDGE, Role.CLERK})
+
 
 def get(rx: Read, *, agreement_id: str) -> Agreement:
     """Refuses `agreement.not_found`."""
@@ -33,6 +36,21 @@ def seen(rx: Read, *, actor: Actor, agreement_id: str) -> Agreement:
     ):
         return agreement
     raise CourtError("agreement.not_found")
+
+
+def noted(rx: Read, actor: Actor, agreement_id: str) -> Agreement:
+    """For bench and clerk of the matter. Refuses `agreement.not_allowed`."""
+    agreement = seen(rx, actor=actor, agreement_id=agreement_id)
+    if actor.kind is not ActorKind.STAFF or actor.role not in NOTERS:
+        raise CourtError("agreement.not_allowed", role=actor.name, action="note")
+    return agreement
+
+
+def signer_of(agreement: Agreement, signer_id: str) -> Signer:
+    found = next((one for one in agreement.signers if one.id == signer_id), None)
+    if found is None:
+        raise CourtError("agreement.not_found")
+    return found
 
 
 def check_rev(agreement: Agreement, rev: int) -> None:
@@ -76,6 +94,10 @@ def acting_for(rx: Read, *, actor: Actor, agreement: Agreement) -> frozenset[str
 def _acts_for(rx: Read, actor: Actor, agreement: Agreement, signer: Signer) -> bool:
     if signer.role is SignerRole.SEAL:
         return actor.kind is ActorKind.STAFF and actor.role in {Role.JUDGE, Role.MEDIATOR}
+    if signer.role is SignerRole.WITNESS:
+        # 见证人 stands beside the one who cannot write and signs at the same screen.
+        beside = next((one for one in agreement.signers if one.id == signer.witness_of), None)
+        return beside is not None and _acts_for(rx, actor, agreement, beside)
     if signer.account_id is not None:
         return actor.kind is ActorKind.STAFF and actor.id == signer.account_id
     seats = hearings.seats(rx.conn, agreement.hearing_id) if agreement.hearing_id else ()

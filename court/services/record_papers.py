@@ -1,7 +1,9 @@
 """Papers about a recording: made once, signed in turn, sealed and put into the register. Drawing is elsewhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from court.domain.errors import CourtError
 from court.domain.hearing import HearingState, IdentityCheck, IdentityMethod
@@ -18,13 +20,15 @@ from court.domain.record_paper import (
     RecordSigner,
     SignerInput,
 )
+from court.domain.signature import PadTurn
+from court.services import hand, pad, refusals, rollcall
 from court.services import paper as registered
-from court.services import rollcall
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import hearings, record
 
+SUBJECT = "record_paper"
 _MAKERS = BENCH | {Role.CLERK}
 
 
@@ -101,8 +105,54 @@ def get(rx: Read, *, actor: Actor, paper_id: str) -> RecordPaperRow:
     return found
 
 
-def begin(rx: Read, *, actor: Actor, now: datetime, paper_id: str, signer_id: str) -> SignatureTask:
-    """Refuses `record_paper.changed` (not this one's turn), `record_paper.own_hand`, `record_paper.identity_missing`."""
+def take_pad(tx: Tx, *, actor: Actor, now: datetime, paper_id: str, signer_id: str) -> PadTurn:
+    """本人确认, before the pad opens. Refuses what `_turn_of` and `pad.take` refuse."""
+    task = _turn_of(tx, actor=actor, now=now, paper_id=paper_id, signer_id=signer_id)
+    return pad.take(
+        tx,
+        actor=actor,
+        now=now,
+        subject_kind=SUBJECT,
+        subject_id=paper_id,
+        signer_id=signer_id,
+        name=task.signer.name,
+        base_sha256=task.paper.head_sha256,
+    )
+
+
+def begin(
+    rx: Read, *, actor: Actor, now: datetime, paper_id: str, signer_id: str, turn_id: str
+) -> SignatureTask:
+    """Refuses `record_paper.changed` (not this one's turn), `record_paper.own_hand`, `record_paper.identity_missing`,
+    `pad.taken`, `pad.not_confirmed`."""
+    task = _turn_of(rx, actor=actor, now=now, paper_id=paper_id, signer_id=signer_id)
+    base = task.paper.head_sha256
+    pad.require(
+        rx,
+        actor=actor,
+        now=now,
+        subject_id=paper_id,
+        signer_id=signer_id,
+        turn_id=turn_id,
+        base_sha256=base,
+    )
+    return task
+
+
+def begin_refusal(rx: Read, *, actor: Actor, paper_id: str, signer_id: str) -> SignatureTask:
+    """The court will note that the one whose turn it is would not sign. Refuses `record_paper.changed`, and
+    `record_paper.own_hand` for staff, who sign or step aside."""
+    found = get(rx, actor=actor, paper_id=paper_id)
+    RECORD_PAPER.after(found.state, RecordPaperAction.SIGN, actor.role)
+    turn = found.turn
+    if turn is None or turn.id != signer_id:
+        raise CourtError("record_paper.changed")
+    if turn.party_id is None:
+        raise CourtError("record_paper.own_hand", name=turn.name)
+    return SignatureTask(paper=found, signer=turn, identity=("", ""))
+
+
+def _turn_of(rx: Read, *, actor: Actor, now: datetime, paper_id: str, signer_id: str) -> SignatureTask:
     found = get(rx, actor=actor, paper_id=paper_id)
     RECORD_PAPER.after(found.state, RecordPaperAction.SIGN, actor.role)
     turn = found.turn
@@ -162,13 +212,24 @@ def signed(
     head_sha256: str,
     strokes_sha256: str,
     evidence_sha256: str,
+    kept: Mapping[str, Any],
+    refusal: Mapping[str, str] | None = None,
 ) -> RecordPaperRow:
-    """The file must be the one that was read: refuses `record_paper.changed`."""
-    again = begin(tx, actor=actor, now=now, paper_id=task.paper.id, signer_id=task.signer.id)
-    if again.paper.head_sha256 != task.paper.head_sha256:
+    """The file must be the one that was read: refuses `record_paper.changed`. `refusal`: reason and witness of one who
+    would not sign; the paper stands all the same (民事诉讼法 150)."""
+    found = get(tx, actor=actor, paper_id=task.paper.id)
+    if found.turn is None or found.turn.id != task.signer.id:
+        raise CourtError("record_paper.changed")
+    if found.head_sha256 != task.paper.head_sha256:
         raise CourtError("record_paper.changed")
     facts = {"signed_at": now, "strokes_sha256": strokes_sha256, "evidence_sha256": evidence_sha256}
     tx.conn.execute(t.record_signer.update().where(t.record_signer.c.id == task.signer.id).values(facts))
+    about = {"subject_kind": SUBJECT, "subject_id": task.paper.id, "signer_id": task.signer.id}
+    hand.keep_record(tx, actor=actor, now=now, rev=0, **about, **kept)
+    if refusal is not None:
+        named = {"name": task.signer.name, "role": task.signer.role}
+        refusals.note(tx, actor=actor, now=now, **about, **named, **refusal)
+    pad.signed(tx, now=now, subject_id=task.paper.id)
     p = t.record_paper
     tx.conn.execute(p.update().where(p.c.id == task.paper.id).values(head_sha256=head_sha256))
     journaled = {"paper": task.paper.id, "signer": task.signer.id, "sha256": head_sha256}

@@ -1,19 +1,18 @@
 """Signing in two phases: checked and leased in one transaction, signed outside, stored in another."""
 
-import hashlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from court.domain.errors import CourtError
-from court.domain.hearing import HearingState
 from court.domain.ids import new_id
 from court.domain.lifecycle import Actor, ActorKind
 from court.domain.matter import MatterAction
 from court.domain.mediation import (
     AGREEMENT,
-    BOUND,
+    BY_HAND,
     Agreement,
     AgreementAction,
     AgreementState,
@@ -24,15 +23,14 @@ from court.domain.mediation import (
 )
 from court.domain.paper import PaperKind
 from court.domain.reading import require_agreed
-from court.services import matter, paper
+from court.services import hand, matter, pad, paper
 from court.services.agreements import check_rev, get, require_signer, seen, step
+from court.services.hand import evidence_facts
 from court.store import tables as t
 from court.store.database import Read, Tx
-from court.store.load import hearings
 
 # How long a turn is kept for whoever began it; nobody else can begin meanwhile.
 LEASE = timedelta(seconds=60)
-_LIVE = frozenset({HearingState.IN_SESSION, HearingState.SUSPENDED})
 
 
 def may_start(rx: Read, *, actor: Actor, agreement_id: str, rev: int, action: AgreementAction) -> Agreement:
@@ -58,12 +56,14 @@ def start_signing(
     return step(tx, actor, now, agreement, action, {"head_sha256": base_sha256})
 
 
-def begin_signature(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, signer_id: str) -> SigningTask:
-    """Phase one: order and identity are checked, a lease of 60 s is taken. Also for the seal (its turn is last).
+def begin_signature(
+    tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, signer_id: str, turn_id: str = ""
+) -> SigningTask:
+    """Phase one: order, identity and pad are checked, a lease of 60 s is taken. Also for the seal, which has no pad.
 
-    Refuses `agreement.not_your_turn` (params name), `agreement.identity_missing`, `agreement.hearing_closed`,
-    `agreement.busy` (a live lease of somebody else; the same actor gets a new lease at once),
-    `agreement.wrong_state`.
+    `turn_id` is what `hand.take_pad` gave. Refuses `agreement.not_your_turn` (params name), `agreement.identity_missing`,
+    `agreement.hearing_closed`, `agreement.wrong_state`, `pad.taken`, `pad.not_confirmed`, `agreement.busy` (a live lease
+    of somebody else; the same actor gets a new lease at once).
     """
     agreement = seen(tx, actor=actor, agreement_id=agreement_id)
     signer = require_signer(tx, actor, agreement, signer_id)
@@ -71,17 +71,28 @@ def begin_signature(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, s
     turn = agreement.next_signer()
     if turn is None or turn.id != signer.id:
         raise CourtError("agreement.not_your_turn", name=turn.name if turn else signer.name)
+    facts = evidence_facts(tx, now, agreement, signer)
     if signer.role is SignerRole.SEAL:
         _require_acknowledged(agreement)
-    facts = _evidence(tx, now, agreement, signer)
+    else:
+        taken = pad.require(
+            tx,
+            actor=actor,
+            now=now,
+            subject_id=agreement_id,
+            signer_id=signer_id,
+            turn_id=turn_id,
+            base_sha256=agreement.head_sha256,
+        )
+        facts |= {"confirmation": taken.confirmation, "confirmed_by": taken.confirmed_by}
     lease = _lease(tx, agreement_id)
     if lease.lease_until is not None and now < lease.lease_until and lease.lease_holder != actor.id:
         raise CourtError("agreement.busy", name=signer.name)
-    taken = {"lease_id": new_id(), "lease_holder": actor.id, "lease_until": now + LEASE}
-    tx.conn.execute(t.agreement.update().where(t.agreement.c.id == agreement_id).values(taken))
+    leased = {"lease_id": new_id(), "lease_holder": actor.id, "lease_until": now + LEASE}
+    tx.conn.execute(t.agreement.update().where(t.agreement.c.id == agreement_id).values(leased))
     tx.record("agreement.signature_begun", agreement_id, actor, now, {"signer": signer.id})
     return SigningTask(
-        lease_id=str(taken["lease_id"]),
+        lease_id=str(leased["lease_id"]),
         lease_until=now + LEASE,
         agreement_id=agreement_id,
         agreement_rev=agreement.rev,
@@ -101,10 +112,12 @@ def finish_signature(
     strokes_sha256: str = "",
     evidence_sha256: str = "",
     pages: int = 0,
+    kept: Mapping[str, Any] | None = None,
 ) -> Agreement:
     """Phase two, one transaction: the base must be unchanged (`agreement.base_changed`) and nobody else may have
     begun since (`agreement.lease_lost`). The last signature (the seal) makes it effective, settles the matter and
-    registers the paper (`pages` is for that one). The same result handed in twice is one signature."""
+    registers the paper (`pages` is for that one). `kept` are the columns of the evidence record. The same result
+    handed in twice is one signature."""
     agreement = seen(tx, actor=actor, agreement_id=task.agreement_id)
     signer = require_signer(tx, actor, agreement, task.signer.id)
     if any(r.signer_id == signer.id and r.sha256 == signed_sha256 for r in agreement.revisions):
@@ -114,7 +127,7 @@ def finish_signature(
     AGREEMENT.after(agreement.state, _action(signer), actor.role)
     if _lease(tx, agreement.id).lease_id != task.lease_id:
         raise CourtError("agreement.lease_lost")
-    if signer.role in BOUND and not strokes_sha256:
+    if signer.role in BY_HAND and not strokes_sha256:
         raise CourtError("agreement.no_strokes")
     kind = "seal" if signer.role is SignerRole.SEAL else "signature"
     _add_revision(tx, now, agreement, kind, signed_sha256, signer.id)
@@ -125,6 +138,10 @@ def finish_signature(
         "evidence_sha256": evidence_sha256,
     }
     tx.conn.execute(t.signer.update().where(t.signer.c.id == signer.id).values(signed))
+    if kept is not None:
+        about = {"subject_kind": hand.SUBJECT, "subject_id": agreement.id, "rev": agreement.rev}
+        hand.keep_record(tx, actor=actor, now=now, signer_id=signer.id, **about, **kept)
+    pad.signed(tx, now=now, subject_id=agreement.id)
     changes: dict[str, Any] = {"head_sha256": signed_sha256, "lease_id": None, "lease_until": None}
     facts = {"signer": signer.id, "sha256": signed_sha256}
     if signer.role is not SignerRole.SEAL:
@@ -206,35 +223,6 @@ def _require_acknowledged(agreement: Agreement) -> None:
     if agreement.read_aloud:
         people = [(one.id, one.name) for one in agreement.bound]
         require_agreed(agreement.paragraphs, people, agreement.answers)
-
-
-def _evidence(rx: Read, now: datetime, agreement: Agreement, signer: Signer) -> dict[str, str]:
-    """The facts that go into the signature's evidence record; refuses a party without a checked identity."""
-    texts = "\n".join(f"{clause.position} {clause.text}" for clause in agreement.clauses)
-    facts = {
-        "agreement": agreement.number,
-        "agreement_rev": str(agreement.rev),
-        "clauses_sha256": hashlib.sha256(texts.encode()).hexdigest(),
-        "base_sha256": agreement.head_sha256,
-        "signer_role": signer.role.value,
-        "begun_at": now.isoformat(),
-    }
-    if signer.party_id is None:
-        return facts
-    if agreement.hearing_id is None:
-        raise CourtError("agreement.identity_missing", name=signer.name)
-    hearing = hearings.hearing(rx.conn, agreement.hearing_id)
-    if hearing is None or hearing.state not in _LIVE:
-        raise CourtError("agreement.hearing_closed")
-    check = hearings.identity_checks(rx.conn, hearing.id).get(signer.party_id)
-    if check is None or now >= check.expires_at:
-        raise CourtError("agreement.identity_missing", name=signer.name)
-    return facts | {
-        "hearing": hearing.id,
-        "identity_check": check.id,
-        "identity_method": check.method.value,
-        "identity_at": check.at.isoformat(),
-    }
 
 
 def _add_revision(

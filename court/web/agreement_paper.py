@@ -17,11 +17,12 @@ from court.services import matter as matters
 from court.services import transcript as transcripts
 from court.store.database import Tx
 from court.web.pages import local
-from documents.data import PersonFacts, RecordingFacts, SignerSlot
+from documents.data import Manner, PersonFacts, RecordingFacts, SignerSlot
 from documents.mediation import AgreementFacts, ClauseFacts, CourtAgreement, PeopleAgreement
 
 SIGNER_NAMES = {
     SignerRole.AGENT: "委托代理人",
+    SignerRole.WITNESS: "见证人",
     SignerRole.MEDIATOR: "调解员",
     SignerRole.JUDGE: "审判员",
     SignerRole.CLERK: "书记员",
@@ -106,7 +107,9 @@ def paper(
     agreement, matter, hearing = found.agreement, found.matter, found.hearing
     by_court = any(s.role is SignerRole.JUDGE for s in agreement.signers)
     slots = tuple(
-        SignerSlot(field=s.field, role=signer_role(s, found.people), name=s.name)
+        SignerSlot(
+            field=s.field, role=signer_role(s, found.people), name=s.name, manner=Manner(s.manner.value)
+        )
         for s in agreement.signers
         if s.role is not SignerRole.SEAL
     )

@@ -14,8 +14,9 @@ from court.web import pages
 from court.web.access import Routes, actor
 from court.web.agreement_progress import as_told, load
 from court.web.fields import body, rev, text
+from court.web.hand import offset_ms
 from court.web.keys import CONFIG, DB, NOW
-from court.web.signing import AT_THE_TABLE, DRAFTERS, answer, offset_ms, tell
+from court.web.signing import AT_THE_TABLE, DRAFTERS, answer, tell
 
 routes = Routes()
 MOST_WORDS = 400

@@ -15,16 +15,14 @@ from court.services import record_papers
 from court.store.blobs import Blob, remember
 from court.store.database import Tx
 from court.store.views import HearingPage, hearing_page
-from court.web import forms, pages, sealing
+from court.web import forms, pages
 from court.web.access import Routes, actor, staff
 from court.web.caucus_paper import hosts_of, statement_of
-from court.web.fields import body, text
 from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
-from court.web.pad import handwriting_of
 from court.web.pictures import picture
 from court.web.record import page as show_record
 from court.web.record_paper_draft import paper_of, signers_of
-from documents import kit, preview, signing
+from documents import kit, preview
 from documents.data import Rendered, SignerSlot
 
 routes = Routes()
@@ -126,10 +124,12 @@ async def _rendered(
 @routes.get("/desk/record-papers/{paper}", access=MAKERS)
 async def show(request: web.Request) -> web.Response:
     """The paper, whose turn it is, and the pad."""
-    return await _page(request)
+    return await paper_page(request)
 
 
-async def _page(request: web.Request, status: int = 200, errors: forms.Errors | None = None) -> web.Response:
+async def paper_page(
+    request: web.Request, status: int = 200, errors: forms.Errors | None = None
+) -> web.Response:
     who = actor(request)
     found = await request.app[DB].read(record_papers.get, actor=who, paper_id=request.match_info["paper"])
     sheets = await request.app[PAPERS].run(
@@ -171,7 +171,7 @@ async def check_identity(request: web.Request) -> web.Response:
     except CourtError as error:
         if error.status in {400, 404}:
             raise
-        return await _page(request, error.status, forms.errors(error, field="id_number"))
+        return await paper_page(request, error.status, forms.errors(error, field="id_number"))
     return pages.see_other(f"/desk/record-papers/{request.match_info['paper']}")
 
 
@@ -185,98 +185,6 @@ async def sheet(request: web.Request) -> web.Response:
     return await picture(request, found.head_sha256, "application/pdf", most=most)
 
 
-@routes.post("/desk/record-papers/{paper}/sign", access=MAKERS, upload=True)
-async def sign(request: web.Request) -> web.Response:
-    """{signer_id, handwriting}: the next signature; the last one seals the paper as well."""
-    app, now, who = request.app, request[NOW], actor(request)
-    fields = await body(request)
-    handwriting = handwriting_of(fields.get("handwriting"))
-    task = await app[DB].read(
-        record_papers.begin,
-        actor=who,
-        now=now,
-        paper_id=request.match_info["paper"],
-        signer_id=text(fields, "signer_id"),
-    )
-    strokes = await app[BLOBS].put_bytes(signing.strokes_record(handwriting), "application/json")
-    evidence = signing.Evidence(
-        name=task.signer.name,
-        role=task.signer.role,
-        identity_check_id=task.identity[0],
-        identity_method=task.identity[1],
-        document_sha256=task.paper.head_sha256,
-        strokes_sha256=strokes.sha256,
-        signed_at=now.isoformat(),
-        hearing_id=task.paper.hearing_id,
-    )
-    made = await app[PAPERS].run(
-        signing.sign_field,
-        await app[BLOBS].read(task.paper.head_sha256),
-        field=task.signer.field,
-        handwriting=handwriting,
-        evidence=evidence,
-        authority=app[AUTHORITY],
-        now=now,
-    )
-    kept = await app[BLOBS].put_bytes(signing.evidence_record(evidence), "application/json")
-    blob = await app[BLOBS].put_bytes(made.pdf, "application/pdf")
-
-    def store(tx: Tx) -> RecordPaperRow:
-        _remember(tx, request, strokes, kept, blob)
-        return record_papers.signed(
-            tx,
-            actor=who,
-            now=now,
-            task=task,
-            head_sha256=blob.sha256,
-            strokes_sha256=strokes.sha256,
-            evidence_sha256=made.evidence_sha256,
-        )
-
-    after = await app[DB].write(store)
-    if after.turn is None:
-        try:
-            await _seal(request, after)
-        except CourtError as error:
-            # Everybody has signed: that stands, and the page offers the seal to who may use it, once a keeper agreed.
-            if not error.code.startswith("custody."):
-                raise
-    return pages.json({"turn": after.turn.name if after.turn else ""})
-
-
-@routes.post("/desk/record-papers/{paper}/seal", access=MAKERS)
-async def seal(request: web.Request) -> web.Response:
-    """Again, when the sealing after the last signature was cut off."""
-    await forms.sent(request)
-    found = await request.app[DB].read(
-        record_papers.get, actor=actor(request), paper_id=request.match_info["paper"]
-    )
-    await _seal(request, found)
-    return pages.see_other(f"/desk/record-papers/{found.id}")
-
-
-async def _seal(request: web.Request, found: RecordPaperRow) -> None:
-    app, now, who = request.app, request[NOW], actor(request)
-    page = await app[DB].read(hearing_page, actor=who, now=now, hearing_id=found.hearing_id)
-    kind = PAPER_KINDS[found.kind]
-    use = sealing.of_hearing(page, kind, PAPER_NAMES[kind])
-    blob, sheets = await sealing.seal(request, await app[BLOBS].read(found.head_sha256), use=use)
-
-    def store(tx: Tx) -> None:
-        _remember(tx, request, blob)
-        record_papers.finish(
-            tx,
-            actor=who,
-            now=now,
-            paper_id=found.id,
-            base_sha256=found.head_sha256,
-            sha256=blob.sha256,
-            pages=sheets,
-        )
-
-    await app[DB].write(store)
-
-
 @routes.post("/desk/record-papers/{paper}/void", access=MAKERS)
 async def void(request: web.Request) -> web.Response:
     """A draft with a mistake is given up."""
@@ -287,6 +195,6 @@ async def void(request: web.Request) -> web.Response:
     return pages.see_other(f"/desk/recordings/{found.hearing_id}")
 
 
-def _remember(tx: Tx, request: web.Request, *files: Blob) -> None:
+def remembered(tx: Tx, request: web.Request, *files: Blob) -> None:
     for one in files:
         remember(tx, actor=actor(request), now=request[NOW], blob=one)

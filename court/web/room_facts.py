@@ -61,7 +61,8 @@ class CorrectionFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignerFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """`here`: the person sits at this screen; `pad`: signs with the hand on the vehicle's pad."""
+    """`here`: the person sits at this screen; `pad`: signs with the hand on the vehicle's pad; `manner` as declared;
+    `code`: a one-time code is asked, since the person sits elsewhere."""
 
     id: str
     name: str
@@ -72,6 +73,8 @@ class SignerFacts(msgspec.Struct, frozen=True, kw_only=True):
     here: bool
     acknowledged: list[str]
     questions: list[str]
+    manner: str = "written"
+    code: bool = False
 
 
 class AgreementFacts(msgspec.Struct, frozen=True, kw_only=True):

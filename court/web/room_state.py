@@ -7,8 +7,17 @@ from datetime import datetime
 
 import msgspec
 
-from court.domain.hearing import REASON_NAMES, Hearing, HearingAction, HearingState, Presence, Seat, SeatRole
-from court.domain.mediation import Agreement, AgreementState, SignerRole, SignerState
+from court.domain.hearing import (
+    REASON_NAMES,
+    Hearing,
+    HearingAction,
+    HearingState,
+    Place,
+    Presence,
+    Seat,
+    SeatRole,
+)
+from court.domain.mediation import Agreement, AgreementState, Signer, SignerRole, SignerState
 from court.domain.selftest import SelfTest
 from court.domain.transcript import Correction, Line, Transcript
 from court.services import agreements, line_drafts, selftest
@@ -209,6 +218,8 @@ def agreement_facts(agreement: Agreement, place: Seated) -> AgreementFacts:
     """Progress of the agreement, and whose turn it is to sign."""
     turn = agreement.next_signer()
     here = {seat.party_id for seat in place.speaks_for if seat.party_id}
+    remote = {row.seat.party_id for row in place.page.rows if row.seat.place is Place.REMOTE} - {None}
+    beside = {s.id: s.party_id for s in agreement.signers}
     return AgreementFacts(
         id=agreement.id,
         number=agreement.number,
@@ -227,11 +238,20 @@ def agreement_facts(agreement: Agreement, place: Seated) -> AgreementFacts:
                 role=s.role.value,
                 signed=s.state is SignerState.SIGNED,
                 pad=s.role is not SignerRole.SEAL,
-                here=s.party_id in here if s.party_id else s.account_id == place.actor.id,
+                here=_is_here(s, here, beside, place),
                 acknowledged=sorted(s.acknowledged),
                 questions=sorted(s.questions),
+                manner=s.manner.value,
+                code=s.party_id in remote,
             )
             for s in agreement.signers
         ],
         change=progress.change(agreement.changes[-1]) if agreement.changes else None,
     )
+
+
+def _is_here(signer: Signer, here: set[str], beside: dict[str, str | None], place: Seated) -> bool:
+    """At this screen: a party, a witness beside one, or oneself."""
+    if signer.witness_of is not None:
+        return beside.get(signer.witness_of) in here
+    return signer.party_id in here if signer.party_id else signer.account_id == place.actor.id

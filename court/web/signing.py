@@ -1,5 +1,5 @@
-"""Signing and sealing of an agreement. Drawing and signing run in worker processes between two transactions; the
-services decide whose turn it is and what counts. Reading aloud is in court.web.reading."""
+"""Drawing and sealing of an agreement, in worker processes between two transactions; the services decide whose turn it
+is and what counts. Reading aloud is in court.web.reading, signing by hand in court.web.by_hand."""
 
 from __future__ import annotations
 
@@ -21,12 +21,10 @@ from court.store.database import Tx
 from court.web import agreement_paper, pages, sealing
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff
 from court.web.agreement_progress import as_told, load
-from court.web.fields import body, rev, text
+from court.web.fields import body, rev
 from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
-from court.web.pad import handwriting_of
 from court.web.pictures import picture
-from documents import kit, preview, signing
-from documents.data import Handwriting
+from documents import kit, preview
 
 routes = Routes()
 
@@ -82,12 +80,6 @@ async def copy(request: web.Request) -> web.Response:
         content_type="application/pdf",
         headers={"Cache-Control": "private, no-store", "Content-Disposition": "attachment"},
     )
-
-
-def offset_ms(request: web.Request, hearing_id: str | None) -> int | None:
-    """Milliseconds since the recording of the session began; None while nothing is recorded."""
-    seconds = request.app[BRIDGE].rooms.recording_offset(hearing_id) if hearing_id else None
-    return None if seconds is None else int(seconds * 1000)
 
 
 def with_files(
@@ -151,71 +143,9 @@ async def start_signing(request: web.Request) -> web.Response:
     return await answer(request, agreement_id)
 
 
-@routes.post("/agreements/{id}/sign", access=AT_THE_TABLE, upload=True)
-async def sign(request: web.Request) -> web.Response:
-    """One person signs by hand, in his turn: {signer_id, handwriting: {width, height, strokes: [[{x, y, t, pressure}]]}}."""
-    agreement_id, fields = request.match_info["id"], await body(request)
-    handwriting = handwriting_of(fields.get("handwriting"))
-    task = await request.app[DB].write(
-        signatures.begin_signature,
-        actor=actor(request),
-        now=request[NOW],
-        agreement_id=agreement_id,
-        signer_id=text(fields, "signer_id"),
-    )
-    if task.signer.role is SignerRole.SEAL:
-        await _give_up(request, task)
-        raise CourtError("agreement.not_your_turn", name=task.signer.caption or "盖章")
-    try:
-        found = await _sign(request, task, handwriting)
-    except BaseException:
-        await _give_up(request, task)
-        raise
-    tell(request, found)
-    return await answer(request, agreement_id)
-
-
-async def _give_up(request: web.Request, task: SigningTask) -> None:
+async def give_up(request: web.Request, task: SigningTask) -> None:
+    """Signing failed outside the transaction: the turn is free again at once."""
     await request.app[DB].write(signatures.release_lease, actor=actor(request), now=request[NOW], task=task)
-
-
-async def _sign(request: web.Request, task: SigningTask, handwriting: Handwriting) -> Agreement:
-    app, now = request.app, request[NOW]
-    facts = task.facts
-    strokes = await app[BLOBS].put_bytes(signing.strokes_record(handwriting), "application/json")
-    evidence = signing.Evidence(
-        name=task.signer.name,
-        role=facts.get("role", "") or task.signer.caption.split(" ")[0] or task.signer.role,
-        identity_check_id=facts.get("identity_check", ""),
-        identity_method=facts.get("identity_method", ""),
-        document_sha256=task.base_sha256,
-        strokes_sha256=strokes.sha256,
-        signed_at=now.isoformat(),
-        hearing_id=facts.get("hearing", ""),
-        recording_offset_ms=offset_ms(request, facts.get("hearing")),
-    )
-    signed = await app[PAPERS].run(
-        signing.sign_field,
-        await app[BLOBS].read(task.base_sha256),
-        field=task.signer.field,
-        handwriting=handwriting,
-        evidence=evidence,
-        authority=app[AUTHORITY],
-        now=now,
-    )
-    record = await app[BLOBS].put_bytes(signing.evidence_record(evidence), "application/json")
-    blob = await app[BLOBS].put_bytes(signed.pdf, "application/pdf")
-    return await app[DB].write(
-        with_files,
-        actor=actor(request),
-        now=now,
-        files=(strokes, record, blob),
-        service=signatures.finish_signature,
-        task=task,
-        signed_sha256=blob.sha256,
-        strokes_sha256=strokes.sha256,
-        evidence_sha256=signed.evidence_sha256,
-    )
 
 
 @routes.post("/agreements/{id}/seal", access=staff(Role.MEDIATOR, Role.JUDGE))
@@ -256,5 +186,5 @@ async def _seal(request: web.Request, agreement: Agreement) -> Agreement:
             pages=sheets,
         )
     except BaseException:
-        await _give_up(request, task)
+        await give_up(request, task)
         raise

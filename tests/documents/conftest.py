@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from documents import kit, mediation, pki, signing
-from documents.data import AuthorityPlace, Handwriting, PersonFacts, Point, RecordingFacts, SignerSlot
+from documents.data import AuthorityPlace, Handwriting, Manner, PersonFacts, Point, RecordingFacts, SignerSlot
+from documents.evidence import Evidence, hand_sha256
+from documents.hand import HandLeft
 
 COURT = "重庆市云阳县人民法院"
 COMMITTEE = "云阳县兴隆镇人民调解委员会"
@@ -101,22 +103,33 @@ def sign(
     *,
     now: datetime = NOW,
     seed: int = 1,
+    left: HandLeft = None,
+    words: tuple[str, ...] = (),
+    fonts_dir: Path | None = None,
     **changes: object,
 ) -> signing.Signed:
-    strokes = handwriting(seed)
+    manner = changes.get("manner", Manner.WRITTEN)
+    strokes = left if left is not None or manner is Manner.REFUSED else handwriting(seed)
     facts: dict[str, object] = {
         "name": slot.name,
         "role": slot.role,
         "identity_check_id": "0199-check",
         "identity_method": "身份证核验",
         "document_sha256": hashlib.sha256(pdf).hexdigest(),
-        "strokes_sha256": signing.strokes_sha256(strokes),
+        "strokes_sha256": hand_sha256(strokes),
         "signed_at": now.isoformat(),
         "recording_offset_ms": 61_000,
     }
-    evidence = signing.Evidence(**(facts | changes))  # type: ignore[arg-type]
+    evidence = Evidence(**(facts | changes))  # type: ignore[arg-type]
     return signing.sign_field(
-        pdf, field=slot.field, handwriting=strokes, evidence=evidence, authority=authority, now=now
+        pdf,
+        field=slot.field,
+        left=strokes,
+        evidence=evidence,
+        authority=authority,
+        now=now,
+        words=words,
+        fonts_dir=fonts_dir,
     )
 
 

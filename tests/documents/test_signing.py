@@ -21,6 +21,7 @@ from documents import pki, signing, timestamp
 from documents.certificates import EVIDENCE_OID
 from documents.data import AuthorityPlace, Handwriting, Point, SignerSlot
 from documents.errors import SigningRefused
+from documents.evidence import hand_record, hand_sha256
 from documents.verdict import Verdict
 from documents.verify import verify
 from tests.conftest import need
@@ -102,7 +103,7 @@ def test_each_signature_has_a_certificate_of_its_own_that_carries_its_evidence(
 
 def test_evidence_and_strokes_are_hashed_as_kept() -> None:
     strokes = handwriting(3)
-    assert hashlib.sha256(signing.strokes_record(strokes)).hexdigest() == signing.strokes_sha256(strokes)
+    assert hashlib.sha256(hand_record(strokes)).hexdigest() == hand_sha256(strokes)
 
 
 def test_signing_leaves_title_author_and_producer_alone(story: Story) -> None:

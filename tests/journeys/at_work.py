@@ -124,7 +124,7 @@ class Signers:
             pad = vehicle if turn["role"] in {"party", "agent"} else judge
             self.signatures += 1
             hand = kiosk.handwriting(float(self.signatures))
-            await pad.post(f"{at}/sign", {"signer_id": turn["id"], "handwriting": hand})
+            await papers.sign_once(pad, self.agreement_id, turn["id"], hand)
             self.signed.add(turn["id"])
         elif self.last:
             await judge.post(f"{at}/seal", {})

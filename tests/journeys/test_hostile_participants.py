@@ -140,8 +140,12 @@ async def _signed_and_sealed(sitting: Sitting, at: str) -> None:
     refused((await post(table.judge, f"{at}/seal", {}))[1], "agreement.not_your_turn")
     hands = [kiosk.handwriting(2.0), kiosk.handwriting(3.0)]
     first = (await table.judge.get_json(f"{at}.json"))["turn"]
+    unconfirmed = await post(table.vehicle, f"{at}/sign", {"signer_id": first, "handwriting": hands[0]})
+    refused(unconfirmed[1], "pad.not_confirmed")
+    taken = (await post(table.vehicle, f"{at}/pad", {"signer_id": first}))[1]["turn"]
+    sent = {"signer_id": first, "turn": taken}
     twice = await asyncio.gather(
-        *(post(table.vehicle, f"{at}/sign", {"signer_id": first, "handwriting": hand}) for hand in hands)
+        *(post(table.vehicle, f"{at}/sign", sent | {"handwriting": hand}) for hand in hands)
     )
     assert sorted(status for status, _ in twice) == [200, 409], twice
     told = await table.judge.get_json(f"{at}.json")

@@ -9,7 +9,7 @@ from court.domain.errors import CourtError
 from court.domain.lifecycle import ActorKind
 from court.domain.mediation import AgreementState, ClauseInput, SignerRole
 from court.domain.paper import PaperKind
-from court.services import hearing, mediation, paper
+from court.services import hand, hearing, mediation, paper
 from court.store import views
 from tests.services.world import CLAUSES, STROKES, World, bodies
 
@@ -85,11 +85,15 @@ async def test_a_lease_keeps_the_turn_and_a_lost_one_writes_nothing(world: World
     agreement = await world.signing()
     turn = agreement.next_signer()
     assert turn is not None
-    begin = {"agreement_id": agreement.id, "signer_id": turn.id}
+    pad = await world.pad(agreement, turn, world.kiosk)
+    begin = {"agreement_id": agreement.id, "signer_id": turn.id, "turn_id": pad}
     lost = await world.do(mediation.begin_signature, world.kiosk, 44, **begin)
     assert lost.facts["identity_method"] == "known"
     assert lost.base_sha256 == agreement.head_sha256
-    await refused(world.do(mediation.begin_signature, "officer", 44.5, **begin), "agreement.busy")
+    await refused(world.do(mediation.begin_signature, "officer", 44.5, **begin), "pad.taken")
+    await world.do(hand.give_pad_back, world.kiosk, 44.6, agreement_id=agreement.id)
+    begin["turn_id"] = await world.pad(agreement, turn, "officer", 44.7)
+    await refused(world.do(mediation.begin_signature, "officer", 44.8, **begin), "agreement.busy")
     fresh = await world.do(mediation.begin_signature, "officer", 46, **begin)
     signed = await world.blob(b"%PDF signed")
     done = {"signed_sha256": signed, "strokes_sha256": STROKES}
@@ -113,9 +117,12 @@ async def test_a_signature_dropped_outside_frees_the_turn_at_once(world: World) 
     turn = agreement.next_signer()
     assert turn is not None
     begin = {"agreement_id": agreement.id, "signer_id": turn.id}
-    task = await world.do(mediation.begin_signature, world.kiosk, 44, **begin)
+    pad = await world.pad(agreement, turn, world.kiosk)
+    task = await world.do(mediation.begin_signature, world.kiosk, 44, turn_id=pad, **begin)
     await world.do(mediation.release_lease, world.kiosk, 44, task=task)
-    other = await world.do(mediation.begin_signature, "officer", 44, **begin)
+    await world.do(hand.give_pad_back, world.kiosk, 44, agreement_id=agreement.id)
+    pad = await world.pad(agreement, turn, "officer")
+    other = await world.do(mediation.begin_signature, "officer", 44, turn_id=pad, **begin)
     await world.do(mediation.release_lease, world.kiosk, 44, task=task)
     signed = await world.blob(b"%PDF signed")
     await world.do(
@@ -196,5 +203,8 @@ async def test_a_seat_signs_for_its_own_party_only(world: World) -> None:
         world.do(mediation.begin_signature, world.kiosk, 45, signer_id=second.id, **at),
         "agreement.not_this_signer",
     )
-    task = await world.do(mediation.begin_signature, remote, 45, signer_id=second.id, **at)
+    half = await world.db.read(mediation.get, agreement_id=agreement.id)
+    await refused(world.do(hand.take_pad, remote, 45, signer_id=second.id, **at), "signing_code.needed")
+    pad = await world.pad(half, second, remote, 45)
+    task = await world.do(mediation.begin_signature, remote, 45, signer_id=second.id, turn_id=pad, **at)
     assert task.signer.id == second.id

@@ -73,7 +73,8 @@ async def test_only_the_changed_paragraph_is_read_anew_and_everybody_is_told_why
     agreement = await world.sign_next(await world.signing())
     turn = agreement.next_signer()
     assert turn is not None
-    begun = {"agreement_id": agreement.id, "signer_id": turn.id}
+    pad = await world.pad(agreement, turn, world.kiosk)
+    begun = {"agreement_id": agreement.id, "signer_id": turn.id, "turn_id": pad}
     task = await world.do(mediation.begin_signature, world.kiosk, 45, **begun)
     new = (CLAUSES[0], replace(CLAUSES[1], amount_fen=60_000))
     change: dict[str, Any] = {"agreement_id": agreement.id, "rev": agreement.rev, "facts": agreement.facts}

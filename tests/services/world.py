@@ -12,8 +12,9 @@ from court.domain.draft import DraftKind
 from court.domain.hearing import Hearing, HearingKind, IdentityMethod, Place
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor, ActorKind, Role
 from court.domain.matter import Party
-from court.domain.mediation import Agreement, ClauseInput, Signer, SignerRole
-from court.services import accounts, draft, hearing, matter, mediation, petition, terminal
+from court.domain.mediation import BY_HAND, Agreement, ClauseInput, Signer, SignerRole
+from court.domain.signature import CodeChannel
+from court.services import accounts, draft, hand, hearing, matter, mediation, petition, terminal
 from court.services.accounts import Credentials
 from court.services.matter import Registered
 from court.store.blobs import Blob, remember
@@ -210,12 +211,37 @@ class World:
             return Actor(kind=ActorKind.SEAT, id=mine.id, role=Role.PARTY, name=mine.name)
         return self.kiosk
 
+    async def pad(self, agreement: Agreement, signer: Signer, actor: Actor | str, minutes: float = 44) -> str:
+        """The pad taken by this person, who gives the code read out to him where he sits elsewhere. The turn's id."""
+        who = self.people[actor] if isinstance(actor, str) else actor
+        code = ""
+        if who.kind is ActorKind.SEAT:
+            code = await self.do(
+                hand.issue_code,
+                "mediator",
+                minutes,
+                agreement_id=agreement.id,
+                signer_id=signer.id,
+                channel=CodeChannel.SPOKEN,
+            )
+        turn = await self.do(
+            hand.take_pad, who, minutes, agreement_id=agreement.id, signer_id=signer.id, code=code
+        )
+        return str(turn.id)
+
     async def sign_next(self, agreement: Agreement, minutes: float = 44) -> Agreement:
         turn = agreement.next_signer()
         assert turn is not None
         actor = await self.hand_of(agreement, turn)
+        seal = turn.role is SignerRole.SEAL
+        taken = "" if seal else await self.pad(agreement, turn, actor, minutes)
         task = await self.do(
-            mediation.begin_signature, actor, minutes, agreement_id=agreement.id, signer_id=turn.id
+            mediation.begin_signature,
+            actor,
+            minutes,
+            agreement_id=agreement.id,
+            signer_id=turn.id,
+            turn_id=taken,
         )
         signed = await self.blob(f"%PDF signed {agreement.id} {turn.position}".encode())
         return await self.do(
@@ -224,7 +250,7 @@ class World:
             minutes + 0.1,
             task=task,
             signed_sha256=signed,
-            strokes_sha256=STROKES if turn.party_id else "",
+            strokes_sha256=STROKES if turn.role in BY_HAND else "",
             pages=2,
         )
 

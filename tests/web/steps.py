@@ -242,6 +242,21 @@ async def sign_all(court: Court, case: Case) -> None:
         if turn is None or turn["role"] == "seal":
             return
         who = vehicle if turn["role"] == "party" else mediator
-        sent = {"signer_id": turn["id"], "handwriting": handwriting()}
-        answer = await who.send(f"/agreements/{case.agreement}/sign", sent)
-        assert answer.status == 200, answer.text
+        await sign(who, case, turn["id"])
+
+
+async def take_pad(who: Person, case: Case, signer_id: str, **more: str) -> str:
+    """我是本人，开始签名. The turn's id."""
+    import json
+
+    answer = await who.send(f"/agreements/{case.agreement}/pad", {"signer_id": signer_id} | more)
+    assert answer.status == 200, answer.text
+    return str(json.loads(answer.text)["turn"])
+
+
+async def sign(who: Person, case: Case, signer_id: str, **left: Any) -> None:
+    """The pad taken and a name written, or `left` in its place."""
+    turn = await take_pad(who, case, signer_id)
+    sent = {"signer_id": signer_id, "turn": turn} | (left or {"handwriting": handwriting()})
+    answer = await who.send(f"/agreements/{case.agreement}/sign", sent)
+    assert answer.status == 200, answer.text

@@ -1,7 +1,9 @@
 """The note on interruptions and the confirmed value: drafted from the gaps, signed in turn, sealed, registered."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pypdfium2
@@ -12,8 +14,11 @@ from court.domain.ids import new_id
 from court.services import caucus, paper
 from court.store import tables as t
 from court.store.database import Tx
-from court.store.load import record
-from court.web.keys import BLOBS, DB
+from court.store.load import record, signatures
+from court.web.keys import AUTHORITY, BLOBS, DB
+from documents.pki import trust
+from documents.verdict import Verdict
+from documents.verify import verify
 from signalling.messages import Source
 from tests import recorded
 from tests.web.record_court import closed, form, parts, text
@@ -45,8 +50,11 @@ async def made(court: Court) -> record.RecordPaperRow:
 async def signed(court: Court, who: str) -> tuple[int, dict[str, str]]:
     current = await made(court)
     assert current.turn is not None
-    path = f"/desk/record-papers/{current.id}/sign"
-    return await court.post(who, path, signer_id=current.turn.id, handwriting=PEN)
+    path, signer = f"/desk/record-papers/{current.id}", current.turn.id
+    status, taken = await court.post(who, f"{path}/pad", signer_id=signer)
+    if status != 200:
+        return status, taken
+    return await court.post(who, f"{path}/sign", signer_id=signer, turn=taken["turn"], handwriting=PEN)
 
 
 async def test_a_note_is_drafted_from_the_faults_and_signed_by_the_judge(court: Court) -> None:
@@ -147,12 +155,41 @@ async def test_the_value_is_signed_by_the_parties_only_in_a_summary_trial_with_c
     assert (status, words["code"]) == (409, "record_paper.identity_missing")
     await checked_again(court)
     assert (await signed(court, "clerk"))[0] == 200
-    await checked_again(court)
-    for who in ("clerk", "judge", "clerk"):
+    await refuses(court)
+    for who in ("judge", "clerk"):
         assert (await signed(court, who))[0] == 200
     assert (await made(court)).state == "done"
+    await stands_all_the_same(court)
     void = f"/desk/record-papers/{(await made(court)).id}/void"
     assert (await form(court, "judge", void))[0] == 409
+
+
+async def refuses(court: Court) -> None:
+    """张德贵 would not sign: noted with reason and witness, the turn goes on (民事诉讼法 150)."""
+    current = await made(court)
+    assert current.turn is not None and current.turn.name == "张德贵"
+    page = f"/desk/record-papers/{current.id}"
+    why = {"signer_id": current.turn.id, "refusal-reason": "对时长有异议", "refusal-witness": "李村长"}
+    assert (await form(court, "clerk", f"{page}/refuse", **(why | {"refusal-witness": ""})))[0] == 422
+    assert (await form(court, "stranger", f"{page}/refuse", **why))[0] == 404
+    assert (await form(court, "clerk", f"{page}/refuse", **why))[0] == 303
+
+
+async def stands_all_the_same(court: Court) -> None:
+    """The sealed paper is valid and says who refused; the evidence says who noted it and why there is no still."""
+    assert court.client.app is not None
+    app = court.client.app
+    current = await made(court)
+    pdf = await app[BLOBS].read(current.head_sha256)
+    known = trust(app[AUTHORITY].directory)
+    report = await asyncio.to_thread(verify, pdf, known, now=datetime.now(UTC))
+    assert report.verdict is Verdict.PASSED, report.reasons
+    assert "被申请人（拒绝签名）" in [s.role for s in report.signatures]
+    kept = await app[DB].read(lambda rx: signatures.records(rx.conn, current.id))
+    assert [one.manner.value for one in kept] == ["written", "refused", "written", "written"]
+    record = json.loads(await app[BLOBS].read(kept[1].record_sha256))["record"]
+    assert (record["reason"], record["witness"], record["noted_by"]) == ("对时长有异议", "李村长", "陈书宁")
+    assert record["still_missing"] == "not_recorded"
 
 
 async def expired(court: Court) -> None:

@@ -1,6 +1,7 @@
 """The agreement in the room: read clause by clause, signed in turn by hand at each screen, sealed; seen by everyone."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -83,8 +84,13 @@ def write_name(page: Page) -> None:
         page.mouse.up()
 
 
-def sign(page: Page, name: str) -> None:
+def sign(page: Page, name: str, code: str = "") -> None:
     expect(page.locator("#signing-title")).to_contain_text(name)
+    expect(page.locator("#signing-do")).to_be_hidden()
+    clean(page)
+    if code:
+        page.fill("#signing-code", code)
+    page.get_by_role("button", name=f"我是{name}，开始签名").click()
     page.wait_for_function("() => document.getElementById('signing-page').naturalWidth > 0")
     page.click("#signing-done")
     expect(page.locator("#signing-problem")).to_contain_text("请先在框里写名字")
@@ -109,7 +115,12 @@ def test_an_agreement_is_read_signed_in_turn_and_sealed(sitting: Sitting) -> Non
     expect(remote.locator("#agreement-progress")).to_contain_text("正在签")
     assert remote.locator("#signing").is_hidden(), "out of turn nobody is asked to sign"
     sign(vehicle, "王秀英")
-    sign(remote, "张德贵")
+    judge.get_by_role("button", name="给张德贵确认码").click()
+    told = judge.locator("#agreement-state")
+    expect(told).to_contain_text("念给张德贵")
+    digits = re.search(r"(\d{3}) (\d{3})", told.inner_text())
+    assert digits
+    sign(remote, "张德贵", "".join(digits.groups()))
     sign(judge, "李正言")
     judge.get_by_role("button", name="盖章生效").click()
     for page in (judge, vehicle, remote):

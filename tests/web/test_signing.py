@@ -53,7 +53,10 @@ async def test_out_of_turn_twice_or_for_another_is_refused(court: Court) -> None
     assert (foreign.status, _code(foreign.text)) == (403, "agreement.not_this_signer")
     early = await mediator.send(f"/agreements/{case.agreement}/seal", {})
     assert (early.status, _code(early.text)) == (409, "agreement.not_your_turn")
-    sent = {"signer_id": signers[0]["id"], "handwriting": steps.handwriting()}
+    unconfirmed = {"signer_id": signers[0]["id"], "handwriting": steps.handwriting()}
+    unasked = await vehicle.send(path, unconfirmed)
+    assert (unasked.status, _code(unasked.text)) == (409, "pad.not_confirmed")
+    sent = unconfirmed | {"turn": await steps.take_pad(vehicle, case, signers[0]["id"])}
     both = await asyncio.gather(vehicle.send(path, sent), vehicle.send(path, sent))
     assert sorted(a.status for a in both)[0] == 200
     found = await court.read(mediation.get, agreement_id=case.agreement)
@@ -65,8 +68,7 @@ async def test_strokes_and_evidence_are_kept_byte_for_byte(court: Court) -> None
     case = await steps.ready_to_sign(court)
     vehicle = await court.vehicle()
     signer = (await steps.progress(vehicle, case))["signers"][0]
-    sent = {"signer_id": signer["id"], "handwriting": steps.handwriting()}
-    assert (await vehicle.send(f"/agreements/{case.agreement}/sign", sent)).status == 200
+    await steps.sign(vehicle, case, signer["id"])
     found = await court.read(mediation.get, agreement_id=case.agreement)
     kept = json.loads(await court.application[BLOBS].read(found.signers[0].strokes_sha256))
     assert kept["width"] == 600
@@ -77,9 +79,7 @@ async def test_a_half_signed_agreement_has_no_file_only_pictures(court: Court) -
     case = await steps.ready_to_sign(court)
     vehicle = await court.vehicle()
     signer = (await steps.progress(vehicle, case))["signers"][0]
-    await vehicle.send(
-        f"/agreements/{case.agreement}/sign", {"signer_id": signer["id"], "handwriting": steps.handwriting()}
-    )
+    await steps.sign(vehicle, case, signer["id"])
     picture = await vehicle.get(f"/agreements/{case.agreement}/page.png?page=1")
     assert (picture.status, picture.headers["Content-Type"]) == (200, "image/png")
     mediator = await court.staff("mediator")
@@ -96,8 +96,7 @@ async def test_an_edit_after_signing_began_voids_what_was_signed(court: Court) -
     case = await steps.ready_to_sign(court)
     vehicle, mediator = await court.vehicle(), await court.staff("mediator")
     told = await steps.progress(vehicle, case)
-    sent = {"signer_id": told["signers"][0]["id"], "handwriting": steps.handwriting()}
-    assert (await vehicle.send(f"/agreements/{case.agreement}/sign", sent)).status == 200
+    await steps.sign(vehicle, case, told["signers"][0]["id"])
     assert (
         await mediator.post(
             f"/desk/agreements/{case.agreement}/reopen",

@@ -13,6 +13,16 @@ function start() {
     problem.textContent = words;
     problem.hidden = false;
   };
+  let turn = "";
+  const at = `/desk/record-papers/${page.dataset.paper}`;
+  const mine = element("record-mine", HTMLButtonElement);
+  const take = async () => {
+    turn = (await post(`${at}/pad`, { signer_id: page.dataset.signer })).turn;
+    element("record-confirm", HTMLElement).hidden = true;
+    element("record-do", HTMLElement).hidden = false;
+    pad.clear();
+  };
+  mine.addEventListener("click", () => void during(mine, take, refuse));
   pad.addEventListener("change", () => (problem.hidden = true));
   element("record-again", HTMLButtonElement).addEventListener("click", () => {
     pad.clear();
@@ -21,8 +31,8 @@ function start() {
   done.addEventListener("click", () => {
     if (!pad.enough) return refuse(pad.empty ? "请先在框里写名字。" : "写得太短，请写完整的名字。");
     const send = async () => {
-      const sent = { signer_id: page.dataset.signer, handwriting: pad.handwriting };
-      await post(`/desk/record-papers/${page.dataset.paper}/sign`, sent);
+      const sent = { signer_id: page.dataset.signer, turn, handwriting: pad.handwriting };
+      await post(`${at}/sign`, sent);
       window.location.reload();
     };
     return void during(done, send, refuse);

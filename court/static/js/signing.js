@@ -7,7 +7,8 @@ import { Signature } from "./signing-pad.js";
 /**
  * @typedef {Omit<import("./reading.js").Text, "signers"> & {number: string, state_name: string, wet: boolean, turn: string,
  *   signers: Signer[], change: import("./reading.js").Change | null}} Facts
- * @typedef {import("./reading.js").Reader & {signed: boolean, pad: boolean}} Signer
+ * @typedef {import("./reading.js").Reader & {signed: boolean, pad: boolean,
+ *   manner: "written" | "mark" | "fingerprint", code: boolean}} Signer
  */
 
 /** What the agreement shows on this seat's screen. */
@@ -108,6 +109,7 @@ export class Agreement {
       items.push(this.order("开始签名", `/agreements/${facts.id}/signing`, { rev: facts.rev }));
     }
     const turn = facts.signers.find((signer) => signer.id === facts.turn);
+    if (items.length && facts.state === "signing" && turn && turn.code) items.push(this.codeFor(facts, turn));
     if (this.layout === "bench" && facts.state === "signing" && turn && turn.role === "seal") {
       items.push(this.order("盖章生效", `/agreements/${facts.id}/seal`, {}));
     }
@@ -115,6 +117,21 @@ export class Agreement {
       items.push(make("span", "", "协议已经生效。请稍坐，工作人员打印后当场交给您。"));
     }
     this.links.replaceChildren(...items);
+  }
+
+  /** Six digits for the bench to read out to the person on the screen. @param {Facts} facts @param {Signer} turn */
+  codeFor(facts, turn) {
+    const button = make("button", "button button--primary", `给${turn.name}确认码`);
+    button.type = "button";
+    const act = async () => {
+      const { code, minutes } = await post(`/agreements/${facts.id}/code`, { signer_id: turn.id });
+      const spaced = `${code.slice(0, 3)} ${code.slice(3)}`;
+      this.words.textContent = `请看着画面念给${turn.name}：${spaced}（${minutes} 分钟内有效，只能用一次）`;
+    };
+    button.addEventListener("click", () => {
+      void during(button, act, (text) => (this.words.textContent = text));
+    });
+    return button;
   }
 
   /** @param {string} words @param {string} url @param {Record<string, unknown>} body */

@@ -19,7 +19,9 @@ from court.domain.mediation import (
 )
 from court.domain.paper import Paper, PaperKind, PrintJob, PrintState, ServiceMethod, ServiceRecord
 from court.domain.reading import Answer, Ended, Paragraph, ReadingAnswer, standing
+from court.domain.signature import Manner
 from court.store import tables as t
+from court.store.load import signatures
 
 
 def clauses(conn: sa.Connection, agreement_id: str) -> tuple[Clause, ...]:
@@ -63,6 +65,10 @@ def signers(
     for (person_id, paragraph_id), answer in standing(text, heard).items():
         said.setdefault((person_id, answer.answer), set()).add(paragraph_id)
     query = sa.select(s).where(s.c.agreement_id == agreement_id).order_by(s.c.position)
+    rows = conn.execute(query).all()
+    unable = signatures.cannot_write(conn, agreement_id)
+    witnessed = {one.witness_id: one.signer_id for one in unable.values()}
+    names = {row.id: row.name for row in rows}
     return tuple(
         Signer(
             id=row.id,
@@ -78,8 +84,11 @@ def signers(
             strokes_sha256=row.strokes_sha256,
             acknowledged=frozenset(said.get((row.id, Answer.AGREED), ())),
             questions=frozenset(said.get((row.id, Answer.QUESTION), ())),
+            manner=unable[row.id].manner if row.id in unable else Manner.WRITTEN,
+            witness=names.get(unable[row.id].witness_id, "") if row.id in unable else "",
+            witness_of=witnessed.get(row.id),
         )
-        for row in conn.execute(query)
+        for row in rows
     )
 
 

@@ -46,6 +46,14 @@ from court.store.tables.order import absence, admonition, aside, notice, sitting
 from court.store.tables.outbox import outbox
 from court.store.tables.papers import paper, print_job, service
 from court.store.tables.record import archive, export, handout, hold, record_paper, record_signer, viewing
+from court.store.tables.signatures import (
+    cannot_write,
+    pad_turn,
+    refusal,
+    scan_check,
+    signature_record,
+    signing_code,
+)
 from court.store.tables.types import metadata
 
 __all__ = [
@@ -57,6 +65,7 @@ __all__ = [
     "archive",
     "aside",
     "blob",
+    "cannot_write",
     "caucus",
     "caucus_invitation",
     "caucus_visit",
@@ -95,6 +104,7 @@ __all__ = [
     "notice",
     "observer",
     "outbox",
+    "pad_turn",
     "paper",
     "paper_stamp",
     "paper_withdrawal",
@@ -107,7 +117,9 @@ __all__ = [
     "recording",
     "recording_gap",
     "recording_segment",
+    "refusal",
     "revision",
+    "scan_check",
     "seal_delegation",
     "seal_use",
     "seat",
@@ -116,7 +128,9 @@ __all__ = [
     "self_test",
     "service",
     "session",
+    "signature_record",
     "signer",
+    "signing_code",
     "sitting",
     "stage_mark",
     "suspension",
