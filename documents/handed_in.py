@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime
 
 from documents import qr
 from documents.apart import TooCostly, TooSlow, apart, verify_apart
 from documents.errors import PaperError
+from documents.evidence import check_record, is_record
 from documents.paper_code import LARGEST, is_picture, read_codes
 from documents.pki import Trust
-from documents.verdict import Report, Verdict, reason, refused
+from documents.verdict import Report, SignatureReport, Verdict, reason, refused
 
 _PICTURE_MEMORY = 2 * 1024 * 1024 * 1024
 _UNSIGNED = "verify.no_signature"
@@ -26,6 +28,8 @@ def check(data: bytes, trust: Trust, *, now: datetime, registered: frozenset[str
 
     Pictures and unsigned scans are never TOTAL-PASSED: a code proves its own facts, not the paper around it.
     """
+    if is_record(data):
+        return check_evidence(data, trust)
     if is_picture(data):
         if len(data) > LARGEST:
             return refused("verify.too_large", most=LARGEST // (1024 * 1024))
@@ -37,6 +41,36 @@ def check(data: bytes, trust: Trust, *, now: datetime, registered: frozenset[str
         if scanned is not None:
             return replace(scanned, reasons=(*scanned.reasons, *report.reasons), sha256=report.sha256)
     return report
+
+
+_FILE_NAMES = {"hand": "笔迹或指印", "hand_source": "指印原图", "still": "签名时的现场画面"}
+_UNDECIDED = {"evidence.unknown_issuer", "evidence.file_missing"}
+
+
+def check_evidence(data: bytes, trust: Trust) -> Report:
+    """A signed record of one signature, judged by itself; its files too where they are inside."""
+    found = check_record(data, trust)
+    reasons = [reason(code) for code in found.problems]
+    reasons += [reason("evidence.file_missing", name=_FILE_NAMES[name]) for name in found.missing]
+    verdict = Verdict.PASSED
+    if reasons:
+        open_only = all(each.code in _UNDECIDED for each in reasons)
+        verdict = Verdict.INDETERMINATE if open_only else Verdict.FAILED
+    told = found.record
+    row = SignatureReport(
+        field="",
+        signer=str(told.get("name", "")),
+        role=str(told.get("role", "")),
+        time=str(told.get("signed_at", "")),
+        indication=str(verdict),
+        sub_indication="" if not reasons else reasons[0].code,
+    )
+    return Report(
+        verdict=verdict,
+        reasons=tuple(reasons) or (reason("evidence.passed"),),
+        signatures=(row,) if told else (),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
 
 
 def check_code(data: bytes, trust: Trust) -> Report | None:

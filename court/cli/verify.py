@@ -1,4 +1,4 @@
-"""`court verify FILE`: one verdict on a paper, a photograph of one or a recording folder; no server, no network."""
+"""`court verify FILE`: one verdict on a paper, a photograph of one, a signature's record or a recording; no server."""
 
 import json
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ WORDS = {
     "INDETERMINATE": "无法确定：缺少判断所需的依据，见下。",
     "TOTAL-FAILED": "无效：文件不完整或已被改动，见下。",
 }
+EVIDENCE = "有效：这份签名证据记录没有改动，见下。"
 
 
 @click.command()
@@ -27,7 +28,7 @@ WORDS = {
 )
 @with_config
 def verify(file: Path, as_json: bool, trust: Path | None, config: Config) -> None:
-    """校验一份文书（PDF）、纸质文书的照片或扫描件，或一个录音录像文件夹。只有完全有效时退出码为 0。"""
+    """校验一份文书（PDF）、纸质文书的照片或扫描件、一份签名证据，或一个录音录像文件夹。只有完全有效时退出码为 0。"""
     report = checking.check(file, trust or config.authority_dir, now=datetime.now(UTC))
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
@@ -40,7 +41,8 @@ def _print(report: checking.Report) -> None:
     if report["code"]:
         _print_code(report["code"])
     else:
-        click.echo(WORDS[report["verdict"]])
+        record = any(reason.startswith("evidence.passed") for reason in report["reasons"])
+        click.echo(EVIDENCE if record else WORDS[report["verdict"]])
     for reason in report["reasons"]:
         click.echo(f"  · {reason}")
     for signature in report["signatures"]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from documents import kit, signing
+from documents import handed_in, kit, signing
 from documents.data import AuthorityPlace, Fingerprint, Manner, SignerSlot
 from documents.errors import PaperError, SigningRefused
 from documents.evidence import check_record, hand_record, with_files
@@ -154,6 +154,18 @@ def test_the_signed_record_stands_alone_and_any_change_is_told(
     assert check_record(whole, pki.trust(stranger.directory)).problems == ("evidence.unknown_issuer",)
     for hostile in (b"", b"{", b'{"record": []}', b"[" * 10_000, b'{"record":{},"certificate":"AA=="}'):
         assert check_record(hostile, trust).problems == ("evidence.unreadable",)
+
+
+def test_the_check_of_files_takes_records_too(steps: list[signing.Signed], trust: Trust) -> None:
+    whole = with_files(steps[0].record, {"hand": hand_record(fingerprint(inked()))})
+    for data, verdict, code in (
+        (whole, Verdict.PASSED, "evidence.passed"),
+        (steps[0].record, Verdict.INDETERMINATE, "evidence.file_missing"),
+        (whole.replace("李大爷".encode(), "李二爷".encode()), Verdict.FAILED, "evidence.changed"),
+        (whole[: len(whole) // 2] + b'"kind":"signing-evidence"', Verdict.FAILED, "evidence.unreadable"),
+    ):
+        report = handed_in.check(data, trust, now=NOW)
+        assert (report.verdict, report.reasons[0].code) == (verdict, code)
 
 
 def test_a_written_name_is_recorded_the_same_way(steps: list[signing.Signed], trust: Trust) -> None:
