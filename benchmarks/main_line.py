@@ -16,6 +16,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Page, sync_playwright
 
 from court import config, installation, logs, printing
+from court.ipp_line import Device
 from court.rehearsal import desk, kiosk, papers, session
 from court.rehearsal.stage import private_node
 from court.rehearsal.visitor import Visitor
@@ -162,9 +163,10 @@ async def paper_milliseconds(folder: Path) -> dict[str, float]:
 async def one_paper(vehicle: Visitor, judge: Visitor, clerk: Visitor, uri: str) -> tuple[float, float]:
     hearing_id, paper_id, signed = await sealed_paper(vehicle, judge, clerk)
     pdf = await judge.fetch(f"/papers/{paper_id}.pdf")
-    job = await printing.print_pdf(uri, pdf, job_name="bench")
+    device = Device(uri=uri)
+    job = await printing.print_pdf(device, pdf, job_name="bench")
     taken_over = time.monotonic()
-    await printing.printed(uri, job.job_id)
+    await printing.printed(device, job.job_id)
     done = time.monotonic()
     await session.order(judge, hearing_id, "close")
     return taken_over - signed, done - signed

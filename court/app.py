@@ -16,7 +16,6 @@ from aiohttp import web
 
 from court import installation, jobs, logs, renewing, sending
 from court.config import Config
-from court.services import printing
 from court.store.blobs import Blobs
 from court.store.database import Database
 from court.web import (
@@ -26,6 +25,7 @@ from court.web import (
     exporting,
     link,
     live,
+    machines,
     middleware,
     outbox,
     pages,
@@ -67,7 +67,7 @@ log = structlog.get_logger("court")
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
-    "agreement", "wet", "signing", "reading", "by_hand", "papers", "drawing", "gateway", "live",
+    "agreement", "wet", "signing", "reading", "by_hand", "papers", "printing", "drawing", "gateway", "live",
     "room", "selftest", "screen", "observers", "observing", "interpreting", "order",
     "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",
@@ -104,9 +104,9 @@ def build(config: Config, *, clock: Clock = utc_now, lasting: bool = True) -> we
     app[pictures.PICTURES] = pictures.Pictures()
     app[exhibit_pictures.DRAWN] = exhibit_pictures.Drawn()
     app[exhibit_showing.POINTERS] = exhibit_showing.Pointers()
-    app[printqueue.NUDGE] = asyncio.Event()
     app[outbox.NUDGE] = asyncio.Event()
     app[outbox.CARRIERS] = sending.carriers(config)
+    app[machines.MACHINES] = machines.Machines.of(config.all_printers)
     app[line_health.EARS] = line_health.Ears()
     app[archiving.NUDGE] = asyncio.Event()
     app[archiving.MIRRORS] = archiving.Mirrors()
@@ -175,13 +175,12 @@ async def _media(config: Config, observer: Bridge, *, lasting: bool) -> MediaPla
 
 
 async def _tasks(app: web.Application) -> AsyncIterator[None]:
-    """What runs beside the requests. A print that the program died in is told as failed: nobody knows what came out."""
-    await app[DB].write(printing.recover, now=app[CLOCK]())
+    """What runs beside the requests."""
     app[CAPTIONS] = captions = Captions(app[CONFIG], app[DB], app[ROOMS], app[CLOCK])
     running = [
         asyncio.create_task(_watched("captions", captions.run())),
-        asyncio.create_task(_watched("print", printqueue.print_jobs(app))),
         asyncio.create_task(_watched("outbox", outbox.send_messages(app))),
+        asyncio.create_task(_watched("print", printqueue.keep(app))),
         asyncio.create_task(_watched("sweep", jobs.run(app[DB], app[CLOCK]))),
         asyncio.create_task(_watched("warm", app[PAPERS].warm())),
         asyncio.create_task(_watched("archive", archiving.keep(app))),

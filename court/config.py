@@ -8,8 +8,9 @@ from typing import Literal
 
 import msgspec
 
-from court import sending_settings
+from court import printers, sending_settings
 from court.keyring import ProfileName, SealKey
+from court.printers import PrinterSetting
 from court.sending_settings import MailSettings, SmsSettings
 
 # RFC 7065: turn:host[:port][?transport=udp|tcp]; hosts are names, IPv4 addresses or [IPv6].
@@ -94,6 +95,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     service_days: int = 30
 
     printer_uri: str = ""
+    printers: list[PrinterSetting] = msgspec.field(default_factory=list)
     max_upload_bytes: int = 20 * 1024 * 1024
     max_upload_pixels: int = 50_000_000
     signing_workers: int = 2
@@ -123,6 +125,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def petition_body(self) -> str:
         """Who receives petitions and seals their papers: an office of its own, else the court."""
         return self.petition_name or self.court_name
+
+    @property
+    def all_printers(self) -> list[PrinterSetting]:
+        """Those of the list, or the one of `printer_uri`."""
+        return self.printers or ([printers.single(self.printer_uri)] if self.printer_uri else [])
 
     @property
     def blobs_dir(self) -> Path:
@@ -216,6 +223,10 @@ def check(config: Config, origin: str = "court.toml") -> Config:
         raise ConfigError(f"{origin}: {fault}")
     if not 1 <= config.service_days <= 366:
         raise ConfigError(f"{origin}: `service_days` must be 1..366")
+    if config.printers and config.printer_uri:
+        raise ConfigError(f"{origin}: give [[printers]] or `printer_uri`, not both")
+    if problem := printers.problem(config.all_printers):
+        raise ConfigError(f"{origin}: [[printers]]: {problem}")
     _check_signing(config, origin)
     _check_media(config, origin)
     return config

@@ -1,10 +1,8 @@
-"""Papers (文书), their printing and their service on each party (送达); not their content."""
+"""Papers (文书) and their service on each party (送达); not their content."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
-from court.domain.lifecycle import STAFF, SYSTEM, Lifecycle, Step
 
 
 class PaperKind(StrEnum):
@@ -122,44 +120,6 @@ PAPER_NAMES = {
 }
 
 
-class PrintState(StrEnum):
-    QUEUED = "queued"
-    PRINTING = "printing"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-class PrintAction(StrEnum):
-    START = "start"
-    FINISH = "finish"
-    FAIL = "fail"
-    RETRY = "retry"
-    CANCEL = "cancel"
-
-
-_S, _A = PrintState, PrintAction
-PRINTING: Lifecycle[PrintState, PrintAction] = Lifecycle(
-    "printing",
-    _S.QUEUED,
-    {
-        (_S.QUEUED, _A.START): Step(_S.PRINTING, SYSTEM),
-        (_S.QUEUED, _A.CANCEL): Step(_S.CANCELLED, STAFF),
-        (_S.PRINTING, _A.FINISH): Step(_S.DONE, SYSTEM),
-        (_S.PRINTING, _A.FAIL): Step(_S.FAILED, SYSTEM),
-        (_S.FAILED, _A.RETRY): Step(_S.QUEUED, STAFF | SYSTEM),
-        (_S.FAILED, _A.CANCEL): Step(_S.CANCELLED, STAFF),
-    },
-    {
-        _S.QUEUED: "排队中",
-        _S.PRINTING: "打印中",
-        _S.DONE: "已打印",
-        _S.FAILED: "打印失败",
-        _S.CANCELLED: "已取消",
-    },
-)
-
-
 class ServiceMethod(StrEnum):
     """民诉法 87-95. Mediation papers are never served by 留置 (解释 133): see `MAY_LEAVE`."""
 
@@ -204,20 +164,6 @@ class Paper:
     @property
     def kind_name(self) -> str:
         return PAPER_NAMES[self.kind]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintJob:
-    id: str
-    paper_id: str
-    printer: str
-    copies: int
-    state: PrintState
-    reason: str
-    detail: str
-    attempts: int
-    at: datetime
-    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from court import checking, installation, printing
 from court.config import Config
+from court.ipp_line import Device
 from court.rehearsal import desk, kiosk, papers, session
 from court.rehearsal.stage import Stage, private_node
 from court.rehearsal.steps import Failed, Outcome, RecordingLine, StepLine, Steps, TrackLine
@@ -158,8 +159,9 @@ class Play:
     async def _print(self) -> str:
         if not self.printer:
             return f"没有指定打印机，打印到文件 {self.agreement_pdf.name}"
-        job = await printing.print_pdf(self.printer, self.agreement_pdf.read_bytes(), job_name="彩排")
-        state = await printing.printed(self.printer, job.job_id)
+        device = Device(uri=self.printer)
+        job = await printing.print_pdf(device, self.agreement_pdf.read_bytes(), job_name="彩排")
+        state = await printing.printed(device, job.job_id)
         if state != "completed":
             raise Failed(f"打印机没有打完：{state}")
         return f"{self.printer} 已打印"

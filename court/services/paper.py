@@ -74,7 +74,7 @@ def open_copy(tx: Tx, *, actor: Actor, now: datetime, paper_id: str) -> Paper:
     """For showing or downloading: staff of the subject, a terminal (its receipts, papers of its sessions), or a
     seat whose hearing the paper belongs to; recorded. Refuses `paper.not_found` to everybody else."""
     paper = get(tx, paper_id=paper_id)
-    if not _may_open(tx, actor, paper):
+    if not may_open(tx, actor=actor, found=paper):
         raise CourtError("paper.not_found")
     tx.record("paper.opened", paper.subject_id, actor, now, {"paper": paper_id})
     return paper
@@ -154,25 +154,26 @@ def _check_service(
         raise CourtError("form.invalid", problems=(field_problem("address", "service.address"),))
 
 
-def _may_open(rx: Read, actor: Actor, paper: Paper) -> bool:
+def may_open(rx: Read, *, actor: Actor, found: Paper) -> bool:
+    """Whether this one may see or print the paper."""
     match actor.kind:
         case ActorKind.SYSTEM:
             return True
         case ActorKind.STAFF:
-            at_work = sight.sees_subject(rx, actor, paper.subject_kind, paper.subject_id)
-            printing = actor.role is Role.OFFICER and paper.subject_kind == "petition"
-            return at_work or (printing and paper.kind is PaperKind.PETITION_RECEIPT)
+            at_work = sight.sees_subject(rx, actor, found.subject_kind, found.subject_id)
+            printing = actor.role is Role.OFFICER and found.subject_kind == "petition"
+            return at_work or (printing and found.kind is PaperKind.PETITION_RECEIPT)
         case ActorKind.SEAT:
             seat = hearings.seat(rx.conn, actor.id)
-            return seat is not None and paper.hearing_id == seat.hearing_id
+            return seat is not None and found.hearing_id == seat.hearing_id
         case ActorKind.TERMINAL:
             made_here = sa.select(t.draft.c.id).where(
-                t.draft.c.subject_id == paper.subject_id, t.draft.c.terminal_id == actor.id
+                t.draft.c.subject_id == found.subject_id, t.draft.c.terminal_id == actor.id
             )
             if rx.conn.execute(made_here).first() is not None:
                 return True
-            if paper.hearing_id is None:
+            if found.hearing_id is None:
                 return False
-            return any(s.role == "vehicle" for s in hearings.seats(rx.conn, paper.hearing_id))
+            return any(s.role == "vehicle" for s in hearings.seats(rx.conn, found.hearing_id))
         case _:
             return False

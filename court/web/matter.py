@@ -52,7 +52,7 @@ async def _page(
         errors=errors or {},
         values=values or {},
         revealed=revealed,
-        history=[(entry, wording.event(entry.type)) for entry in page.history],
+        history=[(entry, wording.event(entry.type, entry.note)) for entry in page.history],
         answers={(c.party_id, c.step): c for c in page.consents},
         Action=MatterAction,
         steps=wording.STEP_NAMES,

@@ -1,4 +1,4 @@
-"""Finished papers: shown as pictures, handed out, printed and counted, their service on each party recorded."""
+"""Finished papers: shown as pictures and handed out, their service on each party recorded."""
 
 from __future__ import annotations
 
@@ -10,30 +10,21 @@ from aiohttp import web
 
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor, Role
-from court.domain.paper import (
-    PRINTING,
-    SERVICE_NAMES,
-    Paper,
-    PrintAction,
-    PrintState,
-    ServiceInput,
-    ServiceMethod,
-)
-from court.printing import printer_state
+from court.domain.paper import SERVICE_NAMES, Paper, ServiceInput, ServiceMethod
+from court.domain.printer import media_of
+from court.domain.printing import ACTION_NAMES, PRINTING, PrintState
 from court.services import matter, paper, printing
 from court.store.database import Read
 from court.store.views import matter_page, petition_page
-from court.web import forms, pages
+from court.web import forms, pages, print_form
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff
 from court.web.keys import BLOBS, CONFIG, DB, NOW
 from court.web.pictures import picture
-from court.web.printqueue import NUDGE
 from court.web.writes import write_once
 
 routes = Routes()
 DESK = staff(Role.JUDGE, Role.MEDIATOR, Role.CLERK, Role.PETITION_OFFICIAL, Role.OFFICER)
 READERS = DESK | TERMINAL | SEAT
-PRINTERS_SEEN = 200
 
 
 @routes.get("/papers/{id}.pdf", access=READERS)
@@ -66,7 +57,7 @@ async def sheet(request: web.Request) -> web.Response:
 def _load(rx: Read, *, who: Actor, paper_id: str) -> dict[str, Any]:
     """The paper with its jobs and services, for staff who may see the dispute or petition it belongs to."""
     found = paper.get(rx, paper_id=paper_id)
-    _may_see(rx, who, found)
+    may_see(rx, who, found)
     return {
         "paper": found,
         "parties": matter.parties(rx, subject_id=found.subject_id),
@@ -77,7 +68,8 @@ def _load(rx: Read, *, who: Actor, paper_id: str) -> dict[str, Any]:
     }
 
 
-def _may_see(rx: Read, who: Actor, found: Paper) -> None:
+def may_see(rx: Read, who: Actor, found: Paper) -> None:
+    """Refuses `paper.not_found` to staff who may not see the dispute or petition."""
     try:
         if found.subject_kind == "petition":
             petition_page(rx, actor=who, petition_id=found.subject_id)
@@ -87,28 +79,31 @@ def _may_see(rx: Read, who: Actor, found: Paper) -> None:
         raise CourtError("paper.not_found") from error
 
 
-async def _page(
+async def page(
     request: web.Request,
     *,
     status: int = 200,
     errors: forms.Errors | None = None,
     values: Mapping[str, str] | None = None,
 ) -> web.Response:
+    """The paper's page; `errors` and `values` show a form again."""
     facts = await request.app[DB].read(_load, who=actor(request), paper_id=request.match_info["id"])
+    wanted = (values or request.query).get("printer", "")
+    offer = print_form.offer(request, media_of(facts["paper"].kind), wanted)
     local_now = pages.local(request[NOW])
     return pages.render(
         request,
         "papers/page.html",
         status=status,
         errors=errors or {},
-        values={"copies": "1", "day": f"{local_now:%Y-%m-%d}", "time": f"{local_now:%H:%M}"}
-        | dict(values or {}),
-        printer=request.app[CONFIG].printer_uri,
-        job_states=PRINTING.labels,
+        values={"day": f"{local_now:%Y-%m-%d}", "time": f"{local_now:%H:%M}"}
+        | print_form.values(offer, values),
+        offer=offer,
+        tone=print_form.tone,
+        needs_reason=any(job.state is not PrintState.CANCELLED for job in facts["jobs"]),
+        action_names=ACTION_NAMES,
         methods=SERVICE_NAMES,
-        State=PrintState,
         actions=lambda job: PRINTING.actions(job.state, actor(request).role),
-        Action=PrintAction,
         **facts,
     )
 
@@ -116,7 +111,7 @@ async def _page(
 @routes.get("/desk/papers/{id}", access=DESK)
 async def show(request: web.Request) -> web.Response:
     """Preview before any print, the count of copies, and the proof of service."""
-    return await _page(request)
+    return await page(request)
 
 
 async def _act(
@@ -130,30 +125,10 @@ async def _act(
     except CourtError as error:
         if error.status in {400, 404}:
             raise
-        return await _page(
+        return await page(
             request, status=error.status, errors=forms.errors(error, field=field), values=form.values
         )
     return pages.see_other(f"/desk/papers/{paper_id}")
-
-
-@routes.post("/desk/papers/{id}/print", access=DESK)
-async def order(request: web.Request) -> web.Response:
-    """One print job; a further one needs a reason, so that copies can be accounted for."""
-    form = await forms.sent(request)
-    copies = form.number("copies", least=1, most=20, fallback=1)
-    answer = await _act(
-        request,
-        form,
-        printing.request,
-        "reason",
-        paper_id=request.match_info["id"],
-        copies=copies,
-        printer=request.app[CONFIG].printer_uri,
-        reason=form.text("reason", most=200),
-        once=form.once(),
-    )
-    request.app[NUDGE].set()
-    return answer
 
 
 @routes.post("/desk/papers/{id}/serve", access=DESK)
@@ -181,55 +156,4 @@ async def serve(request: web.Request) -> web.Response:
         paper_id=request.match_info["id"],
         party_id=party_id,
         served=served,
-    )
-
-
-@routes.get("/desk/printing", access=DESK)
-async def station(request: web.Request) -> web.Response:
-    """The printing station of the vehicle: what is queued, printing, done or failed, and how the printer is."""
-    jobs = await request.app[DB].read(_station_jobs, who=actor(request))
-    state, trouble = None, ""
-    if request.app[CONFIG].printer_uri:
-        try:
-            state = await printer_state(request.app[CONFIG].printer_uri)
-        except CourtError as error:
-            trouble = error.text
-    return pages.render(
-        request,
-        "papers/station.html",
-        jobs=jobs,
-        state=state,
-        trouble=trouble,
-        printer=request.app[CONFIG].printer_uri,
-        job_states=PRINTING.labels,
-        actions=lambda job: PRINTING.actions(job.state, actor(request).role),
-        Action=PrintAction,
-    )
-
-
-def _station_jobs(rx: Read, *, who: Actor) -> list[tuple[Any, Paper]]:
-    seen = []
-    for job in printing.jobs(rx)[:PRINTERS_SEEN]:
-        found = paper.get(rx, paper_id=job.paper_id)
-        try:
-            _may_see(rx, who, found)
-        except CourtError:
-            continue
-        seen.append((job, found))
-    return seen
-
-
-@routes.post("/desk/printing/{job}/{verb:retry|cancel}", access=DESK)
-async def job_act(request: web.Request) -> web.Response:
-    """Try a failed job again, or give it up."""
-    form = await forms.sent(request)
-    mine = {job.id for job, _ in await request.app[DB].read(_station_jobs, who=actor(request))}
-    if request.match_info["job"] not in mine:
-        raise CourtError("printing.not_found")
-    service = printing.retry if request.match_info["verb"] == "retry" else printing.cancel
-    await write_once(request, form, service, job_id=request.match_info["job"])
-    request.app[NUDGE].set()
-    back = form.raw("back")
-    return pages.see_other(
-        back if back.startswith("/desk/papers/") and back.isprintable() else "/desk/printing"
     )

@@ -47,7 +47,7 @@ async def _page(
         errors=errors or {},
         values=dict(values or {}),
         revealed=revealed,
-        history=[(entry, wording.event(entry.type)) for entry in page.history],
+        history=[(entry, wording.event(entry.type, entry.note)) for entry in page.history],
         answers={(c.party_id, c.step): c for c in page.consents},
         steps=wording.STEP_NAMES,
         Action=PetitionAction,

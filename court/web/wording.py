@@ -80,11 +80,15 @@ EVENTS: Mapping[str, str] = {
     "paper.opened": "查看文书",
     "paper.served": "送达文书",
     "printing.queued": "交付打印",
-    "printing.start": "开始打印",
     "printing.finish": "打印完成",
+    "printing.confirm": "看过纸，确认已打印",
     "printing.fail": "打印失败",
+    "printing.lose": "打印机忘了任务，等人看纸确认",
     "printing.retry": "重新打印",
+    "printing.move": "改用另一台打印机",
     "printing.cancel": "取消打印",
+    "printing.stop": "打印已取消",
+    "printing.refused": "文书没有签完，有人要打印被拒绝",
     "petition.registered": "登记了信访事项",
     "petition.accept": "受理",
     "petition.decline": "不予受理",
@@ -99,6 +103,7 @@ EVENTS: Mapping[str, str] = {
 }
 
 
-def event(type_: str) -> str:
+def event(type_: str, note: str = "") -> str:
     """What happened, as a person would say it; a type without a sentence shows itself."""
-    return EVENTS.get(type_, type_)
+    told = EVENTS.get(type_, type_)
+    return f"{told}：{note}" if note else told

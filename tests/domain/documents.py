@@ -17,8 +17,8 @@ from court.domain.lifecycle import ROLE_NAMES, Lifecycle, Role
 from court.domain.matter import MATTER
 from court.domain.mediation import AGREEMENT
 from court.domain.observer import OBSERVER
-from court.domain.paper import PRINTING
 from court.domain.petition import PETITION
+from court.domain.printing import PRINTING
 from court.domain.record_paper import RECORD_PAPER
 from court.domain.transcript import CORRECTION, TRANSCRIPT
 

@@ -6,10 +6,22 @@ from court.domain.hearing import HearingState
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.matter import MatterState
 from court.domain.mediation import AgreementState
-from court.domain.paper import PaperKind, PrintState, ServiceInput, ServiceMethod
+from court.domain.paper import PaperKind, ServiceInput, ServiceMethod
+from court.domain.printer import Options
+from court.domain.printing import PrintState
 from court.domain.recording import GapRow, SegmentRow
 from court.domain.transcript import TranscriptState, digest
-from court.services import hearing, matter, mediation, paper, printing, query, recording, transcript
+from court.services import (
+    hearing,
+    matter,
+    mediation,
+    paper,
+    print_work,
+    printing,
+    query,
+    recording,
+    transcript,
+)
 from court.store import journal, views
 from tests.services.world import World, bodies
 
@@ -70,13 +82,15 @@ async def test_neighbours_settle_and_take_the_paper_home(either_world: World) ->
     )
     assert page.paper is not None
     assert page.paper.kind is PaperKind.AGREEMENT
-    job = await world.do(printing.request, "clerk", 62, paper_id=page.paper.id, copies=3, once="k1")
-    again = await world.do(printing.request, "clerk", 62, paper_id=page.paper.id, copies=3, once="k1")
-    assert again.id == job.id
-    begun = await world.db.write(printing.start_next, now=world.at(62))
+    wanted = {"paper_id": page.paper.id, "options": Options(copies=3), "printer": "车上", "once": "k1"}
+    job = await world.do(printing.request, "clerk", 62, **wanted)
+    assert (await world.do(printing.request, "clerk", 62, **wanted)).id == job.id
+    begun = await world.db.write(print_work.start_next, now=world.at(62), printer="车上")
     assert begun is not None
-    done = await world.db.write(printing.finished, now=world.at(63), job_id=begun.id)
-    assert done.state is PrintState.DONE
+    done = await world.db.write(print_work.finished, now=world.at(63), job_id=begun.id)
+    assert (done.state, done.first_copy) == (PrintState.DONE, 1)
+    copies = await world.db.read(printing.copies_out, paper_id=page.paper.id)
+    assert [one.number for one in copies] == [1, 2, 3]
     assert (await world.db.read(paper.get, paper_id=page.paper.id)).copies == 3
 
     for party in await world.parties(agreement.matter_id):

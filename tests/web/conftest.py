@@ -7,8 +7,16 @@ import pytest
 import pytest_asyncio
 
 from court.config import Config
+from court.domain.printer import Place
+from court.printers import PrinterSetting
 from tests.prepared import prepare
 from tests.web.desk_court import Court, running
+
+# Both are switched off: what is ordered waits.
+PRINTERS = [
+    PrinterSetting(name="车上打印机", uri="ipp://127.0.0.1:9/ipp/print"),
+    PrinterSetting(name="法院打印机", uri="ipp://127.0.0.1:9/ipp/court", place=Place.COURT),
+]
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +29,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, fonts_dir: Path) -> Confi
         petition_name="云阳县信访局",
         signing_workers=1,
         media_workers=0,
+        printers=PRINTERS,
     )
     prepare(config)
     return config

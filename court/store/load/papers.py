@@ -1,4 +1,4 @@
-"""Agreements, papers, print jobs and services as dataclasses."""
+"""Agreements, papers and services as dataclasses."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from court.domain.mediation import (
     SignerState,
     paragraphs,
 )
-from court.domain.paper import Paper, PaperKind, PrintJob, PrintState, ServiceMethod, ServiceRecord
+from court.domain.paper import Paper, PaperKind, ServiceMethod, ServiceRecord
 from court.domain.reading import Answer, Ended, Paragraph, ReadingAnswer, standing
 from court.domain.signature import Manner
 from court.store import tables as t
@@ -188,39 +188,15 @@ def paper(conn: sa.Connection, paper_id: str) -> Paper | None:
     return paper_of(row) if row else None
 
 
+def subject(conn: sa.Connection, paper_id: str) -> str:
+    """The matter or petition of a paper that exists."""
+    return str(conn.execute(sa.select(t.paper.c.subject_id).where(t.paper.c.id == paper_id)).scalar_one())
+
+
 def papers(conn: sa.Connection, subject_id: str) -> tuple[Paper, ...]:
     """Newest first."""
     query = sa.select(t.paper).where(t.paper.c.subject_id == subject_id)
     return tuple(paper_of(row) for row in conn.execute(query.order_by(t.paper.c.at.desc())))
-
-
-def print_job_of(row: Any) -> PrintJob:
-    return PrintJob(
-        id=row.id,
-        paper_id=row.paper_id,
-        printer=row.printer,
-        copies=row.copies,
-        state=PrintState(row.state),
-        reason=row.reason,
-        detail=row.detail,
-        attempts=row.attempts,
-        at=row.at,
-        by=row.by,
-    )
-
-
-def print_job(conn: sa.Connection, job_id: str) -> PrintJob | None:
-    row = conn.execute(sa.select(t.print_job).where(t.print_job.c.id == job_id)).first()
-    return print_job_of(row) if row else None
-
-
-def print_jobs(conn: sa.Connection, paper_id: str | None) -> tuple[PrintJob, ...]:
-    """Newest first, at most 100."""
-    query = sa.select(t.print_job)
-    if paper_id is not None:
-        query = query.where(t.print_job.c.paper_id == paper_id)
-    rows = conn.execute(query.order_by(t.print_job.c.at.desc(), t.print_job.c.id.desc()).limit(100))
-    return tuple(print_job_of(row) for row in rows)
 
 
 def services(conn: sa.Connection, subject_id: str) -> tuple[ServiceRecord, ...]:

@@ -44,7 +44,7 @@ from court.store.tables.ledger import blob, counter, idempotency, journal
 from court.store.tables.observers import identification, interpretation, observer
 from court.store.tables.order import absence, admonition, aside, notice, sitting, stage_mark, turn
 from court.store.tables.outbox import outbox
-from court.store.tables.papers import paper, print_job, service
+from court.store.tables.papers import batch, batch_seal, paper, print_job, service
 from court.store.tables.record import archive, export, handout, hold, record_paper, record_signer, viewing
 from court.store.tables.signatures import (
     cannot_write,
@@ -64,6 +64,8 @@ __all__ = [
     "agreement_change",
     "archive",
     "aside",
+    "batch",
+    "batch_seal",
     "blob",
     "cannot_write",
     "caucus",

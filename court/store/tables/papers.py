@@ -1,4 +1,4 @@
-"""Papers, print jobs, services on parties."""
+"""Papers, print jobs, batches, services on parties."""
 
 import sqlalchemy as sa
 
@@ -21,6 +21,16 @@ paper = sa.Table(
     text("by", 60),
     sa.UniqueConstraint("subject_id", "kind", "sha256"),
 )
+batch = sa.Table(
+    "batch",
+    metadata,
+    key(),
+    text("kind", 16),
+    text("reason", 200),
+    moment("at"),
+    text("by", 60),
+    text("by_id", 36),
+)
 print_job = sa.Table(
     "print_job",
     metadata,
@@ -34,6 +44,19 @@ print_job = sa.Table(
     number("attempts"),
     moment("at"),
     text("by", 60),
+    ref("batch_id", "batch.id", null=True, index=True),
+    text("sides", 24),
+    text("source", 120),
+    text("colour", 16),
+    number("first_page"),
+    number("last_page"),
+    sa.Column("remote_id", sa.BigInteger, nullable=True),
+    moment("sent_at", null=True),
+    moment("try_at", null=True),
+    moment("ended_at", null=True),
+    number("first_copy"),
+    text("before", 200),
+    text("after", 200),
 )
 service = sa.Table(
     "service",
@@ -50,4 +73,16 @@ service = sa.Table(
     text("refusal", 400),
     text("note", 400),
     text("by", 60),
+)
+batch_seal = sa.Table(
+    "batch_seal",
+    metadata,
+    key(),
+    ref("batch_id", "batch.id", index=True),
+    ref("use_id", "seal_use.id"),
+    number("position"),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    text("detail", 400),
+    ref("paper_id", "paper.id", null=True),
+    moment("ended_at", null=True),
 )

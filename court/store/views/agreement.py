@@ -9,10 +9,11 @@ from court.domain.hearing import SeatRole
 from court.domain.lifecycle import Actor, ActorKind
 from court.domain.matter import Matter, Party
 from court.domain.mediation import AGREEMENT, Agreement, AgreementAction, AgreementState, Signer
-from court.domain.paper import Paper, PrintJob, ServiceRecord
+from court.domain.paper import Paper, ServiceRecord
+from court.domain.printing import PrintJob
 from court.store import sight
 from court.store.database import Read
-from court.store.load import casework, hearings, papers
+from court.store.load import casework, hearings, papers, printing
 
 _UNREAD = frozenset({AgreementState.DRAFT, AgreementState.VOID})
 
@@ -50,7 +51,7 @@ def agreement_page(rx: Read, *, actor: Actor, agreement_id: str) -> AgreementPag
         turn=agreement.next_signer() if signing else None,
         actions=AGREEMENT.actions(agreement.state, actor.role),
         paper=paper,
-        jobs=papers.print_jobs(rx.conn, paper.id) if paper else (),
+        jobs=printing.jobs(rx.conn, paper_id=paper.id) if paper else (),
         services=tuple(one for one in services if paper is not None and one.paper_id == paper.id),
     )
 

@@ -1,5 +1,6 @@
 """The timeline of a subject: its own journal rows and those of its sessions and agreements."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,12 +14,14 @@ _MOST = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """One journal row: what happened and in which role somebody did it; names stay out."""
+    """One journal row: what happened and in which role somebody did it; names stay out. `note`: of a print, how many
+    copies and on which printer."""
 
     seq: int
     at: datetime
     type: str
     actor_role: str
+    note: str = ""
 
 
 def history(rx: Read, subject_id: str) -> tuple[HistoryEntry, ...]:
@@ -30,8 +33,24 @@ def history(rx: Read, subject_id: str) -> tuple[HistoryEntry, ...]:
     )
     subjects = [subject_id, *rx.conn.execute(related).scalars()]
     # The lines of a transcript would drown everything else.
-    query = sa.select(j.c.seq, j.c.at, j.c.type, j.c.actor_role).where(
+    query = sa.select(j.c.seq, j.c.at, j.c.type, j.c.actor_role, j.c.body).where(
         j.c.subject.in_(subjects), j.c.type.not_in(["transcript.line", "recording.segment"])
     )
     rows = rx.conn.execute(query.order_by(j.c.seq.desc()).limit(_MOST))
-    return tuple(HistoryEntry(**row._mapping) for row in rows)
+    return tuple(
+        HistoryEntry(
+            seq=row.seq,
+            at=row.at,
+            type=row.type,
+            actor_role=row.actor_role,
+            note=_print_note(row.body) if row.type.startswith("printing.") else "",
+        )
+        for row in rows
+    )
+
+
+def _print_note(body: str) -> str:
+    told = json.loads(body)
+    return "，".join(
+        part for part in (f"{told['copies']} 份" if "copies" in told else "", told.get("printer", "")) if part
+    )

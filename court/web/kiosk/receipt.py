@@ -14,13 +14,15 @@ from court.domain.errors import CourtError
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor
 from court.domain.matter import Side
 from court.domain.paper import Paper, PaperKind
+from court.domain.printer import Options, media_of
 from court.services import matter, paper, petition, printing
 from court.store.blobs import Blob, remember
 from court.store.database import Read, Tx
-from court.web import forms, pages
+from court.web import forms, pages, print_form
 from court.web.access import actor
 from court.web.keys import BLOBS, CONFIG, DB, NOW, PAPERS
 from court.web.kiosk.held import KIOSK, gone, held, render, routes
+from court.web.machines import MACHINES
 from documents import receipt as receipts
 
 NEXT = {
@@ -112,7 +114,7 @@ async def receipt(request: web.Request) -> web.Response:
         query_code_spaced=spaced(slip.query_code),
         next_step=NEXT[draft.kind],
         qr=await asyncio.to_thread(_qr, url),
-        has_printer=bool(request.app[CONFIG].printer_uri),
+        has_printer=bool(request.app[CONFIG].all_printers),
         printed="printed" in request.query,
     )
 
@@ -198,14 +200,19 @@ async def print_receipt(request: web.Request) -> web.Response:
         return gone()
     form = await forms.sent(request)
     made, _ = await _paper(request, draft)
-    again = bool(await request.app[DB].read(printing.jobs, paper_id=made.id))
+    printer = print_form.choose(request, media_of(made.kind))
+    if printer is None:
+        raise CourtError("printer.unset")
+    again = await request.app[DB].read(printing.again, paper_id=made.id)
     await request.app[DB].write(
         printing.request,
         actor=actor(request),
         now=request[NOW],
         paper_id=made.id,
-        copies=1,
+        options=Options(),
+        printer=printer.name,
         reason="当事人要求再打一份回执" if again else "",
         once=form.once(),
     )
+    request.app[MACHINES].ring(printer.name)
     return pages.see_other("/kiosk/receipt?printed=1")
