@@ -10,6 +10,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from asn1crypto import cms
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1_x509
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
@@ -28,7 +30,7 @@ from documents.data import AuthorityPlace
 from documents.errors import PaperError, SigningRefused
 from documents.incremental import writer_for
 from documents.pki import Authority, open_authority
-from documents.timestamp import LocalTimeStamper, sources, stamp_certificates
+from documents.timestamp import LocalTimeStamper, certificates_of, sources, stamp_certificates
 from documents.trust import trust
 
 asn1_patch.apply()
@@ -51,6 +53,19 @@ class Renewed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """`stamped_by`: common names on the time-stamps of each signature and of the file, in order, without repeats.
+
+    `newest`: that of the file, `until`: when its certificate ends.
+    """
+
+    pdf: bytes
+    stamped_by: tuple[str, ...]
+    newest: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LastStamp:
     """The newest archive time-stamp of a file: whose it is, and until when its certificate runs."""
 
@@ -69,7 +84,7 @@ def add_proofs(
     """
     writer = writer_for(pdf)
     token = asyncio.run(stamper.async_dummy_response("sha256"))
-    carried = [*_carried(writer.prev), signer, *stamp_certificates(token["content"])]
+    carried = [*_certificates(_brought(writer.prev)), signer, *stamp_certificates(token["content"])]
     try:
         _supply(writer, authority, carried, now)
     except OSError as error:
@@ -79,7 +94,7 @@ def add_proofs(
     return out.getvalue()
 
 
-def add_archive_stamp(pdf: bytes, authority: Authority, now: datetime) -> bytes:
+def add_archive_stamp(pdf: bytes, authority: Authority, now: datetime) -> Archived:
     """B-LTA: the same, and a document time-stamp over the whole file in one update.
 
     Services are asked in the configured order; one whose certificate's status nobody tells is passed over.
@@ -113,10 +128,8 @@ def renew(pdf: bytes, *, authority: AuthorityPlace, now: datetime) -> Renewed:
         renewed = add_archive_stamp(pdf, opened, now)
     except PdfError:
         raise _unreadable() from None
-    newest = last_stamp(renewed)
-    assert newest is not None
-    digest = hashlib.sha256(renewed).hexdigest()
-    return Renewed(pdf=renewed, sha256=digest, stamped_by=newest.stamped_by, until=newest.until)
+    digest = hashlib.sha256(renewed.pdf).hexdigest()
+    return Renewed(pdf=renewed.pdf, sha256=digest, stamped_by=renewed.newest, until=renewed.until)
 
 
 def last_stamp(pdf: bytes) -> LastStamp | None:
@@ -141,27 +154,41 @@ def common_name(certificate: x509.Certificate) -> str:
 
 def stamps_of(pdf: bytes) -> list[str]:
     """Who stamped each signature and the file, in order, without repeats."""
-    reader = PdfFileReader(BytesIO(pdf))
-    names: dict[str, None] = {}
-    for embedded in reader.embedded_signatures:
-        if embedded.sig_object_type == _STAMP:
-            names[common_name(read(embedded.signer_cert.dump()))] = None
-        for token in _tokens(embedded):
-            names[common_name(stamp_certificates(token)[0])] = None
-    return list(names)
+    return list(dict.fromkeys(_stamps(_brought(PdfFileReader(BytesIO(pdf))))))
 
 
-def _stamped(pdf: bytes, authority: Authority, stamper: TimeStamper, now: datetime, room: int) -> bytes:
+class _Kept(TimeStamper):
+    """A time-stamper that keeps the last token it gave."""
+
+    def __init__(self, inner: TimeStamper) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.inner = inner
+        self.token: Any = None
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
+        self.token = await self.inner.async_timestamp(message_digest, md_algorithm)
+        return self.token
+
+
+def _stamped(pdf: bytes, authority: Authority, stamper: TimeStamper, now: datetime, room: int) -> Archived:
     writer = writer_for(pdf)
-    used = {str(each.field_name) for each in writer.prev.embedded_signatures}
-    carried = _carried(writer.prev)
+    brought = _brought(writer.prev)
+    carried = _certificates(brought)
     if not isinstance(stamper, LocalTimeStamper):
         # Its certificates are proven in the same update that it will cover.
         carried += stamp_certificates(asyncio.run(stamper.async_dummy_response("sha256"))["content"])
     _supply(writer, authority, carried, now)
-    timestamper = signers.PdfTimeStamper(stamper, field_name=_free(used))
+    kept = _Kept(stamper)
+    timestamper = signers.PdfTimeStamper(kept, field_name=_free({each.field for each in brought}))
     out = asyncio.run(timestamper.async_timestamp_pdf(writer, "sha256", bytes_reserved=room))
-    return bytes(out.getvalue())
+    certificate = stamp_certificates(kept.token["content"])[0]
+    newest = common_name(certificate)
+    return Archived(
+        pdf=bytes(out.getvalue()),
+        stamped_by=tuple(dict.fromkeys((*_stamps(brought), newest))),
+        newest=newest,
+        until=certificate.not_valid_after_utc,
+    )
 
 
 def _free(used: set[str]) -> str:
@@ -199,20 +226,48 @@ def _supply(writer: Any, authority: Authority, carried: list[x509.Certificate], 
     )
 
 
-def _carried(reader: PdfFileReader) -> list[x509.Certificate]:
-    """Every certificate that the signatures and their time-stamps bring along."""
-    found: list[x509.Certificate] = []
-    for embedded in reader.embedded_signatures:
-        found.append(read(embedded.signer_cert.dump()))
-        found += [read(each.dump()) for each in embedded.other_embedded_certs]
-        for token in _tokens(embedded):
-            found += stamp_certificates(token)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """What a signature or time-stamp brings along, and where the bytes it covers end; a stamp's own certificate first."""
+
+    field: str
+    end: int
+    stamp: bool
+    certificates: list[x509.Certificate]
+    tokens: list[list[x509.Certificate]]
 
 
-def _tokens(embedded: Any) -> Iterator[Any]:
-    if embedded.sig_object_type != _STAMP:
-        yield from extract_tst_data_iter(embedded.signer_info, signed=False)
+def _brought(reader: PdfFileReader) -> list[_Brought]:
+    """Of every signature in the file, in signing order."""
+    found: list[_Brought] = []
+    for name, value, _ in enumerate_sig_fields(reader, filled_status=True):
+        said = value.get_object()
+        signed = cms.ContentInfo.load(said.raw_get("/Contents").original_bytes)["content"]
+        stamp = said.get("/Type") == _STAMP
+        tokens = [] if stamp else extract_tst_data_iter(signed["signer_infos"][0], signed=False)
+        _, _, second, rest = said["/ByteRange"]
+        found.append(
+            _Brought(
+                name,
+                int(second) + int(rest),
+                stamp,
+                stamp_certificates(signed) if stamp else certificates_of(signed),
+                [stamp_certificates(each) for each in tokens],
+            )
+        )
+    return sorted(found, key=lambda each: each.end)
+
+
+def _certificates(brought: list[_Brought]) -> list[x509.Certificate]:
+    lists = (chain for each in brought for chain in (each.certificates, *each.tokens))
+    return [certificate for chain in lists for certificate in chain]
+
+
+def _stamps(brought: list[_Brought]) -> Iterator[str]:
+    for each in brought:
+        if each.stamp:
+            yield common_name(each.certificates[0])
+        yield from (common_name(token[0]) for token in each.tokens)
 
 
 def _unreadable() -> PaperError:

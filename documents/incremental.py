@@ -21,7 +21,7 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
 
-from documents import asn1_patch, reading_patch
+from documents import asn1_patch, name_patch, reading_patch
 from documents.archive import SEAL_FIELD
 from documents.certificates import HeldKey
 from documents.pki import Authority
@@ -29,6 +29,7 @@ from documents.signed_data import detached, signed_attributes
 from documents.signer import CmsSigner, Signer
 
 asn1_patch.apply()
+name_patch.apply()
 reading_patch.apply()
 
 # Hex digits kept free: a P-256 CMS with its time-stamp takes about 9 000, a bare time-stamp 5 000.

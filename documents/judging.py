@@ -23,12 +23,13 @@ from pyhanko.sign.validation.pdf_embedded import (
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 
-from documents import reading_patch
+from documents import name_patch, reading_patch
 from documents.certificates import EVIDENCE_OID, REHEARSAL_POLICY
 from documents.known import Known
 from documents.pki import Trust
 from documents.verdict import FAILED, INDETERMINATE, PASSED
 
+name_patch.apply()
 reading_patch.apply()
 _USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 _END = re.compile(rb"startxref\s+\d{1,10}\s+%%EOF[\r\n ]*")

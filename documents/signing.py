@@ -15,7 +15,7 @@ from pyhanko.sign.timestamps import TimeStamper
 
 from documents import seam
 from documents.archive import FIELDS_FILE, SEAL_FIELD
-from documents.archiving import add_archive_stamp, add_proofs, last_stamp, stamps_of
+from documents.archiving import add_archive_stamp, add_proofs, stamps_of
 from documents.certificates import DEMONSTRATION_WORD, REFUSED_WORD, fit_name
 from documents.data import AuthorityPlace, Manner, Profile
 from documents.errors import PaperError, SigningRefused
@@ -123,7 +123,7 @@ def sign_field(
         now=now,
         certify=not any(r.filled for r in required),
     )
-    finished = add_archive_stamp(signed, opened, now) if profile is Profile.LTA else signed
+    finished = add_archive_stamp(signed, opened, now).pdf if profile is Profile.LTA else signed
     return Signed(
         pdf=finished,
         sha256=_hex(finished),
@@ -162,16 +162,16 @@ def seal(pdf: bytes, *, authority: AuthorityPlace, fonts_dir: Path, now: datetim
         # Under the signature: a checker then misses what this profile would have and the file has not.
         reason=f"用印（PAdES {profile}）",
     )
-    finished = add_archive_stamp(signed, opened, now) if profile is Profile.LTA else signed
-    last = last_stamp(finished)
+    archived = add_archive_stamp(signed, opened, now) if profile is Profile.LTA else None
+    finished = archived.pdf if archived else signed
     return Signed(
         pdf=finished,
         sha256=_hex(finished),
         field=SEAL_FIELD,
         certificate=der_of(held),
         evidence_sha256="",
-        stamped_by=tuple(stamps_of(finished)),
-        stamp_until=last.until if last else None,
+        stamped_by=archived.stamped_by if archived else tuple(stamps_of(finished)),
+        stamp_until=archived.until if archived else None,
     )
 
 

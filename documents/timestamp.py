@@ -141,8 +141,13 @@ def probe(url: str, place: AuthorityPlace) -> str:
 def stamp_certificates(signed: cms.SignedData) -> list[x509.Certificate]:
     """What a token carries, the stamp's own first."""
     serial = signed["signer_infos"][0]["sid"].chosen["serial_number"].native
-    found = [read(choice.chosen.dump()) for choice in signed["certificates"]][:16]
-    return sorted(found, key=lambda each: each.serial_number != serial)
+    return sorted(certificates_of(signed), key=lambda each: each.serial_number != serial)
+
+
+def certificates_of(signed: cms.SignedData) -> list[x509.Certificate]:
+    """At most sixteen, as they stand there."""
+    chosen = [choice.chosen for choice in signed["certificates"] if choice.name == "certificate"]
+    return [read(each.dump()) for each in chosen[:16]]
 
 
 async def _require_believed(response: tsp.TimeStampResp, digest: bytes, trusted: Trust) -> None:
