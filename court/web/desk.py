@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from court.domain.lifecycle import Role
-from court.store.views import Worklist, worklist
+from court.store.views import Worklist, seals_waiting, worklist
 from court.store.views.worklist import WorkItem
 from court.web import pages
 from court.web.access import Routes, actor, staff
@@ -67,5 +67,6 @@ async def desk(request: web.Request) -> web.Response:
         empty=EMPTY[tab],
         kinds=KINDS,
         link=link,
+        seals=await request.app[DB].read(seals_waiting, actor=who),
         hidden=max(0, work.total - len(work.items)),
     )

@@ -10,6 +10,7 @@ from court import installation
 from court.config import Config
 from tests.web import steps
 from tests.web.desk_court import Court, running
+from tests.web.test_seals import end_leaves, waiting_of
 
 
 async def prepare(court: Court) -> dict[str, str]:
@@ -29,7 +30,14 @@ async def prepare(court: Court) -> dict[str, str]:
     await steps.sign_all(court, sealed)
     told = json.loads((await mediator.send(f"/agreements/{sealed.agreement}/seal", {})).text)
     petition = await steps.petition_of(court)
+    unsealed = await steps.ready_to_sign(court)
+    await steps.sign_all(court, unsealed)
+    await court.write(end_leaves, court=court)
+    await mediator.send(f"/agreements/{unsealed.agreement}/seal", {})
+    keeper = await court.staff("keeper")
+    use = waiting_of((await keeper.open("/desk/seals")).text)
     return {
+        "use": f"/desk/seals/uses/{use}",
         "matter": f"/desk/matters/{fresh.id}",
         "booking": f"/desk/hearings/new?matter={booked.id}",
         "hearing": f"/desk/hearings/{booked.hearing}",

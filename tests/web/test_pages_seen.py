@@ -16,11 +16,13 @@ from tests.conftest import free_port, watch
 READERS = {
     "login": "", "desk": "mediator", "matter": "clerk", "booking": "mediator", "hearing": "clerk", "draft": "mediator",
     "signing": "mediator", "sealed": "mediator", "paper": "clerk", "petition": "petition", "accounts": "admin",
+    "seals": "keeper", "use": "keeper", "register": "auditor", "seal_roles": "admin",
     "terminals": "officer", "station": "clerk", "password": "judge",
 }  # fmt: skip
 FIXED = {
     "login": "/login", "desk": "/desk", "accounts": "/desk/accounts", "terminals": "/desk/terminals",
     "station": "/desk/printing", "password": "/login/password",
+    "seals": "/desk/seals", "seal_roles": "/desk/seals", "register": "/desk/seals/register",
 }  # fmt: skip
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # 640 px is a 1280 px screen at 200 % zoom.

@@ -6,7 +6,7 @@ from court.store.views.matter import MatterPage, matter_page
 from court.store.views.petition import PetitionPage, petition_page
 from court.store.views.playback import Marker, Playback, PlaybackTrack, playback, segment
 from court.store.views.record import Ledger, LedgerRow, RecordPage, ledger, record_page
-from court.store.views.seals import RegisterFilter, SealsPage, seal_register, seals_page
+from court.store.views.seals import RegisterFilter, SealsPage, seal_register, seals_page, seals_waiting
 from court.store.views.worklist import WorkItem, Worklist, worklist
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "record_page",
     "seal_register",
     "seals_page",
+    "seals_waiting",
     "segment",
     "vehicle_hearings",
     "worklist",

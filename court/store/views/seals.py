@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from court.domain.account import Account
 from court.domain.custody import Assignment, CustodyRole, Delegation, SealUse, UseState
 from court.domain.errors import CourtError
@@ -56,6 +58,18 @@ class Register:
     more: bool
     bodies: tuple[str, ...]
     users: tuple[tuple[str, str], ...]
+
+
+def seals_waiting(rx: Read, *, actor: Actor) -> int:
+    """How many uses wait for this person's yes."""
+    assigned, use = t.custody, t.seal_use
+    kept = sa.select(assigned.c.body).where(
+        assigned.c.account_id == actor.id,
+        assigned.c.role == CustodyRole.KEEPER,
+        assigned.c.until.is_(None),
+    )
+    count = sa.select(sa.func.count()).select_from(use)
+    return int(rx.conn.execute(count.where(use.c.body.in_(kept), use.c.state == UseState.ASKED)).scalar_one())
 
 
 def seals_page(rx: Read, *, actor: Actor, now: datetime) -> SealsPage:
