@@ -33,6 +33,7 @@ from court.web import (
     playback,
     printqueue,
     recording_rows,
+    withdrawing,
 )
 from court.web import health as line_health
 from court.web.access import PUBLIC, Routes
@@ -67,7 +68,7 @@ log = structlog.get_logger("court")
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
-    "agreement", "wet", "signing", "reading", "by_hand", "papers", "printing", "drawing", "gateway", "live",
+    "agreement", "wet", "signing", "reading", "by_hand", "papers", "withdrawing", "printing", "drawing", "gateway", "live",
     "room", "selftest", "screen", "observers", "observing", "interpreting", "order",
     "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",
@@ -112,6 +113,7 @@ def build(config: Config, *, clock: Clock = utc_now, lasting: bool = True) -> we
     app[archiving.MIRRORS] = archiving.Mirrors()
     app[playback.SEEN] = playback.Seen()
     app[exporting.EXPORTING] = exporting.Exporting()
+    withdrawing.prepare(app)
     live.prepare(app)
     link.prepare(app)
     for desk in DESKS:
@@ -182,6 +184,7 @@ async def _tasks(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(_watched("outbox", outbox.send_messages(app))),
         asyncio.create_task(_watched("print", printqueue.keep(app))),
         asyncio.create_task(_watched("sweep", jobs.run(app[DB], app[CLOCK]))),
+        asyncio.create_task(_watched("withdrawn", withdrawing.keep(app))),
         asyncio.create_task(_watched("warm", app[PAPERS].warm())),
         asyncio.create_task(_watched("archive", archiving.keep(app))),
         asyncio.create_task(_watched("export", exporting.make_copies(app))),

@@ -1,5 +1,6 @@
 """Checks a paper or a recording folder against trusted certificates. No server, no network, never raises for bad input."""
 
+import hashlib
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TypedDict
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from court import installation
+from court import installation, withdrawn
 from documents import handed_in, pki
 from documents.apart import read_bounded
 from documents.errors import PaperError
@@ -69,6 +70,13 @@ def check(path: Path, trust: Path, *, now: datetime) -> Report:
     if roots is None:
         return _undecided("没有可信的根证书：请用 --trust 指明签发机构的证书。（trust.missing）")
     found = handed_in.check(data, roots, now=now)
+    try:
+        gone = withdrawn.read(trust) if trust.is_dir() else ()
+    except (OSError, ValueError):
+        return _undecided(
+            f"撤回名单读不出来：{trust / withdrawn.FILE}。请重新复制这个文件。（withdrawn.unreadable）"
+        )
+    found = withdrawn.marked(found, withdrawn.of(found, gone, sha256=hashlib.sha256(data).hexdigest()))
     return Report(
         verdict=str(found.verdict),
         reasons=[f"{each.code}: {each.text}{each.todo}" for each in found.reasons],

@@ -103,6 +103,7 @@ class Facts:
     recording: RecordingFacts | None = None
     wet: bool = False  # lines to sign on by hand, no fields (电子签名法 3)
     rehearsal: bool = False  # printed as 演练样本
+    replaces: MaybeLine = ""  # a sentence: which withdrawn paper this one takes the place of
 
     def values(self) -> dict[str, object]:
         """What the template needs beside the facts."""
@@ -239,6 +240,7 @@ def sealed(paper: Facts) -> bool:
 
 def _closing(paper: Facts, frame: frames.Frame, fonts: FontSet) -> list[Row]:
     notes = [
+        *([clean(paper.replaces)] if paper.replaces else []),
         f"本文书内容校验值（SHA-256）：{frame.content_sha256}",
         *paper.notes(),
         *frames.recording_notes(paper.recording),

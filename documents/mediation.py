@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from documents.bounds import Count, Line, MaybeLine, MaybeMoney, MaybeWords, Words
+from documents.bounds import Count, Line, MaybeLine, MaybeMoney, MaybeWords, Moment, Words
 from documents.data import People
 from documents.errors import PaperError
 from documents.kit import By, Facts, Family, Pattern
@@ -28,6 +28,18 @@ class ClauseFacts:
     due: MaybeLine = ""  # ISO date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardFacts:
+    """逐段宣读: one person agreed to one paragraph, at `recording_ms` of the recording (None: none was running)."""
+
+    name: Line
+    paragraph: Line
+    text_sha256: Line
+    at: Moment
+    recording_ms: int | None = None
+
+
+Heard = Annotated[tuple[HeardFacts, ...], Meta(max_length=4000)]
 Clauses = Annotated[tuple[ClauseFacts, ...], Meta(min_length=1, max_length=100)]
 
 
@@ -46,6 +58,7 @@ class AgreementFacts(Facts):
     place: Line
     held_on: date
     transcript_sha256: MaybeLine = ""
+    heard: Heard = ()
 
     def check(self) -> None:
         """The clauses are numbered 1, 2, 3 … and somebody signs."""
@@ -55,8 +68,14 @@ class AgreementFacts(Facts):
             raise PaperError("paper.clause_numbers", "协议条款的编号不连续，请重新编号。")
 
     def notes(self) -> list[str]:
-        """The transcript it rests on."""
-        return [f"调解笔录校验值（SHA-256）：{self.transcript_sha256}"] if self.transcript_sha256 else []
+        """The transcript it rests on, and that it was read aloud."""
+        found = [f"调解笔录校验值（SHA-256）：{self.transcript_sha256}"] if self.transcript_sha256 else []
+        if self.heard:
+            people = len({each.name for each in self.heard})
+            found.append(
+                f"本协议已逐段宣读，{people}人共确认{len(self.heard)}段次，每次的时间和录音录像时刻附在电子文件内。"
+            )
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

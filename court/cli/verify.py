@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from court import checking
+from court import checking, withdrawn
 from court.cli.options import with_config
 from court.config import Config
 
@@ -38,7 +38,9 @@ def verify(file: Path, as_json: bool, trust: Path | None, config: Config) -> Non
 
 
 def _print(report: checking.Report) -> None:
-    if report["code"]:
+    if report["reasons"] and report["reasons"][0].startswith(withdrawn.CODE):
+        click.echo("已撤回：不要再用。签名和印章的情况见下。")
+    elif report["code"]:
         _print_code(report["code"])
     else:
         record = any(reason.startswith("evidence.passed") for reason in report["reasons"])

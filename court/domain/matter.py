@@ -27,6 +27,7 @@ class MatterAction(StrEnum):
     FAIL = "fail"
     WITHDRAW = "withdraw"
     CLOSE = "close"
+    REOPEN = "reopen"
 
 
 class Side(StrEnum):
@@ -71,6 +72,9 @@ MATTER: Lifecycle[MatterState, MatterAction] = Lifecycle(
         (_S.FAILED, _A.BEGIN): Step(_S.IN_PROGRESS, STAFF),
         (_S.FAILED, _A.CLOSE): Step(_S.CLOSED, _HANDLER),
         (_S.SETTLED, _A.CLOSE): Step(_S.CLOSED, _HANDLER),
+        # Its agreement was withdrawn after the seal.
+        (_S.SETTLED, _A.REOPEN): Step(_S.IN_PROGRESS, _DECIDER),
+        (_S.CLOSED, _A.REOPEN): Step(_S.IN_PROGRESS, _DECIDER),
         (_S.WITHDRAWN, _A.CLOSE): Step(_S.CLOSED, _HANDLER),
     },
     {

@@ -255,6 +255,17 @@ class Agreement:
         """Who has to hear and agree."""
         return tuple(signer for signer in self.signers if signer.role in BOUND)
 
+    @property
+    def listeners(self) -> tuple[Signer, ...]:
+        """Who must have agreed to every paragraph before it is signed: always who cannot read or write."""
+        return tuple(signer for signer in self.bound if self.read_aloud or signer.cannot_write)
+
+    @property
+    def heard(self) -> bool:
+        """Whether nothing is missing of what the signing waits for."""
+        ids = {paragraph.id for paragraph in self.paragraphs}
+        return all(ids <= signer.acknowledged for signer in self.listeners)
+
     def current(self) -> Paragraph | None:
         """The paragraph before all: the led one, else the first that somebody has not agreed to."""
         return next((p for p in self.paragraphs if p.id == self.led), None) or self.first_open()

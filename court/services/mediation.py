@@ -82,7 +82,8 @@ def draft(
     """A draft with its own number: the committee's, or where a judge signs the court's (`court_code`).
 
     Signers default to all parties, mediator or judge, then the seal. An unfinished agreement of the matter refuses a
-    second one (`agreement.exists`)."""
+    second one (`agreement.exists`). One that was withdrawn is taken up again: its text, where none is given, and its place.
+    """
     matter = _open_matter(tx, actor, now, matter_id)
     if papers.living_agreement_id(tx.conn, matter_id) is not None:
         raise CourtError("agreement.exists")
@@ -90,6 +91,9 @@ def draft(
         hearing = hearings.hearing(tx.conn, hearing_id)
         if hearing is None or hearing.subject_id != matter_id:
             raise CourtError("hearing.not_found")
+    replaced = papers.withdrawn_agreement(tx.conn, matter_id)
+    if replaced is not None and not clauses:
+        facts, clauses = replaced.facts, _typed(replaced)
     _check_limits(facts, clauses, copies)
     wanted = signers if signers is not None else _default_signers(tx, matter, seal_name)
     ordered = signers_in_order(wanted)
@@ -104,7 +108,7 @@ def draft(
         "wet": False,
         "read_aloud": True,
         "led": "",
-        "replaces_id": None,
+        "replaces_id": replaced.id if replaced else None,
         "facts": text.clean(facts),
         "copies": copies,
         "head_sha256": "",
@@ -207,13 +211,7 @@ def start_reading(
     Refuses `form.invalid` when a clause lacks who, what or when."""
     agreement = seen(tx, actor=actor, agreement_id=agreement_id)
     check_rev(agreement, rev)
-    typed = tuple(
-        ClauseInput(
-            who=c.who, what=c.what, amount_fen=c.amount_fen, due=c.due, due_text=c.due_text, text=c.text
-        )
-        for c in agreement.clauses
-    )
-    problems = reading_problems(agreement.facts, typed)
+    problems = reading_problems(agreement.facts, _typed(agreement))
     if problems:
         raise CourtError("form.invalid", problems=problems)
     changes = {"read_aloud": read_aloud, "led": ""}
@@ -277,6 +275,16 @@ def void(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, reason: str)
     agreement = seen(tx, actor=actor, agreement_id=agreement_id)
     changes = {"void_reason": text.required(reason, "reason"), "lease_id": None, "lease_until": None}
     return step(tx, actor, now, agreement, AgreementAction.VOID, changes)
+
+
+def _typed(agreement: Agreement) -> tuple[ClauseInput, ...]:
+    """The clauses as if they had been typed."""
+    return tuple(
+        ClauseInput(
+            who=c.who, what=c.what, amount_fen=c.amount_fen, due=c.due, due_text=c.due_text, text=c.text
+        )
+        for c in agreement.clauses
+    )
 
 
 def _open_matter(tx: Tx, actor: Actor, now: datetime, matter_id: str) -> Matter:

@@ -10,11 +10,12 @@ from court.domain.errors import CourtError, field_problem
 from court.domain.ids import new_id
 from court.domain.lifecycle import STAFF, Actor, ActorKind, Role
 from court.domain.paper import MAY_NOT_BE_LEFT, Paper, PaperKind, ServiceInput, ServiceMethod, ServiceRecord
+from court.domain.withdrawal import day
 from court.services import people
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
-from court.store.load import casework, hearings, papers
+from court.store.load import casework, hearings, papers, withdrawals
 from court.store.rows import insert_new
 
 
@@ -85,6 +86,12 @@ def of_subject(rx: Read, *, subject_id: str) -> tuple[Paper, ...]:
     return papers.papers(rx.conn, subject_id)
 
 
+def current(rx: Read, *, subject_id: str) -> tuple[Paper, ...]:
+    """Newest first, without those withdrawn."""
+    gone = withdrawals.of_subject(rx.conn, subject_id)
+    return tuple(one for one in papers.papers(rx.conn, subject_id) if one.id not in gone)
+
+
 def by_hash(rx: Read, *, sha256: str) -> Paper | None:
     """Is this file in the register, as it is now or as it was before its stamp was renewed? For the public check page
     (number and kind only)."""
@@ -95,6 +102,14 @@ def by_hash(rx: Read, *, sha256: str) -> Paper | None:
     return papers.paper_of(row) if row else None
 
 
+def require_current(rx: Read, *, paper_id: str) -> None:
+    """Refuses `paper.withdrawn` (params day, instead): it is neither printed nor served any more."""
+    found = withdrawals.withdrawal(rx.conn, paper_id)
+    if found is not None:
+        instead = f"，请用{found.successor_number}" if found.successor_number else ""
+        raise CourtError("paper.withdrawn", day=day(found.at), instead=instead)
+
+
 def serve(
     tx: Tx, *, actor: Actor, now: datetime, paper_id: str, party_id: str, served: ServiceInput
 ) -> ServiceRecord:
@@ -103,6 +118,7 @@ def serve(
     paper = get(tx, paper_id=paper_id)
     if actor.kind is not ActorKind.STAFF or actor.role not in STAFF:
         raise CourtError("service.not_allowed")
+    require_current(tx, paper_id=paper_id)
     if not sight.sees_subject(tx, actor, paper.subject_kind, paper.subject_id):
         raise CourtError("paper.not_found")
     party = people.row_of(tx, party_id)

@@ -144,6 +144,7 @@ def _queue(
         raise CourtError("printing.copies")
     _refuse_unfinished(tx, actor, now, paper_id)
     found = paper.open_copy(tx, actor=actor, now=now, paper_id=paper_id)
+    paper.require_current(tx, paper_id=paper_id)
     try:
         require_whole(tx, found)
     except CourtError as error:

@@ -21,9 +21,9 @@ from court.domain.mediation import (
     SignerState,
     SigningTask,
 )
-from court.domain.paper import PaperKind
+from court.domain.paper import Paper, PaperKind
 from court.domain.reading import require_agreed
-from court.services import hand, matter, pad, paper
+from court.services import hand, matter, pad, paper, withdrawal
 from court.services.agreements import check_rev, get, require_signer, seen, step
 from court.services.hand import evidence_facts
 from court.store import tables as t
@@ -220,9 +220,8 @@ def _lease(rx: Read, agreement_id: str) -> Any:
 
 def _require_acknowledged(agreement: Agreement) -> None:
     """Refuses `reading.not_acknowledged`, `reading.question_open` (params name, paragraph)."""
-    if agreement.read_aloud:
-        people = [(one.id, one.name) for one in agreement.bound]
-        require_agreed(agreement.paragraphs, people, agreement.answers)
+    people = [(one.id, one.name) for one in agreement.listeners]
+    require_agreed(agreement.paragraphs, people, agreement.answers)
 
 
 def _add_revision(
@@ -246,16 +245,19 @@ def _add_revision(
 
 
 def _settle(tx: Tx, actor: Actor, now: datetime, agreement: Agreement, kind: PaperKind, pages: int) -> None:
-    _register(tx, actor, now, agreement, kind, "人民调解协议书", pages)
+    made = _register(tx, actor, now, agreement, kind, "人民调解协议书", pages)
+    replaced = withdrawal.of_agreement(tx, agreement_id=agreement.replaces_id)
+    if replaced is not None:
+        withdrawal.succeed(tx, actor=actor, now=now, paper_id=replaced.paper_id, successor=made)
     matter.advance(tx, actor=actor, now=now, matter_id=agreement.matter_id, action=MatterAction.SETTLE)
 
 
 def _register(
     tx: Tx, actor: Actor, now: datetime, agreement: Agreement, kind: PaperKind, title: str, pages: int
-) -> None:
+) -> Paper:
     if actor.kind is not ActorKind.STAFF:
         raise CourtError("paper.not_allowed")
-    paper.register(
+    return paper.register(
         tx,
         actor=actor,
         now=now,

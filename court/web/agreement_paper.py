@@ -11,14 +11,17 @@ from court.domain.hearing import Hearing
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.matter import SIDE_NAMES, IdKind, Matter, PartyIdentity, Side
 from court.domain.mediation import Agreement, Clause, Signer, SignerRole
+from court.domain.reading import Answer, standing
+from court.domain.withdrawal import Withdrawal, replaces_line
 from court.services import agreements as agreement_reads
 from court.services import hearing as hearings
 from court.services import matter as matters
 from court.services import transcript as transcripts
+from court.services import withdrawal
 from court.store.database import Tx
 from court.web.pages import local
 from documents.data import Manner, PersonFacts, RecordingFacts, SignerSlot
-from documents.mediation import AgreementFacts, ClauseFacts, CourtAgreement, PeopleAgreement
+from documents.mediation import AgreementFacts, ClauseFacts, CourtAgreement, HeardFacts, PeopleAgreement
 
 SIGNER_NAMES = {
     SignerRole.AGENT: "委托代理人",
@@ -39,6 +42,7 @@ class Gathered:
     hearing: Hearing | None
     people: tuple[tuple[Side, PartyIdentity], ...]
     transcript_sha256: str
+    replaced: Withdrawal | None
 
 
 def gather(tx: Tx, *, now: datetime, agreement_id: str) -> Gathered:
@@ -61,6 +65,7 @@ def gather(tx: Tx, *, now: datetime, agreement_id: str) -> Gathered:
         hearing=hearings.get(tx, hearing_id=hearing_id) if hearing_id else None,
         people=people,
         transcript_sha256=transcripts.digest_now(tx, hearing_id=hearing_id) if hearing_id else "",
+        replaced=withdrawal.of_agreement(tx, agreement_id=agreement.replaces_id),
     )
 
 
@@ -92,6 +97,22 @@ def _clause(clause: Clause) -> ClauseFacts:
     )
 
 
+def _heard(agreement: Agreement) -> tuple[HeardFacts, ...]:
+    """Every answer by which somebody agreed to the text as it is drawn."""
+    counted = standing(agreement.paragraphs, agreement.answers).values()
+    return tuple(
+        HeardFacts(
+            name=one.person,
+            paragraph=one.label,
+            text_sha256=one.paragraph_sha256,
+            at=one.at,
+            recording_ms=one.offset_ms,
+        )
+        for one in sorted(set(counted), key=lambda one: (one.at, one.id))
+        if one.answer is Answer.AGREED
+    )
+
+
 def signer_role(signer: Signer, people: tuple[tuple[Side, PartyIdentity], ...]) -> str:
     """What stands before the name: 申请人, 被申请人, 调解员 …"""
     for side, person in people:
@@ -113,6 +134,7 @@ def paper(
         for s in agreement.signers
         if s.role is not SignerRole.SEAL
     )
+    gone = found.replaced
     held = hearing.opened_at or hearing.starts_at if hearing else now
     kind = CourtAgreement if by_court else PeopleAgreement
     return kind(
@@ -135,4 +157,6 @@ def paper(
         if recording
         else None,
         wet=wet,
+        heard=_heard(agreement),
+        replaces=replaces_line(gone.title, gone.number, gone.at) if gone else "",
     )

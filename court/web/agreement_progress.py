@@ -75,7 +75,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     state_name: str
     wet: bool
-    read_aloud: bool
+    heard: bool
     turn: str | None
     clauses: list[Clause]
     paragraphs: list[Paragraph]
@@ -145,7 +145,7 @@ def as_told(page: AgreementPage, sheets: int, mine: frozenset[str]) -> Progress:
         state=found.state,
         state_name=found.state_name,
         wet=found.wet,
-        read_aloud=found.read_aloud,
+        heard=found.heard,
         turn=page.turn.id if page.turn else None,
         clauses=[Clause(id=c.id, position=c.position, text=c.text) for c in found.clauses],
         paragraphs=paragraphs(found),

@@ -17,7 +17,8 @@ from court.domain.custody import Purpose, UseState
 from court.domain.errors import CourtError, field_problem
 from court.domain.lifecycle import Actor, Role
 from court.domain.paper import PAPER_NAMES, Paper, PaperKind
-from court.services import custody
+from court.domain.withdrawal import Withdrawal, purpose, replaces_line
+from court.services import custody, withdrawal
 from court.services import matter as matters
 from court.services import paper as papers
 from court.store.blobs import Blob, remember
@@ -68,6 +69,9 @@ async def form_of(request: web.Request) -> web.Response:
     """The form with what the dispute tells already."""
     kind, about = _kind(request), await drawing_subject.of(request)
     values = drawing_form.prefilled(kind.value, about.sheet)
+    if replaced := request.query.get("replaces", ""):
+        await _replaced(request, about, replaced)
+        values["replaces_paper"] = replaced
     return _form(request, kind, about, values=values)
 
 
@@ -108,6 +112,13 @@ async def show(request: web.Request) -> web.Response:
     return await _preview(request, kind, about, values, facts, drawn)
 
 
+async def _replaced(request: web.Request, about: Subject, paper_id: str) -> Withdrawal | None:
+    """The withdrawn paper whose place the new one takes; None where it takes none."""
+    if not paper_id:
+        return None
+    return await request.app[DB].read(withdrawal.to_replace, subject_id=about.id, paper_id=paper_id)
+
+
 async def _preview(
     request: web.Request,
     kind: PaperKind,
@@ -143,11 +154,12 @@ async def finish(request: web.Request) -> web.Response:
     kind, about, form = _kind(request), await drawing_subject.of(request), await forms.sent(request)
     values = {name: text for name, text in form.values.items() if name != "once"}
     try:
+        replaced = await _replaced(request, about, form.text("replaces_paper", most=36))
         facts = await _facts(request, kind, about, form)
         if hashlib.sha256(kit.content(facts)).hexdigest() != form.text("content", most=64):
             raise CourtError("drawing.changed")
         if not facts.wet:
-            use = _purpose(kind, about, facts)
+            use = _purpose(kind, about, facts, replaced)
             blob, sheets = await sealing.sealed(request, kit.render, facts, use=use)
         else:
             drawn = await _draw(request, facts)
@@ -157,15 +169,17 @@ async def finish(request: web.Request) -> web.Response:
         if isinstance(error, CourtError) and error.code == "custody.waiting":
             return pages.see_other(f"{about.base}/draw")
         return _form(request, kind, about, values=values, errors=_faults(error, kind), status=422)
-    return await _register(request, about, kind, facts.number, blob, sheets)
+    made = _purpose(kind, about, facts, replaced)
+    return await _register(request, about, kind, facts.number, blob, sheets, use=made.title)
 
 
-def _purpose(kind: PaperKind, about: Subject, facts: kit.Facts) -> Purpose:
-    """The content's hash in the title: a leave for one content never seals another."""
+def _purpose(kind: PaperKind, about: Subject, facts: kit.Facts, replaced: Withdrawal | None) -> Purpose:
+    """The content's hash in the title: a leave for one content never seals another. It names what is replaced too."""
     digest = hashlib.sha256(kit.content(facts)).hexdigest()
+    instead = f"，{purpose(replaced)}" if replaced else ""
     return Purpose(
         kind=kind,
-        title=f"{facts.pattern.title}（内容校验 {digest[:16]}）",
+        title=f"{facts.pattern.title}（内容校验 {digest[:16]}{instead}）",
         number=facts.number or about.number,
         subject_kind=about.kind,
         subject_id=about.id,
@@ -189,17 +203,18 @@ async def seal_allowed(request: web.Request) -> web.Response:
         subject_id=use.subject_id,
     )
     blob, sheets = await sealing.seal(request, await request.app[BLOBS].read(use.base_sha256), use=purpose)
-    return await _register(request, about, use.kind, use.number, blob, sheets)
+    return await _register(request, about, use.kind, use.number, blob, sheets, use=use.title)
 
 
 async def _register(
-    request: web.Request, about: Subject, kind: PaperKind, number: str, blob: Blob, sheets: int
+    request: web.Request, about: Subject, kind: PaperKind, number: str, blob: Blob, sheets: int, *, use: str
 ) -> web.Response:
+    """`use`: the title of its purpose, which names the withdrawn paper it takes the place of."""
     who, now = actor(request), request[NOW]
 
     def write(tx: Tx) -> Paper:
         remember(tx, actor=who, now=now, blob=blob)
-        return papers.register(
+        made = papers.register(
             tx,
             actor=who,
             now=now,
@@ -211,6 +226,8 @@ async def _register(
             sha256=blob.sha256,
             pages=sheets,
         )
+        withdrawal.succeed_named(tx, actor=who, now=now, successor=made, use=use)
+        return made
 
     return sealing.answer(request, (await request.app[DB].write(write)).id)
 
@@ -234,7 +251,10 @@ async def _facts(request: web.Request, kind: PaperKind, about: Subject, form: fo
     told = drawing_form.typed(kind.value, form, people["one"])
     form.check()
     made_on = drawing_form.day_of(form.raw("made_on")) or pages.local(request[NOW]).date()
+    replaced = await _replaced(request, about, form.text("replaces_paper", most=36))
+    instead = replaces_line(replaced.title, replaced.number, replaced.at) if replaced else ""
     told |= people["fields"] | {
+        "replaces": instead,
         "body_name": _body(kind, registry.kind(kind.value).pattern, request.app[CONFIG]),
         "made_on": made_on.isoformat(),
     }

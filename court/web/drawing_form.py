@@ -20,7 +20,9 @@ from documents import kit, registry
 from documents.facts import Field
 
 # What the program fills in itself, or what no form asks for.
-AUTOMATIC = frozenset({"body_name", "signers", "recording", "wet", "rehearsal", "made_on"})
+AUTOMATIC = frozenset(
+    {"body_name", "signers", "recording", "wet", "rehearsal", "made_on", "replaces", "heard"}
+)
 # Whose identities stand in a field; the sides of the dispute, and what they are called there.
 PEOPLE: Mapping[str, tuple[Side, ...]] = {
     "applicants": (Side.APPLICANT,),

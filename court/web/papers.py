@@ -8,12 +8,14 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from court.domain.drawing import offered
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor, Role
 from court.domain.paper import SERVICE_NAMES, Paper, ServiceInput, ServiceMethod
 from court.domain.printer import media_of
 from court.domain.printing import ACTION_NAMES, PRINTING, PrintState
-from court.services import matter, paper, printing
+from court.domain.withdrawal import competent
+from court.services import matter, paper, printing, withdrawal
 from court.store.database import Read
 from court.store.views import matter_page, petition_page
 from court.web import forms, pages, print_form
@@ -54,12 +56,17 @@ async def sheet(request: web.Request) -> web.Response:
     return await picture(request, found.sha256, "application/pdf", most=request.app[CONFIG].max_upload_pixels)
 
 
-def _load(rx: Read, *, who: Actor, paper_id: str) -> dict[str, Any]:
+def load(rx: Read, *, who: Actor, paper_id: str) -> dict[str, Any]:
     """The paper with its jobs and services, for staff who may see the dispute or petition it belongs to."""
     found = paper.get(rx, paper_id=paper_id)
     may_see(rx, who, found)
+    gone, replaced = withdrawal.of(rx, paper_id=paper_id)
     return {
         "paper": found,
+        "gone": gone,
+        "replaced": replaced,
+        "may_withdraw": gone is None and who.role in competent(found.kind),
+        "redrawn": found.kind in offered(who.role),
         "parties": matter.parties(rx, subject_id=found.subject_id),
         "jobs": printing.jobs(rx, paper_id=paper_id),
         "services": tuple(
@@ -87,7 +94,7 @@ async def page(
     values: Mapping[str, str] | None = None,
 ) -> web.Response:
     """The paper's page; `errors` and `values` show a form again."""
-    facts = await request.app[DB].read(_load, who=actor(request), paper_id=request.match_info["id"])
+    facts = await request.app[DB].read(load, who=actor(request), paper_id=request.match_info["id"])
     wanted = (values or request.query).get("printer", "")
     offer = print_form.offer(request, media_of(facts["paper"].kind), wanted)
     local_now = pages.local(request[NOW])
@@ -118,7 +125,7 @@ async def _act(
     request: web.Request, form: forms.Sent, service: Any, field: str, **facts: Any
 ) -> web.Response:
     paper_id = request.match_info["id"]
-    await request.app[DB].read(_load, who=actor(request), paper_id=paper_id)
+    await request.app[DB].read(load, who=actor(request), paper_id=paper_id)
     try:
         form.check()
         await write_once(request, form, service, **facts)

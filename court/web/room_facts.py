@@ -89,6 +89,7 @@ class AgreementFacts(msgspec.Struct, frozen=True, kw_only=True):
     turn: str
     paragraphs: list[Paragraph]
     current: str
+    heard: bool
     signers: list[SignerFacts]
     change: Change | None
 

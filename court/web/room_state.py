@@ -230,6 +230,7 @@ def agreement_facts(agreement: Agreement, place: Seated) -> AgreementFacts:
         turn=turn.id if turn else "",
         paragraphs=progress.paragraphs(agreement),
         current=progress.current(agreement),
+        heard=agreement.heard,
         signers=[
             SignerFacts(
                 id=s.id,

@@ -150,8 +150,8 @@ async def register(
 
 
 def latest(rx: Read, page: HearingPage, kind: PaperKind) -> Paper | None:
-    """The newest paper of this kind of this session."""
-    known = papers.of_subject(rx, subject_id=page.hearing.subject_id)
+    """The newest paper of this kind of this session that was not withdrawn."""
+    known = papers.current(rx, subject_id=page.hearing.subject_id)
     return next((p for p in known if p.kind is kind and p.hearing_id == page.hearing.id), None)
 
 

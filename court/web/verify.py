@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
 
+from court import withdrawn
 from court.domain.errors import CourtError
-from court.services import paper
+from court.domain.withdrawal import told
+from court.services import paper, withdrawal
 from court.web import forms, pages
 from court.web.access import PUBLIC, Routes
 from court.web.keys import AUTHORITY, CHECKS, CONFIG, DB, NOW
@@ -21,6 +24,7 @@ from documents.pki import trust
 from documents.verdict import Report, Verdict
 
 routes = Routes()
+CONTENT_HALF = re.compile("[0-9a-f]{32}")
 WORKER = Path(__file__).parents[1] / "static/js/verify-worker.js"
 
 
@@ -72,6 +76,13 @@ CODE_SIGNED = Words(
     "下面几项由法庭（委员会）签过名，没有被改过。纸上其余的内容，二维码不能证明。",
     "请和纸上逐项对一对，有一项不一样，就不要相信那张纸。",
 )
+WITHDRAWN = Words(
+    "bad",
+    "close",
+    "已撤回，不要再用",
+    "签名和印章是不是真的，下面写着；但出具单位已经撤回了这份文书，它不再有效。",
+    "请向出具单位取代替它的文书，或者问清楚以哪一份为准。",
+)
 CODE_MISSING = Words(
     "warn",
     "help",
@@ -99,6 +110,8 @@ async def ask(request: web.Request) -> web.Response:
 
 def _words(report: Report) -> Words:
     """The heading of this report; photographs of papers and other makers' files have their own."""
+    if report.reasons and report.reasons[0].code == withdrawn.CODE:
+        return WITHDRAWN
     if report.facts is not None:
         return CODE_SIGNED
     if any(each.code == "code.missing" for each in report.reasons):
@@ -131,9 +144,11 @@ async def _judge(request: web.Request, data: bytes) -> Report:
     # A paper's file of before its stamp was renewed is the same paper.
     known = await request.app[DB].read(paper.by_hash, sha256=digest)
     registered = frozenset({digest}) if known else frozenset()
-    return await request.app[CHECKS].run(
+    report = await request.app[CHECKS].run(
         handed_in.check, data, trusted, now=request[NOW], registered=registered
     )
+    gone = [withdrawn.entry(one) for one in await request.app[DB].read(withdrawal.everything)]
+    return withdrawn.marked(report, withdrawn.of(report, gone, sha256=digest))
 
 
 @routes.post("/verify", access=PUBLIC, upload=True)
@@ -171,6 +186,17 @@ async def read(request: web.Request) -> web.Response:
     if not is_picture(data):
         raise CourtError("upload.wrong_type")
     return pages.json({"codes": await request.app[CHECKS].run(handed_in.codes, data)})
+
+
+@routes.get("/v/withdrawn.json", access=PUBLIC)
+async def withdrawn_since(request: web.Request) -> web.Response:
+    """Whether the paper of this code (`content`: 32 hex digits) was withdrawn, in a sentence: {"text"}, "" if not."""
+    half = request.query.get("content", "")
+    if not CONTENT_HALF.fullmatch(half):
+        raise CourtError("web.bad_request")
+    gone = await request.app[DB].read(withdrawal.everything)
+    found = next((one for one in gone if one.content_sha256.startswith(half)), None)
+    return pages.json({"text": told(found.at, found.successor_number) if found else ""})
 
 
 @routes.get("/v-worker.js", access=PUBLIC)

@@ -1,6 +1,6 @@
 // The page of a reading aloud: asks how far it is, shows the card, and to staff everybody's answers with their moment.
 
-import { allAgreed, fallen, hearers, ReadingCard } from "./reading.js";
+import { fallen, hearers, ReadingCard } from "./reading.js";
 import { element, explain, get, make } from "./room-http.js";
 
 /**
@@ -44,8 +44,8 @@ function draw(told) {
   card.draw(told, leads);
   idle.hidden = !card.root.hidden;
   const words =
-    told.state === "reading" && allAgreed(told)
-      ? "全部读完，人人都已确认，可以开始签名。"
+    told.state === "reading" && told.heard
+      ? "该听的人都已逐段确认，可以开始签名。"
       : `协议现在是“${told.state_name}”，没有正在宣读的段落。`;
   if (idle.textContent !== words) idle.textContent = words;
   if (leads) table(told);

@@ -8,17 +8,13 @@ import { during, make, post } from "./room-http.js";
  * @typedef {{id: string, name: string, caption: string, role: string, here: boolean, acknowledged: string[],
  *   questions: string[]}} Reader
  * @typedef {{rev: number, reason: string, signatures: string[], paragraphs: string[], at: string, by: string}} Change
- * @typedef {{id: string, rev: number, state: string, paragraphs: Paragraph[], current: string, signers: Reader[]}} Text
+ * @typedef {{id: string, rev: number, state: string, paragraphs: Paragraph[], current: string, heard: boolean, signers: Reader[]}} Text
  */
 
 const HEARERS = ["party", "agent"];
 
 /** @param {Text} text @returns {Reader[]} who has to answer */
 export const hearers = (text) => text.signers.filter((one) => HEARERS.includes(one.role));
-
-/** @param {Text} text @returns {boolean} whether everybody has agreed to everything */
-export const allAgreed = (text) =>
-  hearers(text).every((one) => text.paragraphs.every((paragraph) => one.acknowledged.includes(paragraph.id)));
 
 /** @param {Change} change @returns {string} what fell, and why */
 export function fallen(change) {

@@ -1,6 +1,6 @@
 // The agreement in the room: reading clause by clause, signing in turn, progress for everyone. The server decides.
 
-import { allAgreed, fallen, hearers, ReadingCard } from "./reading.js";
+import { fallen, hearers, ReadingCard } from "./reading.js";
 import { during, element, explain, get, make, post } from "./room-http.js";
 import { Signature } from "./signing-pad.js";
 
@@ -105,7 +105,7 @@ export class Agreement {
     if (this.layout === "bench" && facts.state === "draft") {
       items.push(this.order("开始宣读", `/agreements/${facts.id}/read`, { rev: facts.rev }));
     }
-    if (this.layout === "bench" && facts.state === "reading" && allAgreed(facts) && !facts.wet) {
+    if (this.layout === "bench" && facts.state === "reading" && facts.heard && !facts.wet) {
       items.push(this.order("开始签名", `/agreements/${facts.id}/signing`, { rev: facts.rev }));
     }
     const turn = facts.signers.find((signer) => signer.id === facts.turn);

@@ -166,6 +166,16 @@ def living_agreement_id(conn: sa.Connection, matter_id: str) -> str | None:
     return conn.execute(query.order_by(a.c.created_at.desc()).limit(1)).scalar()
 
 
+def withdrawn_agreement(conn: sa.Connection, matter_id: str) -> Agreement | None:
+    """The newest withdrawn agreement of the matter, None when it has none or a sealed one came after it."""
+    a = t.agreement
+    done = (AgreementState.WITHDRAWN, AgreementState.SEALED)
+    query = sa.select(a).where(a.c.matter_id == matter_id, a.c.state.in_(done))
+    row = conn.execute(query.order_by(a.c.effective_at.desc()).limit(1)).first()
+    found = agreement_of(conn, row) if row else None
+    return found if found is not None and found.state is AgreementState.WITHDRAWN else None
+
+
 def paper_of(row: Any) -> Paper:
     return Paper(
         id=row.id,

@@ -1,5 +1,6 @@
 """The page of one dispute."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from court.domain.access import may_see_matter
@@ -11,8 +12,9 @@ from court.domain.lifecycle import Actor
 from court.domain.matter import MATTER, Material, Matter, MatterAction, Party
 from court.domain.mediation import Agreement
 from court.domain.paper import Paper, ServiceRecord
+from court.domain.withdrawal import Withdrawal
 from court.store.database import Read
-from court.store.load import casework, hearings, papers
+from court.store.load import casework, hearings, papers, withdrawals
 from court.store.views.history import HistoryEntry, history
 
 
@@ -27,6 +29,7 @@ class MatterPage:
     hearings: tuple[Hearing, ...]
     agreements: tuple[Agreement, ...]
     papers: tuple[Paper, ...]
+    withdrawn: Mapping[str, Withdrawal]
     services: tuple[ServiceRecord, ...]
     mediator: Account | None
     judge: Account | None
@@ -48,6 +51,7 @@ def matter_page(rx: Read, *, actor: Actor, matter_id: str) -> MatterPage:
         hearings=hearings.of_subject(rx.conn, matter_id),
         agreements=papers.agreements(rx.conn, matter_id),
         papers=papers.papers(rx.conn, matter_id),
+        withdrawn=withdrawals.of_subject(rx.conn, matter_id),
         services=papers.services(rx.conn, matter_id),
         mediator=casework.account(rx.conn, matter.mediator_id),
         judge=casework.account(rx.conn, matter.judge_id),

@@ -1,5 +1,6 @@
 """The page of one petition."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from court.domain.access import may_see_petition
@@ -11,8 +12,9 @@ from court.domain.lifecycle import Actor
 from court.domain.matter import Material, Party
 from court.domain.paper import Paper, ServiceRecord
 from court.domain.petition import PETITION, Petition, PetitionAction
+from court.domain.withdrawal import Withdrawal
 from court.store.database import Read
-from court.store.load import casework, hearings, papers
+from court.store.load import casework, hearings, papers, withdrawals
 from court.store.views.history import HistoryEntry, history
 
 
@@ -26,6 +28,7 @@ class PetitionPage:
     consents: tuple[Consent, ...]
     hearings: tuple[Hearing, ...]
     papers: tuple[Paper, ...]
+    withdrawn: Mapping[str, Withdrawal]
     services: tuple[ServiceRecord, ...]
     official: Account | None
     history: tuple[HistoryEntry, ...]
@@ -44,6 +47,7 @@ def petition_page(rx: Read, *, actor: Actor, petition_id: str) -> PetitionPage:
         consents=tuple(current(casework.consents(rx.conn, petition_id)).values()),
         hearings=hearings.of_subject(rx.conn, petition_id),
         papers=papers.papers(rx.conn, petition_id),
+        withdrawn=withdrawals.of_subject(rx.conn, petition_id),
         services=papers.services(rx.conn, petition_id),
         official=casework.account(rx.conn, petition.official_id),
         history=history(rx, petition_id),
