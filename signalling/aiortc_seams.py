@@ -22,6 +22,7 @@ from aiortc.rtcdtlstransport import RTCDtlsParameters as DtlsParameters
 from aiortc.rtcicetransport import RTCIceCandidate as Candidate
 from aiortc.rtcicetransport import RTCIceParameters as IceParameters
 
+from .allowance import Allowance
 from .datagrams import MAX_DATAGRAM, Datagrams
 from .nat import seen_outside
 from .patience import PatientBuffer
@@ -41,6 +42,7 @@ __all__ = [
 
 PINNED = {"aiortc": "1.16.0", "aioice": "0.13.0"}
 _RELAYED = {"host": False, "srflx": False, "relay": True}  # types of candidates
+STUN_BURST, STUN_PER_S = 200, 50  # from addresses that ICE does not know yet; a page sends some tens in all
 MAX_QUEUED = 64  # DTLS datagrams waiting; a handshake needs fewer than ten
 
 # aioice warns about every closed socket and lost check; the room tells the same in its own words.
@@ -108,6 +110,7 @@ class MediaTransport:
         self._sendto: Callable[[bytes, tuple[str, int]], None] = lambda *_: None
         self._address = ("", 0)
         self._source: tuple[str, int] | None = None
+        self._strangers = Allowance(STUN_BURST, STUN_PER_S)
         self._told_closed = False
         self.dropped = 0  # datagrams refused at the door or not sent
         self._dtls.on("statechange", self._dtls_changed)
@@ -208,8 +211,11 @@ class MediaTransport:
                 self.dropped += 1
                 return
             first = data[0]
-            if first < 4:
-                library(data, addr)  # STUN; aioice authenticates it
+            if first < 4:  # STUN; aioice authenticates it, which has its price
+                if addr[:2] == self._source or self._strangers.take(self._loop.time()):
+                    library(data, addr)
+                else:
+                    self.dropped += 1
             elif not self._known(protocol, (addr[0], addr[1])):
                 self.dropped += 1
             elif 128 <= first < 192:

@@ -9,6 +9,7 @@ from typing import Protocol
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from . import messages as m
+from .allowance import Allowance
 from .plane import MediaPlane
 from .seat import Seat
 
@@ -64,22 +65,6 @@ class PageSocket:
                     await self.ws.close(code=item)
                     return
                 await self.ws.send_str(item)
-
-
-class _Allowance:
-    """Token bucket for messages."""
-
-    def __init__(self) -> None:
-        self._tokens, self._at = BURST, asyncio.get_running_loop().time()
-
-    def take(self) -> bool:
-        now = asyncio.get_running_loop().time()
-        self._tokens = min(BURST, self._tokens + (now - self._at) * RATE_PER_S)
-        self._at = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
 
 
 def websocket_handler(
@@ -140,7 +125,8 @@ class _Pages:
         return None
 
     async def _listen(self, ws: web.WebSocketResponse, seat: Seat, socket: PageSocket) -> None:
-        allowance, malformed = _Allowance(), 0
+        loop, malformed = asyncio.get_running_loop(), 0
+        allowance = Allowance(BURST, RATE_PER_S)
         while not ws.closed:
             try:
                 received = await ws.receive(timeout=SILENCE_S)
@@ -149,7 +135,7 @@ class _Pages:
                 return
             if received.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 return
-            if not allowance.take():
+            if not allowance.take(loop.time()):
                 socket.deliver(m.refusal("signal.too_fast"))
                 malformed += 1
             else:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 import msgspec
 
 from . import messages as m
+from .allowance import Allowance
 from .effects import Publication
 from .seat import Seat
 from .terms import LOBBY, MAIN, Channel, Kind, OrderEvent, SeatState, Source
 from .turns import Ear
 
 OUTBOX = 512  # messages a returning page can be told again
+OFFERS, OFFERS_PER_S = 8, 0.25  # connections of one seat; each costs sockets, a key and a handshake
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,6 +52,7 @@ class Peer:
     quality: str = "high"
     held: bool = False
     link: m.Ping = field(default_factory=lambda: m.Ping(n=0))
+    offers: Allowance = field(default_factory=lambda: Allowance(OFFERS, OFFERS_PER_S))
     publications: dict[Source, Publication] = field(default_factory=dict)
     subscriptions: dict[tuple[Kind, int], Subscription] = field(default_factory=dict)
     seq: int = 0

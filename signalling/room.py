@@ -225,6 +225,8 @@ class Room:
             return [Deliver(seat_id, m.refusal("room.closed", "offer"))]
         if offer.sends and not peer.seat.may_publish:
             return self._refuse(peer, "media.not_allowed", "offer", now)
+        if not peer.offers.take(now):
+            return [Deliver(seat_id, m.refusal("signal.too_many_offers", "offer"))]
         gates = self.hall.publish(
             peer, {s.source: Publication(seat_id, s.source, s.live) for s in offer.sends}
         )
