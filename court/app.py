@@ -39,6 +39,7 @@ from court.web import health as line_health
 from court.web.access import PUBLIC, Routes
 from court.web.bridge import Bridge
 from court.web.captions import CAPTIONS, Captions
+from court.web.entrance import ENTRANCES, Entrances
 from court.web.keys import (
     AUTHORITY,
     BLOBS,
@@ -100,6 +101,7 @@ def build(config: Config, *, clock: Clock = utc_now, lasting: bool = True) -> we
     logs.configure()
     app = web.Application(middlewares=middleware.chain(config), client_max_size=middleware.FORM_BYTES)
     app[CONFIG], app[CLOCK] = config, clock
+    app[ENTRANCES] = Entrances(config)
     app[TEMPLATES] = pages.environment(config)
     app[AUTHORITY] = installation.place(config)
     app[pictures.PICTURES] = pictures.Pictures()

@@ -18,6 +18,7 @@ TURN_URL = re.compile(r"turns?:(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(\?
 # 法〔2015〕137号: the court's sign between year and kind of case.
 COURT_CODE = re.compile(r"(最高法|[一-龥]\d{0,4})")
 MAX_TURN_URLS, LEAST_TURN_SECRET = 8, 16
+MOST_PER_ADDRESS = 100_000
 
 
 class ConfigError(Exception):
@@ -66,6 +67,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     ice_public_addresses: list[str] = msgspec.field(default_factory=list)
     turn_urls: list[str] = msgspec.field(default_factory=list)
     turn_only: bool = False
+
+    # IP addresses or networks of reverse proxies whose X-Forwarded-For is believed.
+    trusted_proxies: list[str] = msgspec.field(default_factory=list)
+    connections_per_address: int = 500
+    sockets_per_address: int = 100
+    uploads_per_address: int = 16
 
     recordings_copy_dir: str = ""
 
@@ -227,9 +234,24 @@ def check(config: Config, origin: str = "court.toml") -> Config:
         raise ConfigError(f"{origin}: give [[printers]] or `printer_uri`, not both")
     if problem := printers.problem(config.all_printers):
         raise ConfigError(f"{origin}: [[printers]]: {problem}")
+    _check_entrances(config, origin)
     _check_signing(config, origin)
     _check_media(config, origin)
     return config
+
+
+def _check_entrances(config: Config, origin: str) -> None:
+    for proxy in config.trusted_proxies:
+        try:
+            ipaddress.ip_network(proxy, strict=False)
+        except ValueError:
+            raise ConfigError(
+                f"{origin}: `trusted_proxies` takes IP addresses or networks (10.0.0.2, 10.0.0.0/24); "
+                f"{proxy!r} is neither"
+            ) from None
+    for key in ("connections_per_address", "sockets_per_address", "uploads_per_address"):
+        if not 1 <= getattr(config, key) <= MOST_PER_ADDRESS:
+            raise ConfigError(f"{origin}: `{key}` must be 1..{MOST_PER_ADDRESS}")
 
 
 def _check_signing(config: Config, origin: str) -> None:

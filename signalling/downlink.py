@@ -1,5 +1,6 @@
 """What one viewer's link is like, from its RTCP and from what was sent to it. Judges nothing: that is the ladder's."""
 
+from collections import deque
 from collections.abc import Sequence
 
 from .ladder import Sample
@@ -8,6 +9,7 @@ from .outlet import Outlet
 from .rtp import ReportBlock
 
 VALID_S = 3.0  # of an estimate or a round trip
+SENT_SAMPLES = 2  # what a publisher's line held back comes in one go: half a second says nothing about a rate
 LOWER = 0.97  # of the estimate before
 LEAST_SAMPLE = 10  # packets; a share of fewer is chance
 
@@ -27,6 +29,7 @@ class Downlink:
         self._sent: dict[
             int, tuple[int, int, int]
         ] = {}  # SSRC -> (packets, octets, missed) at the last sample
+        self._lately: deque[tuple[int, float]] = deque(maxlen=SENT_SAMPLES)  # octets of pictures, seconds
 
     def estimated(self, bits_per_s: int, now: float) -> None:
         if self._estimate is not None and bits_per_s < LOWER * self._estimate[0]:
@@ -60,6 +63,8 @@ class Downlink:
             packets[kind] += outlet.packets - before[0]
             octets += outlet.octets - before[1] if kind is Kind.VIDEO else 0
             asked[kind] += outlet.missed - before[2]
+        self._lately.append((octets, seconds))
+        octets, seconds = sum(one for one, _ in self._lately), sum(one for _, one in self._lately)
         self.last = Sample(
             estimate=_fresh(self._estimate, now),
             falling=now - self._fell < VALID_S,

@@ -96,7 +96,6 @@ class Outlet:
     def forget(self) -> None:
         """The viewer left the area: nothing of what was sent there is repeated elsewhere."""
         self.carry(None)
-        self._early.clear()
         self._history = [b""] * len(self._history)
         self.later.clear()
 

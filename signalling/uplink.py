@@ -17,6 +17,7 @@ LOSS = 0.2  # more than chance: the link drops what it cannot carry
 CALM_LOSS = 0.03
 REST_S = 1.0  # after a decrease
 SUNK_TICKS, OF_TICKS = 6, 8  # so many of the last ones full at the least rate: the picture goes, sound stays
+NEAR_LEAST = 1.2  # of the least rate; what a higher one met says nothing about the least
 HELD_S, HELD_MOST_S = 15.0, 240.0  # before it is tried again; doubled when that failed
 PROVEN_S = 30.0  # a try that held so long did not fail
 WINDOW_S = 30.0  # the shortest way of this time is taken for an empty one
@@ -72,6 +73,9 @@ class Uplink:
 
     def _hold(self, now: float) -> None:
         """Where not even the least rate passes, sound would be lost with the picture."""
+        if self.carries_pictures and self.rate > NEAR_LEAST * LEAST:
+            self._fulls.clear()
+            return
         self._fulls.append(self._full)
         full = sum(self._fulls)
         if self.carries_pictures and self.rate <= LEAST and full >= SUNK_TICKS:

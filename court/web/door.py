@@ -1,4 +1,4 @@
-"""The HTTP door: bytes that are no request are answered in words, slow or silent callers are let go. Knows no route."""
+"""The HTTP door: bytes that are no request are answered in words; slow, silent or too many callers are let go. No routes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from aiohttp.http import HttpProcessingError
 from aiohttp.web_protocol import RequestHandler
 
 from court.domain.errors import CourtError
+from court.web.entrance import ENTRANCES, Entrances, Held
 from court.web.middleware import HEADERS
 
 log = structlog.get_logger("court.web")
@@ -19,20 +20,45 @@ log = structlog.get_logger("court.web")
 HEAD_SECONDS = 20.0
 # Between two requests of one connection.
 IDLE_SECONDS = 75.0
+_TURNED_AWAY = (
+    b"HTTP/1.1 %d Too Many Requests\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n"
+    b"Connection: close\r\nCache-Control: no-store\r\nServer: mobile-court\r\n\r\n"
+)
 
 
 class Caller(RequestHandler):
     """One connection."""
 
+    entrances: Entrances
+    counted = ""
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Starts the wait for the first request."""
+        """Starts the wait for the first request; one too many of an address is told so and let go."""
         super().connection_made(transport)
         self._waiting = asyncio.get_running_loop().call_later(HEAD_SECONDS, self._let_go)
+        peer = transport.get_extra_info("peername")
+        address = str(peer[0]) if isinstance(peer, tuple) else ""
+        if not address or self.entrances.is_proxy(address):
+            return
+        if self.entrances.take(Held.CONNECTIONS, address):
+            self.counted = address
+        else:
+            self._turn_away()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Ends it."""
         self._waiting.cancel()
+        if self.counted:
+            self.entrances.give_back(Held.CONNECTIONS, self.counted)
         super().connection_lost(exc)
+
+    def _turn_away(self) -> None:
+        refusal = CourtError("web.too_many_connections")
+        log.info("web.crowded")
+        text = f"{refusal.text}（{refusal.code}）\n".encode()
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.write(_TURNED_AWAY % (refusal.status, len(text)) + text)
+        self.force_close()
 
     def _let_go(self) -> None:
         if self._request_count == 0:
@@ -62,8 +88,12 @@ class Caller(RequestHandler):
 
 
 class _Callers(web.Server):
+    entrances: Entrances
+
     def __call__(self) -> RequestHandler:
-        return Caller(self, loop=self._loop, **self._kwargs)
+        caller = Caller(self, loop=self._loop, **self._kwargs)
+        caller.entrances = self.entrances
+        return caller
 
 
 class Runner(web.AppRunner):
@@ -74,10 +104,12 @@ class Runner(web.AppRunner):
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
-        return _Callers(
+        callers = _Callers(
             made.request_handler,
             request_factory=made.request_factory,
             handler_cancellation=made.handler_cancellation,
             loop=asyncio.get_running_loop(),
             **made._kwargs,
         )
+        callers.entrances = self.app[ENTRANCES]
+        return callers

@@ -15,6 +15,7 @@ from court.domain.observer import observer_of
 from court.domain.publicity import SCREEN, alias
 from court.services import standing
 from court.web.access import SEAT, TERMINAL, Routes, Visitor, staff, visitor
+from court.web.entrance import ENTRANCES, Held, address_of
 from court.web.keys import BRIDGE, CLOCK, DB, NOW, ROOMS
 from court.web.middleware import same_origin
 from court.web.seated import Seated, seated
@@ -89,14 +90,15 @@ async def socket(request: web.Request) -> web.StreamResponse:
 
 
 async def serve(request: web.Request, authoriser: Authoriser) -> web.StreamResponse:
-    """One socket, from its admission to its end."""
+    """One socket, from its admission to its end. Refuses `web.too_many_sockets`."""
     task = asyncio.current_task()
     assert task is not None
-    request.app[_OPEN].open[task] = request
-    try:
-        return await websocket_handler(request.app[ROOMS], _Noted(authoriser))(request)
-    finally:
-        del request.app[_OPEN].open[task]
+    with request.app[ENTRANCES].holding(Held.SOCKETS, address_of(request)):
+        request.app[_OPEN].open[task] = request
+        try:
+            return await websocket_handler(request.app[ROOMS], _Noted(authoriser))(request)
+        finally:
+            del request.app[_OPEN].open[task]
 
 
 def prepare(app: web.Application) -> None:

@@ -10,6 +10,7 @@ from court.domain.errors import CourtError
 from court.services import accounts, sessions
 from court.web import forms, pages
 from court.web.access import PUBLIC, Routes, actor, staff, visitor
+from court.web.entrance import address_of
 from court.web.keys import DB, NOW
 from court.web.link import recheck
 from court.web.sessions import STAFF_COOKIE, drop_cookie, set_cookie, token_of
@@ -27,10 +28,6 @@ def safe_next(path: str) -> str:
         and len(path) <= 500
     )
     return path if ours else HOME
-
-
-def _address(request: web.Request) -> str:
-    return request.remote or ""
 
 
 def _form(request: web.Request, status: int = 200, **context: object) -> web.Response:
@@ -65,7 +62,7 @@ async def log_in(request: web.Request) -> web.Response:
             login=login,
             password=password,
             totp="".join(code.split()),
-            address=_address(request),
+            address=address_of(request),
         )
     except CourtError as error:
         shown = forms.errors(error, field="login")
@@ -113,7 +110,7 @@ async def change_password(request: web.Request) -> web.Response:
             now=request[NOW],
             old=form.raw("old_password"),
             new=form.raw("password"),
-            address=_address(request),
+            address=address_of(request),
         )
     except CourtError as error:
         return await _password_page(request, onward, forms.errors(error, field="old_password"), error.status)

@@ -19,6 +19,7 @@ from court.config import Config
 from court.domain.errors import CourtError
 from court.web import problems
 from court.web.access import ACTOR, SEAT_COOKIE, Visitor, guard_of
+from court.web.entrance import ENTRANCES, Held, address_of
 from court.web.keys import CLOCK, CONFIG, CSRF, NOW, REQUEST_ID, VISITOR
 from court.web.sessions import load_visitor
 
@@ -235,7 +236,11 @@ def check_writes(config: Config) -> Middleware:
         # Before the body: whoever may not act here has no upload taken in.
         guard.admit(request[VISITOR], came_by_link=SEAT_COOKIE in request.cookies)
         bounded = request.clone(client_max_size=limit)
-        await _read_body(bounded, UPLOAD_SECONDS if guard.upload else FORM_SECONDS)
+        if guard.upload:
+            with request.app[ENTRANCES].holding(Held.UPLOADS, address_of(request)):
+                await _read_body(bounded, UPLOAD_SECONDS)
+        else:
+            await _read_body(bounded, FORM_SECONDS)
         try:
             sent = request.headers.get("X-CSRF-Token") or (await _form_token(bounded))
             if not hmac.compare_digest(_octets(sent), _octets(bounded[CSRF])):

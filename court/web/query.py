@@ -10,6 +10,7 @@ from court.domain.identity import normalise
 from court.services import query
 from court.web import forms
 from court.web.access import PUBLIC, Routes
+from court.web.entrance import address_of
 from court.web.keys import DB, NOW
 from court.web.kiosk.held import render
 
@@ -36,7 +37,7 @@ async def answer(request: web.Request) -> web.Response:
     code = normalise(typed).replace("-", "")
     try:
         found = await request.app[DB].write(
-            query.by_code, now=request[NOW], code=code[:40], address=request.remote or ""
+            query.by_code, now=request[NOW], code=code[:40], address=address_of(request)
         )
     except CourtError as error:
         refused = _page(

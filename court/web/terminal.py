@@ -8,6 +8,7 @@ from court.domain.errors import CourtError
 from court.services import terminal
 from court.web import forms, pages
 from court.web.access import PUBLIC, Routes, visitor
+from court.web.entrance import address_of
 from court.web.keys import DB, NOW
 from court.web.kiosk.held import render
 from court.web.sessions import TERMINAL_COOKIE, set_cookie
@@ -38,7 +39,7 @@ async def enrol(request: web.Request) -> web.Response:
             terminal.enrol,
             now=request[NOW],
             code="".join(c for c in code if c.isalnum())[:64],
-            address=request.remote or "",
+            address=address_of(request),
         )
     except CourtError as error:
         answer = render(

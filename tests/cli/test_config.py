@@ -26,6 +26,8 @@ def test_the_example_file_equals_the_defaults() -> None:
         (b'turn_urls = ["turn:court.example:3478?transport=tls"]', "turn_urls.*transport"),
         (b'turn_urls = ["turn:court.example"]', "COURT_TURN_SECRET"),
         (b"turn_only = true", "turn_only.*turn_urls"),
+        (b'trusted_proxies = ["proxy.example"]', "trusted_proxies.*10.0.0.0/24"),
+        (b"sockets_per_address = 0", "sockets_per_address"),
         (b"= = =", "court.toml"),
         (b"\xff\xfe", "court.toml"),
     ],

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from signalling.downlink import Downlink
 from signalling.ladder import FIRST, RUNGS, SOUND, STILL, TOP, WAIT_MOST_S, Ladder, Sample, Step
 from signalling.outlet import Quality
+from tests.signalling.test_streams import outlet
 
 TICK = 0.5
 # bit/s of three pictures: one large, two small
@@ -181,3 +183,12 @@ def test_who_is_shown_nothing_at_first_is_not_told_of_a_weak_link_and_still_has_
         ladder.tick(i * TICK, Sample(estimate=PLENTY, sent=1e6), need)
         assert ladder.shown is Step.HIGH
     assert ladder.rung == TOP
+
+
+def test_pictures_that_a_publishers_line_held_back_do_not_look_like_a_rate() -> None:
+    """They come to the viewer in one go: beside its estimate half a second of them would look like a full link."""
+    slot, _ = outlet()
+    link = Downlink([slot], 0.0)
+    for now, octets in ((0.5, 10_000), (1.0, 0), (1.5, 20_000)):
+        slot.octets += octets
+        assert link.sample(now).sent <= 20_000 * 8

@@ -251,3 +251,18 @@ def test_a_seat_whose_right_ended_is_sent_away_with_its_media() -> None:
     assert told(effects) == ["left"]
     assert not list(room.publications())
     assert room.evict("party") == room.evict("nobody") == []
+
+
+def test_a_page_that_connects_anew_again_and_again_has_to_wait() -> None:
+    room = Room("room")
+    join(room, "party")
+    offer = m.Offer(connection="c", sdp="v=0", sends=())
+
+    def connects(now: float) -> bool:
+        effects = room.message("party", offer, at(now))
+        refused = [r for r in delivered(effects, "party") if isinstance(r, m.Error)]
+        assert [r.code for r in refused] in ([], ["signal.too_many_offers"])
+        return any(isinstance(e, Connect) for e in effects)
+
+    assert sum(connects(1.0) for _ in range(100)) == 8
+    assert not connects(3.0) and connects(12.0) and connects(12.1) and not connects(12.2)

@@ -74,6 +74,18 @@ def test_where_not_even_the_least_passes_the_picture_goes_and_is_tried_again_eve
     assert uplink.carries_pictures and uplink.rate == uplink.most
 
 
+def test_a_line_that_was_full_at_a_higher_rate_is_given_a_try_at_the_least() -> None:
+    uplink = Uplink(1)
+    runs(uplink, 0.0, 20, 10e6)
+    # A thin line fills at once; the page needs a moment to come down to what it is told.
+    now = ticks(uplink, 20.0, 2.5, 0.5)
+    assert uplink.rate == LEAST and uplink.carries_pictures
+    now = ticks(uplink, now, 1, 0.5)
+    assert uplink.carries_pictures
+    now = ticks(uplink, now, 10, 0.0)
+    assert uplink.carries_pictures and uplink.rate > LEAST
+
+
 def test_bursts_by_chance_give_up_no_picture() -> None:
     uplink = Uplink(1)
     for i in range(600):

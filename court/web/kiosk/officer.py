@@ -12,6 +12,7 @@ from court.services import accounts
 from court.services import draft as drafts
 from court.web import forms, pages
 from court.web.access import visitor
+from court.web.entrance import address_of
 from court.web.keys import DB, NOW
 from court.web.kiosk.held import KIOSK, held, hold, may_hold, render, routes
 from court.web.kiosk.steps import at_inputs
@@ -35,7 +36,7 @@ async def proved(request: web.Request, form: forms.Sent) -> Actor:
         login=login,
         password=password,
         totp="".join(totp.split()),
-        address=request.remote or "",
+        address=address_of(request),
     )
     await request.app[DB].write(accounts.log_out, now=request[NOW], token=opened.token)
     officer = opened.session.account.actor()
