@@ -69,7 +69,8 @@ log = structlog.get_logger("court")
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
-    "agreement", "wet", "signing", "reading", "by_hand", "papers", "withdrawing", "printing", "drawing", "gateway", "live",
+    "agreement", "wet", "signing", "reading", "by_hand", "people", "evidence",
+    "papers", "withdrawing", "printing", "drawing", "gateway", "live",
     "room", "selftest", "screen", "observers", "observing", "interpreting", "order",
     "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",

@@ -21,7 +21,7 @@ from court.store.database import Read
 from court.store.views import agreement_page as read_page
 from court.store.views import matter_page
 from court.store.views.agreement import AgreementPage
-from court.web import clauses, forms, pages
+from court.web import clauses, forms, pages, people_facts
 from court.web.access import Routes, actor, staff
 from court.web.keys import CONFIG, DB, NOW
 from court.web.signing import DRAFTERS, sheets_of, tell
@@ -68,6 +68,7 @@ async def show_page(
     values: Mapping[str, str] | None = None,
     rows: clauses.Rows | None = None,
     look_at: str = "",
+    told: str = "",
 ) -> web.Response:
     """The page of one agreement; `rows` are the clauses as typed, else as saved."""
     page, print_id = await request.app[DB].read(
@@ -93,6 +94,8 @@ async def show_page(
         unheard=_unheard(page),
         sheets=await sheets_of(request, found.head_sha256),
         print_id=print_id,
+        told=told,
+        **await people_facts.context(request, found),
     )
 
 
