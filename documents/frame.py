@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from documents import archive, qr, style
+from documents import archive, page_code, qr, style
 from documents.data import Manner, RecordingFacts, Rendered, SignerSlot
 from documents.errors import PaperError
 from documents.fonts import FontSet
@@ -47,8 +47,8 @@ RECORDING_FILE = "recording.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The outer facts of a paper. `date_text` as its class of paper writes dates; `code` is the QR code's
-    text."""
+    """The outer facts of a paper. `date_text` as its class of paper writes dates; `code` is the QR code's text;
+    `page_codes`: each page says which one it is to a scanner, for papers that come back signed by hand."""
 
     body_name: str
     title: str
@@ -57,6 +57,7 @@ class Frame:
     content_sha256: str
     code: str = ""
     rehearsal: bool = False
+    page_codes: bool = False
 
 
 def title_block(body_name: str, title: str, number: str, fonts: FontSet) -> list[Row]:
@@ -240,6 +241,11 @@ def furniture(frame: Frame, fonts: FontSet) -> Callable[[PaperCanvas, int, int],
         small = f"第{number}页/共{total}页　内容校验 {frame.content_sha256[:16]}"
         middle = style.LEFT + style.WIDTH / 2
         draw_text(canvas, small, fonts, size=style.SIZE_SMALL, x=middle, y=y + 2, face="hei", anchor=0.5)
+        if frame.page_codes:
+            inner = style.LEFT if number % 2 else style.LEFT + style.WIDTH - page_code.SIDE
+            foot = height - style.TOP - style.HEIGHT - 6 * style.MM - page_code.SIDE
+            canvas.setFillGray(0)
+            page_code.draw(canvas, number, total, frame.content_sha256, inner, foot)
         if frame.rehearsal:
             _rehearsal_word(canvas, fonts, width, height)
         canvas.setFillGray(0)

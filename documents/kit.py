@@ -211,6 +211,7 @@ def render(
         content_sha256=digest,
         code=code,
         rehearsal=paper.rehearsal,
+        page_codes=paper.wet,
     )
     rows = [
         *frames.title_block(

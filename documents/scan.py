@@ -44,6 +44,9 @@ class ScannedPaper:
     signed_by: tuple[PersonFacts, ...]  # who signed by hand, role and name
     signed_at: datetime
     scanned_by: str
+    manners: tuple[str, ...] = ()  # of each in `signed_by`: "手写签名", "捺印（见证人李某）" …
+    checked: str = ""  # how sheets whose code could not be read were compared
+    personal_status: bool = True
     rehearsal: bool = False
 
 

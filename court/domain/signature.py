@@ -193,3 +193,45 @@ class Refusal:
     witness: str
     at: datetime
     by: str
+
+
+class ScanState(StrEnum):
+    """WAITING to be compared side by side by a person."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetFound:
+    """What the server read on one sheet: `state` found, no_code or wrong_page; `page` by its code, 0 unknown."""
+
+    sheet: int
+    page: int
+    state: str
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanCheck:
+    """Sheets signed by hand that came back: hashes in page order, what was read on each, how each person signed."""
+
+    id: str
+    subject_kind: str
+    subject_id: str
+    base_sha256: str
+    state: ScanState
+    sheets: tuple[str, ...]
+    findings: tuple[SheetFound, ...]
+    manners: dict[str, str]
+    reason: str
+    at: datetime
+    by: str
+    checked_at: datetime | None
+    checked_by: str
+
+    @property
+    def unread(self) -> tuple[int, ...]:
+        """Numbers of the sheets whose code could not be read or stands at another place: a person answers for them."""
+        return tuple(one.sheet for one in self.findings if one.state != "found")

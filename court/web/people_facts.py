@@ -18,9 +18,10 @@ from court.domain.signature import (
     CannotWrite,
     PadTurn,
     Refusal,
+    ScanCheck,
     SignatureRecord,
 )
-from court.services import hand, pad
+from court.services import hand, pad, scans
 from court.store.database import Read
 from court.store.load import signatures
 from court.web import evidence
@@ -44,6 +45,7 @@ class People:
     held: PadTurn | None
     codes: frozenset[str]
     able: tuple[str, ...]
+    scan: ScanCheck | None
 
 
 def people_of(rx: Read, *, now: datetime, agreement: Agreement) -> People:
@@ -55,6 +57,7 @@ def people_of(rx: Read, *, now: datetime, agreement: Agreement) -> People:
         refusals=signatures.refusals(rx.conn, agreement.id),
         held=pad.held(rx, now=now, subject_id=agreement.id),
         codes=frozenset(s.id for s in agreement.signers if hand.needs_code(rx, agreement, s)),
+        scan=scans.waiting(rx, subject_id=agreement.id),
         able=tuple(s.id for s in agreement.signers if s.role in BOUND and s.id not in unable),
     )
 

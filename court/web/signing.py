@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import web
 
@@ -26,6 +26,7 @@ from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
 from court.web.pictures import picture
 from documents import kit, preview
 
+T = TypeVar("T")
 routes = Routes()
 
 DRAFTERS = staff(Role.MEDIATOR, Role.JUDGE, Role.CLERK)
@@ -89,9 +90,9 @@ def with_files(
     actor: Actor,
     now: datetime,
     files: tuple[Blob, ...],
-    service: Callable[..., Agreement],
+    service: Callable[..., T],
     **facts: Any,
-) -> Agreement:
+) -> T:
     """`service` in one transaction with the rows of the files it refers to."""
     for one in files:
         remember(tx, actor=actor, now=now, blob=one)

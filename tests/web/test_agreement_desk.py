@@ -2,15 +2,20 @@
 
 import io
 import json
+import uuid
 
+import pypdfium2
 import pytest
+import segno
 from aiohttp import FormData
 from PIL import Image, ImageDraw
 
 from court.domain.errors import CourtError
 from court.services import mediation
 from court.web import clauses
+from court.web.keys import BLOBS
 from court.web.pad import handwriting_of
+from documents import page_code, preview
 from tests.web import steps
 from tests.web.desk_court import Court
 
@@ -128,27 +133,95 @@ async def test_personal_status_goes_on_paper_only_and_its_scan_is_sealed(court: 
     assert wet.status == 303, wet.text[-900:]
     page = await mediator.open(f"/desk/agreements/{case.agreement}")
     assert "/desk/papers/" in page.text
-    unticked = await mediator.post(
-        f"/desk/agreements/{case.agreement}/scan", _scan(mediator.csrf, ticked=False)
-    )
-    assert unticked.status == 422
-    done = await mediator.post(f"/desk/agreements/{case.agreement}/scan", _scan(mediator.csrf, ticked=True))
-    assert done.status == 303, done.text[-900:]
+    await _comes_back_signed(court, case)
+
+
+async def _comes_back_signed(court: Court, case: steps.Case) -> None:
+    """Pages in the wrong order are put right, another paper's are refused, a person compares before the seal."""
+    mediator = await court.staff("mediator")
     found = await court.read(mediation.get, agreement_id=case.agreement)
-    assert found.state == "sealed"
+    at = f"/desk/agreements/{case.agreement}"
+    printed = await court.application[BLOBS].read(found.head_sha256)
+    signed = [_signed(printed, n) for n in range(preview.page_count(printed))]
+    short = await mediator.post(f"{at}/scan", _scan(mediator.csrf, signed[:-1]))
+    assert (short.status, "scan.pages" in short.text) == (422, True)
+    other = await mediator.post(f"{at}/scan", _scan(mediator.csrf, [_other(printed)] * len(signed)))
+    assert (other.status, "scan.other_paper" in other.text) == (422, True)
+    sent = await mediator.post(f"{at}/scan", _scan(mediator.csrf, signed[::-1]))
+    assert sent.status == 303, sent.text[-900:]
+    page = await mediator.open(sent.location)
+    assert page.text.count("二维码核对一致") == len(signed)
+    assert (await mediator.get(f"{sent.location}/1.png?width=400")).status == 200
+    assert (await mediator.get(f"{sent.location}/9.png")).status == 404
+    unticked = await mediator.post(sent.location, {"do": "accept"})
+    assert (unticked.status, "scan.unchecked" in unticked.text) == (422, True)
+    ticks = {f"same-{n}": "yes" for n in range(1, len(signed) + 1)}
+    hands = ("fingerprint", "written", "written")
+    manners = {f"manner-{s.id}": hand for s, hand in zip(found.signers, hands, strict=False)}
+    done = await mediator.post(sent.location, {"do": "accept"} | ticks | manners)
+    assert done.status == 303, done.text[-900:]
+    after = await court.read(mediation.get, agreement_id=case.agreement)
+    assert after.state == "sealed"
+    pdf = pypdfium2.PdfDocument(await court.application[BLOBS].read(after.head_sha256))
+    said = "".join(each.get_textpage().get_text_bounded() for each in pdf).replace("\r\n", "")
+    assert "王秀英（捺印）" in said and "张德贵（手写签名）" in said
+    pdf.close()
 
 
-def _scan(csrf: str, *, ticked: bool) -> FormData:
-    sheet = Image.new("RGB", (900, 1270), "white")
-    ImageDraw.Draw(sheet).line((100, 900, 400, 860), fill="black", width=6)
+async def test_sheets_without_a_readable_code_are_answered_for_or_sent_back(court: Court) -> None:
+    case = await steps.read_aloud(court)
+    mediator = await court.staff("mediator")
+    at = f"/desk/agreements/{case.agreement}"
+    told = await steps.progress(mediator, case)
+    assert (await mediator.post(f"{at}/wet", {"rev": str(told["rev"])})).status == 303
+    found = await court.read(mediation.get, agreement_id=case.agreement)
+    blank = [_blank()] * preview.page_count(await court.application[BLOBS].read(found.head_sha256))
+    sent = await mediator.post(f"{at}/scan", _scan(mediator.csrf, blank))
+    ticks = {f"same-{n}": "yes" for n in range(1, len(blank) + 1)}
+    assert "没有读到" in (await mediator.open(sent.location)).text
+    assert (await mediator.post(sent.location, {"do": "accept"} | ticks)).status == 422, "explained first"
+    back = await mediator.post(sent.location, {"do": "reject", "note": "看不清，重新扫"})
+    assert back.status == 303
+    assert "已退回" in (await mediator.open(sent.location)).text
+    late = await mediator.post(sent.location, {"do": "accept", "note": "逐字核对"} | ticks)
+    assert (late.status, "scan.checked" in late.text) == (409, True)
+    assert (await court.read(mediation.get, agreement_id=case.agreement)).state == "wet_print"
+
+
+def _signed(printed: bytes, page: int) -> bytes:
+    """A page out of the printer, signed, and photographed a little askew."""
+    sheet = Image.open(io.BytesIO(preview.page_png(printed, page, width=1240))).convert("RGB")
+    ImageDraw.Draw(sheet).line((600, 1000, 800, 960), fill="black", width=6)
+    return _jpeg(sheet.rotate(0.8, fillcolor="white"))
+
+
+def _other(printed: bytes) -> bytes:
+    """The same page with the code of another paper over its own."""
+    sheet = Image.open(io.BytesIO(preview.page_png(printed, 0, width=1240))).convert("RGB")
+    ImageDraw.Draw(sheet).rectangle((0, 1450, 1240, 1754), fill="white")
+    code = segno.make(page_code.text(1, 2, "ab" * 32), error="m", micro=False)
     out = io.BytesIO()
-    sheet.save(out, "JPEG")
+    code.save(out, kind="png", scale=5)
+    sheet.paste(Image.open(out).convert("RGB"), (160, 1500))
+    return _jpeg(sheet)
+
+
+def _blank() -> bytes:
+    return _jpeg(Image.new("RGB", (900, 1270), "white"))
+
+
+def _jpeg(sheet: Image.Image) -> bytes:
+    out = io.BytesIO()
+    sheet.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def _scan(csrf: str, sheets: list[bytes]) -> FormData:
     form = FormData()
     form.add_field("csrf", csrf)
-    form.add_field("once", f"scan-{ticked}-key")
-    if ticked:
-        form.add_field("all_signed", "yes")
-    form.add_field("sheets", out.getvalue(), filename="1.jpg", content_type="image/jpeg")
+    form.add_field("once", str(uuid.uuid4()))
+    for n, sheet in enumerate(sheets, start=1):
+        form.add_field("sheets", sheet, filename=f"{n}.jpg", content_type="image/jpeg")
     return form
 
 

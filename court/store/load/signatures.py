@@ -1,5 +1,6 @@
 """Evidence records, declarations, turns of the pad, codes and refusals as dataclasses."""
 
+import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,9 @@ from court.domain.signature import (
     Manner,
     PadTurn,
     Refusal,
+    ScanCheck,
+    ScanState,
+    SheetFound,
     SignatureRecord,
     SigningCode,
 )
@@ -76,3 +80,21 @@ def refusals(conn: sa.Connection, subject_id: str) -> tuple[Refusal, ...]:
     r = t.refusal
     rows = conn.execute(sa.select(r).where(r.c.subject_id == subject_id).order_by(r.c.at, r.c.id))
     return tuple(Refusal(**row._mapping) for row in rows)
+
+
+def scans(conn: sa.Connection, subject_id: str) -> tuple[ScanCheck, ...]:
+    """Newest first."""
+    c = t.scan_check
+    query = sa.select(c).where(c.c.subject_id == subject_id).order_by(c.c.at.desc(), c.c.id.desc())
+    return tuple(
+        ScanCheck(
+            **dict(row._mapping)
+            | {
+                "state": ScanState(row.state),
+                "sheets": tuple(json.loads(row.sheets)),
+                "findings": tuple(SheetFound(**one) for one in json.loads(row.findings)),
+                "manners": json.loads(row.manners),
+            }
+        )
+        for row in conn.execute(query)
+    )
