@@ -4,7 +4,19 @@ import importlib
 
 import click
 
-VERBS = ("serve", "init", "user", "verify", "rehearse", "fonts", "paper", "keys", "renew")
+VERBS = (
+    "serve",
+    "init",
+    "user",
+    "verify",
+    "rehearse",
+    "fonts",
+    "paper",
+    "keys",
+    "renew",
+    "deadline",
+    "fee",
+)
 
 
 class Verbs(click.Group):
