@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiohttp import web
 
 from court.domain.lifecycle import Role
@@ -26,6 +28,7 @@ EMPTY = {
     "hearings": ("没有排好的场次。", "在纠纷或信访件的页面上点“安排场次”。"),
     "done": ("还没有办结的件。", "办结后的最近50件列在这里。"),
 }
+MOST_NEAR = 5
 
 
 def link(item: WorkItem) -> str:
@@ -40,6 +43,12 @@ def split(work: Worklist) -> dict[str, tuple[WorkItem, ...]]:
         "hearings": tuple(i for i in work.items if i.subject_kind == "hearing"),
         "done": work.done,
     }
+
+
+def _near(booked: tuple[WorkItem, ...], now: datetime) -> tuple[WorkItem, ...]:
+    """The sessions that are on or begin today: nobody looks for them under another tab."""
+    today = pages.local(now).date()
+    return tuple(one for one in booked if one.urgent or pages.local(one.at).date() == today)[:MOST_NEAR]
 
 
 @routes.get("/desk", access=staff())
@@ -68,5 +77,6 @@ async def desk(request: web.Request) -> web.Response:
         kinds=KINDS,
         link=link,
         seals=await request.app[DB].read(seals_waiting, actor=who),
+        near=_near(parts["hearings"], request[NOW]) if tab == "todo" else (),
         hidden=max(0, work.total - len(work.items)),
     )
