@@ -68,10 +68,10 @@ log = structlog.get_logger("court")
 # One module of routes per desk; each has a table named `routes`.
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
-    "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats",
+    "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats", "seating",
     "agreement", "wet", "signing", "reading", "by_hand", "people", "evidence",
     "papers", "withdrawing", "printing", "drawing", "gateway", "live",
-    "room", "selftest", "screen", "observers", "observing", "interpreting", "order",
+    "room", "selftest", "screen", "observers", "observing", "interpreting", "attendance", "order",
     "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",
     "record", "record_papers", "record_signing", "exports", "seals", "seal_register",

@@ -142,6 +142,20 @@ class IdentityCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuestCheck:
+    """规则 7 for who is no party (agent, witness, interpreter): checked at the seat of one session. No number is kept but
+    `masked_number`, empty where no card was read."""
+
+    id: str
+    hearing_id: str
+    seat_id: str
+    method: IdentityMethod
+    masked_number: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatInput:
     """A seat to book. `account_id` for staff, `party_id` for a party; the vehicle terminal has neither.
 

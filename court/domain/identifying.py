@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from court.domain.admission import Admission
+from court.domain.attendance import Whereabouts
 from court.domain.errors import CourtError
 from court.domain.hearing import Seat, SeatRole
 from court.domain.order import has_own_line
@@ -28,16 +29,17 @@ class Identification:
     written_by: str
 
 
-def may_identify(seat: Seat) -> bool:
-    """A witness who was called in and sits before a screen of his own."""
-    return seat.role is SeatRole.WITNESS and seat.admission is Admission.ADMITTED and has_own_line(seat)
+def may_identify(seat: Seat, now_is: Whereabouts) -> bool:
+    """A witness who was called in and sits before a screen: his own, or the vehicle's."""
+    before_one = has_own_line(seat) or now_is is Whereabouts.SEATED
+    return seat.role is SeatRole.WITNESS and seat.admission is Admission.ADMITTED and before_one
 
 
-def require_witness(seat: Seat) -> None:
-    """Refuses `identify.no_witness`, `order.in_vehicle` (the vehicle's screen is everybody's), `identify.not_called`."""
+def require_witness(seat: Seat, now_is: Whereabouts) -> None:
+    """Refuses `identify.no_witness`, `identify.not_called`, `attendance.not_here` (not yet at the vehicle's screen)."""
     if seat.role is not SeatRole.WITNESS:
         raise CourtError("identify.no_witness")
-    if not has_own_line(seat):
-        raise CourtError("order.in_vehicle")
     if seat.admission is not Admission.ADMITTED:
         raise CourtError("identify.not_called")
+    if not may_identify(seat, now_is):
+        raise CourtError("attendance.not_here")

@@ -25,11 +25,9 @@ class Interpretation:
 
 
 def require_link(interpreter: Seat, person: Seat) -> None:
-    """Refuses `interpreting.no_interpreter`, `order.in_vehicle` (no line of his own), `interpreting.of_whom`."""
+    """Refuses `interpreting.no_interpreter`, `interpreting.of_whom`."""
     if interpreter.role is not SeatRole.INTERPRETER:
         raise CourtError("interpreting.no_interpreter")
-    if not has_own_line(interpreter):
-        raise CourtError("order.in_vehicle")
     if person.role in {SeatRole.INTERPRETER, SeatRole.VEHICLE} or person.hearing_id != interpreter.hearing_id:
         raise CourtError("interpreting.of_whom")
 
@@ -39,6 +37,11 @@ def require_keeper(actor: Actor, *, to_all: bool) -> None:
     allowed = BENCH if to_all else KEEPERS
     if actor.kind is not ActorKind.STAFF or actor.role not in allowed:
         raise CourtError("hearing.not_allowed", role=ROLE_NAMES[actor.role], action="interpret")
+
+
+def heard_by_all(interpreter: Seat, *, to_all: bool) -> bool:
+    """Who interprets from the vehicle speaks into its microphone: there is no channel to choose, all hear it."""
+    return to_all or not has_own_line(interpreter)
 
 
 def line_of(person: Seat, seats: Iterable[Seat]) -> str | None:

@@ -33,7 +33,7 @@ _ACCOUNT_ROLE = {
     SeatRole.CLERK: Role.CLERK,
     SeatRole.PETITION_OFFICIAL: Role.PETITION_OFFICIAL,
 }
-_VEHICLE = SeatInput(role=SeatRole.VEHICLE, name="车载法庭", place=Place.VEHICLE)
+VEHICLE = SeatInput(role=SeatRole.VEHICLE, name="车载法庭", place=Place.VEHICLE)
 
 
 def suggested(rx: Read, *, subject_kind: str, subject_id: str, kind: HearingKind) -> tuple[SeatInput, ...]:
@@ -78,7 +78,7 @@ def checked(
         raise CourtError("hearing.seat_unknown")
     in_vehicle = any(seat.place is Place.VEHICLE for seat in seats)
     has_vehicle = any(seat.role is SeatRole.VEHICLE for seat in seats)
-    return (*seats, _VEHICLE) if in_vehicle and not has_vehicle else seats
+    return (*seats, VEHICLE) if in_vehicle and not has_vehicle else seats
 
 
 def check_one(rx: Read, *, subject_id: str, seat: SeatInput) -> None:

@@ -24,7 +24,8 @@ from court.domain.lifecycle import BENCH, ROLE_NAMES, Actor, ActorKind, Role
 from court.domain.matter import MATTER, MatterAction
 from court.domain.rollcall import Obstacle
 from court.services import bookings, caucus, matter, order, rollcall
-from court.services.rollcall import add_seat, confirm_identity, mark_present, obstacles, remove_seat
+from court.services.rollcall import confirm_identity, mark_present, obstacles
+from court.services.seating import add_seat, remove_seat
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework, hearings

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from court.domain import text
+from court.domain.attendance import Whereabouts
 from court.domain.errors import CourtError
 from court.domain.exhibit import may_be_examined
 from court.domain.exhibit_moment import MomentKind
@@ -12,7 +13,8 @@ from court.domain.hearing import Hearing, Seat
 from court.domain.identifying import Identification, may_identify, require_witness
 from court.domain.ids import new_id
 from court.domain.lifecycle import ROLE_NAMES, Actor
-from court.services import exhibit_moments, exhibit_showing
+from court.domain.order import has_own_line
+from court.services import attendance, exhibit_moments, exhibit_showing
 from court.services.exhibit_seats import RECORDERS, get, holder
 from court.store import sight
 from court.store import tables as t
@@ -36,7 +38,8 @@ def show(
     Refuses what `require_witness` and `exhibit_showing.show` refuse, `seat.not_found`.
     """
     seat = _seat(tx, hearing_id, seat_id)
-    require_witness(seat)
+    stands = attendance.where(tx, hearing_id=hearing_id)
+    require_witness(seat, stands.get(seat_id, Whereabouts.UNTOLD))
     exhibit_showing.show(
         tx,
         actor=actor,
@@ -139,8 +142,11 @@ def current(rx: Read, *, hearing_id: str) -> Identification | None:
 
 
 def shown_to(rx: Read, *, hearing: Hearing, seat: Seat) -> Identification | None:
-    """What this seat sees of evidence as a called witness; None before, after and while the session rests."""
-    if not may_identify(seat) or not may_be_examined(hearing):
+    """What this seat sees of evidence as a called witness on a page of his own; None before, after and while the session
+    rests."""
+    if not has_own_line(seat) or not may_be_examined(hearing):
+        return None
+    if not may_identify(seat, Whereabouts.UNTOLD):
         return None
     now_is = current(rx, hearing_id=hearing.id)
     return now_is if now_is is not None and now_is.seat_id == seat.id else None

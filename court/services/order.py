@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from court.domain.admission import ADMISSION, Admission, AdmissionAction
+from court.domain.attendance import Whereabouts, require_reported
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingState, Presence, Seat, SeatRole
 from court.domain.lifecycle import ROLE_NAMES, Actor, ActorKind
@@ -21,8 +22,8 @@ from court.domain.order import (
     told_to_all,
 )
 from court.domain.stages import Stage
+from court.services import attendance, identifying
 from court.services import caucus as private
-from court.services import identifying
 from court.services.seat import revoke
 from court.store import sight
 from court.store import tables as t
@@ -43,16 +44,21 @@ def let(
 ) -> Seat:
     """One step of a person through the door; where the person already stands there, nothing happens.
 
-    移出 also ends the person's links. Refuses what `court.domain.order.moved` refuses, and `seat.not_found`.
+    移出 also ends the person's links. Refuses what `court.domain.order.moved` refuses, `seat.not_found`, and
+    `attendance.untold` for a witness of the vehicle of whom the crew has not said where he waits.
     """
     hearing, seat = _seat(tx, actor, hearing_id, seat_id)
     if seat.admission is _target(action):
         return seat
     admission = moved(seat, action, hearing.state, actor.role)
+    if action is AdmissionAction.ADMIT:
+        stands = attendance.where(tx, hearing_id=hearing_id).get(seat_id, Whereabouts.UNTOLD)
+        require_reported(seat, stands)
     write_seat(tx, seat_id, admission=admission)
     if admission is not Admission.ADMITTED:
         private.put_out(tx, actor=actor, now=now, seat=seat)
         identifying.end(tx, actor=actor, now=now, hearing_id=hearing_id, seat_id=seat_id)
+        attendance.silence(tx, actor=actor, now=now, hearing_id=hearing_id, seat_id=seat_id)
     if admission is Admission.REMOVED:
         revoke(tx, actor=actor, now=now, seat_id=seat_id)
     tx.record(_VERBS[action], hearing_id, actor, now, {"seat": seat_id, "role": seat.role})

@@ -1,11 +1,9 @@
-"""Before the opening: seats added and taken away, who is there, identities checked for this session."""
+"""Before the opening: who is there, identities checked for this session, what still stands in the way."""
 
 from datetime import datetime
 
 from court.domain import identity
 from court.domain import rollcall as rules
-from court.domain import text as texts
-from court.domain.admission import Admission
 from court.domain.errors import CourtError
 from court.domain.hearing import (
     IDENTITY_VALID,
@@ -14,13 +12,12 @@ from court.domain.hearing import (
     IdentityCheck,
     IdentityMethod,
     Seat,
-    SeatInput,
 )
 from court.domain.ids import new_id
-from court.domain.lifecycle import ROLE_NAMES, STAFF, Actor, ActorKind, Role
+from court.domain.lifecycle import ROLE_NAMES, STAFF, Actor, ActorKind
 from court.domain.matter import IdKind
 from court.domain.numbers import COURT_ZONE
-from court.services import bookings, matter, people
+from court.services import people
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -28,46 +25,6 @@ from court.store.load import casework, hearings
 
 _BEFORE = frozenset({HearingState.SCHEDULED, HearingState.ROLL_CALL})
 _ENDED = frozenset({HearingState.CLOSED, HearingState.CANCELLED})
-
-
-def add_seat(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, seat: SeatInput) -> Seat:
-    """A further person before the session is closed; not one who was removed from it."""
-    booked = _staffed(tx, actor, hearing_id, "add_seat")
-    bookings.check_one(tx, subject_id=booked.subject_id, seat=seat)
-    present = hearings.seats(tx.conn, hearing_id)
-    if len(present) >= bookings.MAX_SEATS:
-        raise CourtError("hearing.too_many_seats", most=bookings.MAX_SEATS)
-    person = seat.party_id or seat.account_id
-    if person is not None and person in {s.party_id or s.account_id for s in present}:
-        raise CourtError("hearing.seat_unknown")
-    removed = {s.name for s in present if s.admission is Admission.REMOVED}
-    if texts.line_clean(seat.name) in removed:
-        raise CourtError("seat.barred")
-    added = bookings.add(tx, hearing_id=hearing_id, seat=seat)
-    if booked.subject_kind == "matter" and seat.account_id is not None:
-        matter.seated(
-            tx,
-            actor=actor,
-            now=now,
-            matter_id=booked.subject_id,
-            role=Role(seat.role),
-            account_id=seat.account_id,
-        )
-    tx.record("hearing.seat_added", hearing_id, actor, now, {"seat": added.id, "role": added.role})
-    return added
-
-
-def remove_seat(tx: Tx, *, actor: Actor, now: datetime, seat_id: str) -> None:
-    """Only before opening."""
-    seat = _seat(tx, seat_id)
-    booked = _staffed(tx, actor, seat.hearing_id, "remove_seat")
-    if booked.state not in _BEFORE or seat.admission is Admission.REMOVED:
-        raise CourtError("seat.occupied")
-    for table in (t.seat_link, t.seat_event, t.notice, t.self_test, t.interpretation):
-        tx.conn.execute(table.delete().where(table.c.seat_id == seat_id))
-    tx.conn.execute(t.interpretation.delete().where(t.interpretation.c.of_seat_id == seat_id))
-    tx.conn.execute(t.seat.delete().where(t.seat.c.id == seat_id))
-    tx.record("hearing.seat_removed", seat.hearing_id, actor, now, {"seat": seat_id, "role": seat.role})
 
 
 def mark_present(tx: Tx, *, actor: Actor, now: datetime, seat_id: str, present: bool) -> Seat:

@@ -9,7 +9,7 @@ from court.domain.hearing import Seat
 from court.domain.ids import new_id
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.order import Sitting, Turn
-from court.services import interpreting
+from court.services import attendance, interpreting
 from court.services.order import end_countdown, write_seat
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -21,10 +21,12 @@ TURNS_SHOWN = 30
 def spoke(
     tx: Tx, *, hearing_id: str, seat_id: str, from_at: datetime, to_at: datetime, offset_ms: int | None = None
 ) -> None:
-    """From the relay's Observer: one speaking turn. Told twice, it stands once; none is kept outside a session."""
+    """From the relay's Observer: one speaking turn, of the person who spoke where several share a microphone. Told twice,
+    it stands once; none is kept outside a session."""
     hearing, seat = hearings.hearing(tx.conn, hearing_id), hearings.seat(tx.conn, seat_id)
     if hearing is None or hearing.opened_at is None or seat is None or seat.hearing_id != hearing_id:
         return
+    seat_id = attendance.spoke_here(tx, hearing_id=hearing_id, seat_id=seat_id, from_at=from_at, to_at=to_at)
     u = t.turn
     same = (u.c.hearing_id == hearing_id, u.c.seat_id == seat_id, u.c.from_at == from_at)
     if tx.conn.execute(u.update().where(*same).values(to_at=to_at)).rowcount:

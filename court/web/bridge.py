@@ -18,7 +18,7 @@ from court.domain.hearing import Hearing, HearingState, SuspendReason
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.observer import observer_of
 from court.domain.publicity import SCREEN
-from court.services import caucus, observers, recording, seat, standing
+from court.services import attendance, caucus, observers, recording, seat, standing
 from court.services import hearing as hearings
 from court.store.database import Database
 from court.web.conferring import Conferring
@@ -236,7 +236,18 @@ class Bridge:
             to_at=datetime.fromtimestamp(ended_at, UTC),
             offset_ms=None if offset is None else round(offset * 1000),
         )
-        body = {"seat": seat_id, "from": started_at, "to": ended_at, "offset": offset}
+        self._later.do(lambda: self._told_turn(room_id, seat_id, started_at, ended_at, offset))
+
+    async def _told_turn(
+        self, room_id: str, seat_id: str, started_at: float, ended_at: float, offset: float | None
+    ) -> None:
+        """With whose words it was, where several share a microphone."""
+        moments = {
+            "from_at": datetime.fromtimestamp(started_at, UTC),
+            "to_at": datetime.fromtimestamp(ended_at, UTC),
+        }
+        who = await self._db.read(attendance.spoke_here, hearing_id=room_id, seat_id=seat_id, **moments)
+        body = {"seat": who, "from": started_at, "to": ended_at, "offset": offset}
         self.rooms.notify(room_id, "turn", body)
 
     def order(self, room_id: str, seat_id: str, event: str, at: float) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from court.domain.attendance import Whereabouts
 from court.domain.exhibit import (
     EXHIBIT,
     GROUND_NAMES,
@@ -25,7 +26,7 @@ from court.domain.exhibit_mark import Mark
 from court.domain.hearing import Place, SeatRole
 from court.domain.identifying import may_identify
 from court.domain.lifecycle import Actor
-from court.services import exhibit_capture, exhibit_moments, exhibit_showing, identifying
+from court.services import attendance, exhibit_capture, exhibit_moments, exhibit_showing, identifying
 from court.services.exhibit_seats import inside, may_see
 from court.store.database import Read
 from court.store.load import casework, exhibits
@@ -57,9 +58,12 @@ def viewers(page: HearingPage) -> list[str]:
 
 
 def sees(place: Seated, exhibit: Exhibit) -> bool:
-    """Bench and clerk see all; a party its own side's, and the others' from the moment they are shown."""
+    """Bench and clerk see all; a party its own side's, and the others' from the moment they are shown. The vehicle's
+    screen shows nothing but what the witness before it is to identify."""
     if not may_see(place.seat):
         return False
+    if place.shielded is not None:
+        return exhibit.id == place.shielded.exhibit
     if place.layout in RECORDING_LAYOUTS or (exhibit.state in SEEN and inside(place.seat)):
         return True
     return exhibit.side.value in {person.side for person in _spoken_for(place)}
@@ -97,7 +101,7 @@ def exhibits_state(rx: Read, *, place: Seated, now: datetime) -> ExhibitsFacts |
         capture_for=[*within, *court] if records and vehicle and open_ else [],
         materials=_materials(rx, every, hearing.subject_id) if records and open_ else [],
         lines=_lines(rx, hearing.id) if place.may_write and not place.page.transcript.sha256 else [],
-        witnesses=_witnesses(place) if place.moderates and live else [],
+        witnesses=_witnesses(rx, place) if place.moderates and live else [],
         identifying=identifying_facts(place, every, identified) if records and live else None,
     )
 
@@ -106,6 +110,8 @@ def showing_facts(rx: Read, place: Seated) -> ShowingFacts | None:
     """What stands on every screen just now."""
     shown = exhibit_showing.on_show(rx, hearing_id=place.hearing.id)
     if shown is None or shown.empty:
+        return None
+    if place.shielded is not None and (not shown.exhibit_id or shown.exhibit_id != place.shielded.exhibit):
         return None
     found = exhibits.exhibit(rx.conn, shown.exhibit_id) if shown.exhibit_id else None
     strokes = exhibit_showing.marks(rx, exhibit_id=found.id, page=shown.page) if found else ()
@@ -223,10 +229,12 @@ def _spoken_for(place: Seated) -> list[Person]:
     return [p for p in everyone if p.party == place.seat.party_id]
 
 
-def _witnesses(place: Seated) -> list[Person]:
+def _witnesses(rx: Read, place: Seated) -> list[Person]:
     """Who may be shown a page alone."""
+    where = attendance.where(rx, hearing_id=place.hearing.id)
     seats = (row.seat for row in place.page.rows)
-    return [Person(party=s.id, caption=s.caption, side="") for s in seats if may_identify(s)]
+    found = (s for s in seats if may_identify(s, where.get(s.id, Whereabouts.UNTOLD)))
+    return [Person(party=s.id, caption=s.caption, side="") for s in found]
 
 
 def _materials(rx: Read, every: Iterable[Exhibit], subject_id: str) -> list[MaterialFacts]:

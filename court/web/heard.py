@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 import msgspec
 from aiohttp import web
 
-from court.domain.heard import Heard, HeardWord
-from court.domain.hearing import Seat, SeatRole
+from court.domain.heard import HeardWord
+from court.domain.hearing import SeatRole
 from court.domain.transcript import Line
-from court.services import heard
+from court.services import attendance, heard
+from court.store.database import Read
 from court.web import pages
 from court.web.access import Routes
 from court.web.captions import CAPTIONS
 from court.web.keys import DB, NOW, ROOMS
 from court.web.room import IN_ROOM, body_of, must_write, place_of
 from court.web.room_state import line_facts
-from court.web.seated import Seated, in_vehicle
+from court.web.seated import Seated
 
 routes = Routes()
 
@@ -46,11 +48,9 @@ async def waiting(request: web.Request) -> web.Response:
     """What waits to be checked; `on` is false where no engine is configured."""
     place = await place_of(request)
     must_write(place)
-    found = await request.app[DB].read(heard.offered, hearing_id=place.hearing.id)
+    found = await request.app[DB].read(_offered, place=place)
     captions = request.app[CAPTIONS]
-    return pages.json(
-        {"on": captions.wanted, "problem": captions.problem, "items": [_facts(place, one) for one in found]}
-    )
+    return pages.json({"on": captions.wanted, "problem": captions.problem, "items": found})
 
 
 @routes.post("/room/{hearing_id}/heard/{heard_id}/take", access=IN_ROOM)
@@ -87,23 +87,25 @@ async def dismiss(request: web.Request) -> web.Response:
     return pages.json({})
 
 
-def _facts(place: Seated, one: Heard) -> HeardFacts:
-    seat = next((row.seat for row in place.page.rows if row.seat.id == one.seat_id), None)
-    return HeardFacts(
-        id=one.id,
-        seat=one.seat_id,
-        speaker=_speaker(place, seat),
-        text=one.text,
-        at=one.at.isoformat(),
-        start_ms=one.start_ms,
-        words=one.words,
-    )
-
-
-def _speaker(place: Seated, seat: Seat | None) -> str:
-    if seat is None:
-        return ""
-    if seat.role is not SeatRole.VEHICLE:
-        return seat.caption
-    before_it = [row.seat.caption for row in place.page.rows if in_vehicle(row.seat)]
-    return before_it[0] if len(before_it) == 1 else ""
+def _offered(rx: Read, *, place: Seated) -> list[HeardFacts]:
+    """Each with whose words it is, where that is known: several share the vehicle's microphone."""
+    captions = {row.seat.id: row.seat.caption for row in place.page.rows}
+    captions |= {row.seat.id: "" for row in place.page.rows if row.seat.role is SeatRole.VEHICLE}
+    found = []
+    for one in heard.offered(rx, hearing_id=place.hearing.id):
+        until = one.at + timedelta(milliseconds=one.end_ms - one.start_ms)
+        who = attendance.spoke_here(
+            rx, hearing_id=place.hearing.id, seat_id=one.seat_id, from_at=one.at, to_at=until
+        )
+        found.append(
+            HeardFacts(
+                id=one.id,
+                seat=one.seat_id,
+                speaker=captions.get(who, ""),
+                text=one.text,
+                at=one.at.isoformat(),
+                start_ms=one.start_ms,
+                words=one.words,
+            )
+        )
+    return found

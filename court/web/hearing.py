@@ -16,10 +16,13 @@ from court.domain.hearing import (
 )
 from court.domain.lifecycle import Role
 from court.domain.observer import PROOF_NAMES
-from court.services import caucus, consent, hearing, observers, order, rollcall, selftest
-from court.store.views import hearing_page
+from court.domain.seating import SeatAct
+from court.services import caucus, consent, hearing, observers, order, rollcall, seating, selftest
+from court.store.database import Read
+from court.store.views import HearingPage, hearing_page
 from court.web import forms, pages, wording
 from court.web.access import Routes, actor, staff
+from court.web.attendance_state import crew_facts
 from court.web.keys import BRIDGE, CONFIG, DB, NOW
 from court.web.writes import write_once
 
@@ -51,6 +54,11 @@ async def page(
         status=status,
         page=shown,
         tested=tested,
+        crew=await request.app[DB].read(
+            crew_facts, hearing=shown.hearing, seats=tuple(row.seat for row in shown.rows)
+        ),
+        seating=await request.app[DB].read(_seating, shown),
+        spare=await request.app[DB].read(seating.without_seat, hearing_id=hearing_id),
         errors=errors or {},
         values=dict(values or {}),
         made_link=made_link,
@@ -68,16 +76,19 @@ async def page(
     )
 
 
+def _seating(rx: Read, shown: HearingPage) -> dict[str, tuple[SeatAct, ...]]:
+    """By seat, what may be done with it."""
+    return {row.seat.id: seating.possible(rx, hearing=shown.hearing, seat=row.seat) for row in shown.rows}
+
+
 @routes.get("/desk/hearings/{id}", access=DESK)
 async def show(request: web.Request) -> web.Response:
     """Roll call, seat links, the way into the room."""
     return await page(request, request.match_info["id"])
 
 
-async def _act(
-    request: web.Request, form: forms.Sent, service: Any, field: str, **facts: Any
-) -> web.Response:
-    """Do one act of the page once; a refusal stands at `field` of the same page."""
+async def act(request: web.Request, form: forms.Sent, service: Any, field: str, **facts: Any) -> web.Response:
+    """One act of the page, once; a refusal stands at `field` of the same page."""
     hearing_id = request.match_info["id"]
     await request.app[DB].read(hearing_page, actor=actor(request), now=request[NOW], hearing_id=hearing_id)
     try:
@@ -101,7 +112,7 @@ async def _act(
 async def call_roll(request: web.Request) -> web.Response:
     """Begin the roll call."""
     form = await forms.sent(request)
-    return await _act(request, form, hearing.call_roll, "roll", hearing_id=request.match_info["id"])
+    return await act(request, form, hearing.call_roll, "roll", hearing_id=request.match_info["id"])
 
 
 def _own_seat(request: web.Request, form: forms.Sent) -> str:
@@ -113,7 +124,7 @@ async def mark_present(request: web.Request) -> web.Response:
     """到庭核对: a person says who is there."""
     form = await forms.sent(request)
     seat_id = await seat_of(request, form)
-    return await _act(
+    return await act(
         request, form, rollcall.mark_present, f"seat-{seat_id}", seat_id=seat_id, present=form.flag("present")
     )
 
@@ -123,7 +134,7 @@ async def admit(request: web.Request) -> web.Response:
     """准许进入, from the roll call: a person who came by a link goes from the door into the courtroom."""
     form = await forms.sent(request)
     seat_id = await seat_of(request, form)
-    return await _act(
+    return await act(
         request,
         form,
         order.let,
@@ -158,7 +169,7 @@ async def confirm_identity(request: web.Request) -> web.Response:
     party_id = await _party_of(request, form)
     field = f"id_number-{party_id}"
     method = form.choice("method", IdentityMethod)
-    return await _act(
+    return await act(
         request,
         form,
         rollcall.confirm_identity,
@@ -180,7 +191,7 @@ async def answer_consent(request: web.Request) -> web.Response:
     )
     step: ConsentStep = STEP_FOR_KIND[shown.hearing.kind]
     service = consent.give if form.flag("given") else consent.withdraw
-    return await _act(
+    return await act(
         request,
         form,
         service,
@@ -197,7 +208,7 @@ async def cancel(request: web.Request) -> web.Response:
     """取消 before it opened."""
     form = await forms.sent(request)
     reason = form.text("cancel-reason", required=True, most=500)
-    return await _act(
+    return await act(
         request, form, hearing.cancel, "cancel-reason", hearing_id=request.match_info["id"], reason=reason
     )
 
@@ -206,7 +217,7 @@ async def cancel(request: web.Request) -> web.Response:
 async def reschedule(request: web.Request) -> web.Response:
     """改期."""
     form = await forms.sent(request)
-    return await _act(
+    return await act(
         request,
         form,
         hearing.reschedule,

@@ -9,6 +9,7 @@ import msgspec
 from aiohttp import web
 
 from court.domain.admission import Admission, AdmissionAction
+from court.domain.attendance import waits_by_crew
 from court.domain.errors import CourtError
 from court.domain.hearing import Seat
 from court.domain.lifecycle import Role
@@ -119,6 +120,9 @@ def _step(action: AdmissionAction) -> Callable[[web.Request], Awaitable[web.Resp
         if seat.admission is Admission.REMOVED:
             # First: a page that is put before the door reads everything again, and would be told to use its link.
             request.app[ROOMS].evict(place.hearing.id, seat.id)
+        if waits_by_crew(seat):
+            # The crew fetches him, on the vehicle's page.
+            await request.app[BRIDGE].changed(place.hearing.id)
         return await obeyed(request, place)
 
     handle.__name__, handle.__doc__ = action.value, f"One step through the door: {action.value}."

@@ -22,7 +22,7 @@ from court.domain.order import (
 )
 from court.domain.stages import stages
 from court.domain.waiting import Waiting, words
-from court.services import admonitions, interpreting, observers, order, standing
+from court.services import admonitions, interpreting, observers, order, seating, standing
 from court.services import stages as marks
 from court.store.database import Read
 
@@ -51,7 +51,8 @@ class ToldFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 class DoorFacts(msgspec.Struct, frozen=True, kw_only=True):
     """One person or the vehicle, for bench and clerk. `may`: orders of the door this viewer has for the seat now;
-    `absence`: what the law offers or lacks (bench of a trial only), `decided` what was decided."""
+    `seating`: what may be done with the seat itself; `absence`: what the law offers or lacks (bench of a trial only),
+    `decided` what was decided."""
 
     seat: str
     caption: str
@@ -64,6 +65,7 @@ class DoorFacts(msgspec.Struct, frozen=True, kw_only=True):
     admission_name: str
     may: list[str]
     mutable: bool
+    seating: list[str]
     told: list[ToldFacts]
     absence: AbsenceFacts | None = None
 
@@ -202,6 +204,7 @@ def _doors(rx: Read, hearing: Hearing, seats: tuple[Seat, ...], viewer: Actor) -
                 admission_name=ADMISSION.labels[seat.admission],
                 may=[action.value for action in possible(seat, hearing.state, viewer.role)],
                 mutable=mutable(seat) and viewer.role in BENCH,
+                seating=[act.value for act in seating.possible(rx, hearing=hearing, seat=seat)],
                 told=[_told(one) for one in told if one.seat_id == seat.id],
                 absence=_absence(found.get(seat.id), words_of),
             )

@@ -12,6 +12,7 @@ from court.domain.absence import MANNER_NAMES
 from court.domain.errors import CourtError
 from court.domain.hearing import (
     LAWFUL_REASONS,
+    METHOD_NAMES,
     REASON_NAMES,
     Hearing,
     HearingKind,
@@ -125,6 +126,7 @@ async def room(request: web.Request) -> web.Response:
         waiting_words=WAITING_WORDS[hearing.state],
         causes=list(CAUSE_NAMES.items()),
         manners=list(MANNER_NAMES.items()),
+        methods=list(METHOD_NAMES.items()),
         layouts=list(LAYOUT_NAMES.items()),
         absence_law=[CITATIONS[key] for key in ("absence_rule", "absence_claimant", "absence_respondent")],
         suspend_reasons=[(r.value, REASON_NAMES[r]) for r in SuspendReason if r in LAWFUL_REASONS],

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from court.web.agreement_progress import Change, Paragraph
+from court.web.attendance_state import CrewFacts
 from court.web.caucus_state import CaucusFacts
 from court.web.exhibit_facts import ExhibitsFacts, WitnessFacts
 from court.web.order_state import OrderFacts, WaitingFacts
@@ -95,7 +96,8 @@ class AgreementFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RoomState(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a page needs after entering, a reload or a lost link."""
+    """Everything a page needs after entering, a reload or a lost link. `shielded`: a witness sits before this screen, so
+    what went before is held back."""
 
     now: datetime
     hearing: HearingFacts
@@ -113,6 +115,8 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     waiting: WaitingFacts | None = None
     caucus: CaucusFacts | None = None
     identify: WitnessFacts | None = None
+    crew: CrewFacts | None = None
+    shielded: bool = False
 
 
 class DraftFacts(msgspec.Struct, frozen=True, kw_only=True):

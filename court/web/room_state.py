@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import msgspec
 
+from court.domain.attendance import in_person
 from court.domain.hearing import (
     REASON_NAMES,
     Hearing,
@@ -20,11 +21,12 @@ from court.domain.hearing import (
 from court.domain.mediation import Agreement, AgreementState, Signer, SignerRole, SignerState
 from court.domain.selftest import SelfTest
 from court.domain.transcript import Correction, Line, Transcript
-from court.services import agreements, line_drafts, selftest
+from court.services import agreements, attendance, line_drafts, selftest
 from court.services import recording as recordings
 from court.store import views
 from court.store.database import Read
 from court.web import agreement_progress as progress
+from court.web.attendance_state import CrewFacts, crew_facts
 from court.web.caucus_state import caucus_facts
 from court.web.exhibit_identified import witness_facts
 from court.web.exhibit_state import exhibits_state
@@ -39,7 +41,7 @@ from court.web.room_facts import (
     SeatFacts,
     SignerFacts,
 )
-from court.web.seated import BEFORE, BENCH_SEATS, PERSONS, Seated, in_vehicle
+from court.web.seated import BEFORE, BENCH_SEATS, PERSONS, Seated
 
 ORDERS = (HearingAction.OPEN, HearingAction.SUSPEND, HearingAction.RESUME, HearingAction.CLOSE)
 GONE = frozenset({Presence.LOST, Presence.LEFT})
@@ -59,15 +61,19 @@ def room_state(rx: Read, *, place: Seated, now: datetime) -> RoomState:
         obstacles=[text for _, text in page.obstacles] if waiting else [],
         speakers=speakers(page),
         seats=stage_seats(
-            page, selftest.of_hearing(rx, hearing_id=page.hearing.id) if place.keeps_order else None
+            page,
+            {seat.id for seat in attendance.present(rx, hearing_id=page.hearing.id)},
+            selftest.of_hearing(rx, hearing_id=page.hearing.id) if place.keeps_order else None,
         ),
         agreement=agreement_of(rx, place),
         transcript_final=bool(page.transcript.sha256),
-        lines=[line_facts(line) for line in page.transcript.lines],
+        lines=[line_facts(line) for line in place.lines],
+        shielded=place.shielded is not None,
         corrections=corrections(page.transcript, place),
         draft=_draft(rx, place) if place.may_write else None,
         exhibits=exhibits_state(rx, place=place, now=now),
         identify=witness_facts(rx, place),
+        crew=_crew(rx, place),
         order=order_facts(
             rx,
             hearing=page.hearing,
@@ -93,7 +99,7 @@ def before_the_door(rx: Read, *, place: Seated, now: datetime) -> RoomState:
         may=[],
         obstacles=[],
         speakers=[],
-        seats=[one for one in stage_seats(place.page) if one.seat == place.seat.id],
+        seats=[one for one in stage_seats(place.page, set()) if one.seat == place.seat.id],
         agreement=None,
         transcript_final=False,
         lines=[],
@@ -101,6 +107,14 @@ def before_the_door(rx: Read, *, place: Seated, now: datetime) -> RoomState:
         waiting=waiting_facts(rx, place.seat, place.hearing, now),
         exhibits=exhibits_state(rx, place=place, now=now),
     )
+
+
+def _crew(rx: Read, place: Seated) -> CrewFacts | None:
+    """For who keeps order and for the vehicle, where somebody sits in it."""
+    seats = tuple(row.seat for row in place.page.rows)
+    if not (place.keeps_order or place.layout == "vehicle") or not any(map(in_person, seats)):
+        return None
+    return crew_facts(rx, hearing=place.hearing, seats=seats)
 
 
 def _draft(rx: Read, place: Seated) -> DraftFacts | None:
@@ -162,7 +176,9 @@ def corrections(transcript: Transcript, place: Seated) -> list[CorrectionFacts]:
     """All requests for the bench and the clerk; a party sees those made at its own screen until decided."""
     mine = {seat.id for seat in place.speaks_for}
     everyone = place.moderates or place.seat.role is SeatRole.CLERK
-    return [correction_facts(one) for one in transcript.corrections if everyone or one.seat_id in mine]
+    shown = {line.id for line in place.lines}
+    asked = (one for one in transcript.corrections if one.line_id in shown)
+    return [correction_facts(one) for one in asked if everyone or one.seat_id in mine]
 
 
 def speakers(page: views.HearingPage) -> list[str]:
@@ -175,10 +191,13 @@ def speakers(page: views.HearingPage) -> list[str]:
     return [seat.caption for seat in seats]
 
 
-def stage_seats(page: views.HearingPage, tested: Mapping[str, SelfTest] | None = None) -> list[SeatFacts]:
-    """Every seat that has a picture of its own, so that nobody who is away looks absent."""
+def stage_seats(
+    page: views.HearingPage, aboard: Collection[str], tested: Mapping[str, SelfTest] | None = None
+) -> list[SeatFacts]:
+    """Every seat that has a picture of its own, so that nobody who is away looks absent. `aboard`: who sits in the
+    vehicle now, by seat."""
     tested = tested or {}
-    inside = [row.seat.caption for row in page.rows if in_vehicle(row.seat)]
+    inside = [row.seat.caption for row in page.rows if row.seat.id in aboard]
     return [
         SeatFacts(
             seat=row.seat.id,
@@ -190,7 +209,7 @@ def stage_seats(page: views.HearingPage, tested: Mapping[str, SelfTest] | None =
             since=row.seat.presence_at if row.seat.presence in GONE else None,
         )
         for row in page.rows
-        if not in_vehicle(row.seat)
+        if not in_person(row.seat)
     ]
 
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from court.domain.admission import Admission
+from court.domain.attendance import in_person
 from court.domain.errors import CourtError
-from court.domain.hearing import Hearing, HearingState, Place, Seat, SeatRole
+from court.domain.hearing import Hearing, HearingState, Seat, SeatRole
 from court.domain.lifecycle import Actor
+from court.domain.transcript import Line
+from court.services import attendance, identifying
 from court.store import views
 from court.store.database import Read
 from court.web.access import Visitor
@@ -23,12 +26,22 @@ BEFORE = frozenset({HearingState.SCHEDULED, HearingState.ROLL_CALL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shield:
+    """A witness sits before the vehicle's screen `since` then, and is asked to identify this exhibit (id) or none."""
+
+    since: datetime
+    exhibit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seated:
-    """Who sits where: the seat this browser holds in a hearing, and the page of that hearing."""
+    """Who sits where: the seat this browser holds in a hearing, and the page of that hearing. `shield` is told to every
+    seat; it is the vehicle's screen that must hold back."""
 
     actor: Actor
     seat: Seat
     page: views.HearingPage
+    shield: Shield | None = None
 
     @property
     def hearing(self) -> Hearing:
@@ -41,6 +54,18 @@ class Seated:
             return "bench"
         named = {SeatRole.CLERK: "clerk", SeatRole.VEHICLE: "vehicle"}
         return named.get(self.seat.role, "party")
+
+    @property
+    def shielded(self) -> Shield | None:
+        """规则 26: what this screen must hold back, because a witness sits before it."""
+        return self.shield if self.seat.role is SeatRole.VEHICLE else None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The transcript as this screen may show it."""
+        written = self.page.transcript.lines
+        held = self.shielded
+        return tuple(line for line in written if held is None or line.at >= held.since)
 
     @property
     def moderates(self) -> bool:
@@ -71,7 +96,7 @@ class Seated:
         if self.seat.role is not SeatRole.VEHICLE:
             return ()
         seats = (row.seat for row in self.page.rows)
-        return tuple(seat for seat in seats if in_vehicle(seat))
+        return tuple(seat for seat in seats if in_person(seat) and seat.role in PERSONS)
 
 
 def seated(rx: Read, *, who: Visitor, now: datetime, hearing_id: str) -> Seated:
@@ -98,8 +123,17 @@ def seated(rx: Read, *, who: Visitor, now: datetime, hearing_id: str) -> Seated:
             if _holds(row.seat, actor, kind):
                 if row.seat.admission is Admission.REMOVED:
                     raise CourtError("seat.removed")
-                return Seated(actor=actor, seat=row.seat, page=page)
+                return Seated(actor=actor, seat=row.seat, page=page, shield=_shield(rx, page))
     raise refusal
+
+
+def _shield(rx: Read, page: views.HearingPage) -> Shield | None:
+    since = attendance.shielded(rx, hearing_id=page.hearing.id)
+    if since is None:
+        return None
+    shown = identifying.current(rx, hearing_id=page.hearing.id)
+    here = {row.seat.id for row in page.rows if in_person(row.seat)}
+    return Shield(since=since, exhibit=shown.exhibit_id if shown and shown.seat_id in here else "")
 
 
 def _holds(seat: Seat, actor: Actor, kind: str) -> bool:
@@ -108,8 +142,3 @@ def _holds(seat: Seat, actor: Actor, kind: str) -> bool:
     if kind == "terminal":
         return seat.role is SeatRole.VEHICLE
     return seat.id == kind
-
-
-def in_vehicle(seat: Seat) -> bool:
-    """Several persons sit before the one camera of the vehicle; it is their place on the stage."""
-    return seat.place is Place.VEHICLE and seat.role in PERSONS

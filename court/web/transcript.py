@@ -9,7 +9,7 @@ import msgspec
 from aiohttp import web
 
 from court.domain.errors import CourtError
-from court.domain.hearing import HearingState
+from court.domain.hearing import HearingState, SeatRole
 from court.domain.transcript import Correction, Line, Transcript
 from court.services import corrections as correcting
 from court.services import line_drafts
@@ -86,7 +86,7 @@ async def lines(request: web.Request) -> web.Response:
     written = place.page.transcript
     return pages.json(
         {
-            "lines": [line_facts(line) for line in written.lines],
+            "lines": [line_facts(line) for line in place.lines],
             "corrections": corrections(written, place),
             "final": bool(written.sha256),
         }
@@ -251,8 +251,8 @@ async def decide(request: web.Request) -> web.Response:
 
 
 def _line(place: Seated, line_id: str) -> Line:
-    """A line of this hearing; a line of another one is not found."""
-    found = next((line for line in place.page.transcript.lines if line.id == line_id), None)
+    """A line of this hearing that this screen may show; a line of another one is not found."""
+    found = next((line for line in place.lines if line.id == line_id), None)
     if found is None:
         raise CourtError("web.not_found")
     return found
@@ -272,6 +272,13 @@ def _offset(request: web.Request, place: Seated, at: datetime) -> int | None:
     return round(offset * 1000) if offset >= 0 else None
 
 
+def _readers(place: Seated, line: Line) -> list[str] | None:
+    """Who is told of a line; None is everybody. What was said before a witness sat down does not reach his screen."""
+    if place.shield is None or line.at >= place.shield.since:
+        return None
+    return [row.seat.id for row in place.page.rows if row.seat.role is not SeatRole.VEHICLE]
+
+
 def _told(
     request: web.Request, place: Seated, *, line: Line | None = None, correction: Correction | None = None
 ) -> web.Response:
@@ -283,7 +290,9 @@ def _told(
     )
     rooms = request.app[ROOMS]
     if line:
-        rooms.notify(place.hearing.id, "transcript", msgspec.to_builtins({"line": change.line}))
+        rooms.notify(
+            place.hearing.id, "transcript", msgspec.to_builtins({"line": change.line}), _readers(place, line)
+        )
     if correction:
         rooms.notify(place.hearing.id, "correction", {"line": correction.line_id})
     return pages.json(change)

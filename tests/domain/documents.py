@@ -5,6 +5,7 @@ from typing import Any
 
 from court.domain.admission import ADMISSION
 from court.domain.archive import ARCHIVE
+from court.domain.attendance import ATTENDANCE
 from court.domain.caucus import CAUCUS, INVITATION
 from court.domain.custody import SEAL_USE
 from court.domain.errors import catalogue
@@ -27,6 +28,7 @@ TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Matter 纠纷": MATTER,
     "Hearing 庭审、调解、接访": HEARING,
     "Admission 准入（候庭、在庭、离席、移出）": ADMISSION,
+    "Attendance 车上的证人（由随车人员报告）": ATTENDANCE,
     "Observer 旁听": OBSERVER,
     "Caucus 背对背调解": CAUCUS,
     "Invitation 单独谈话邀请": INVITATION,

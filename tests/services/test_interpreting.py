@@ -48,19 +48,26 @@ async def test_who_sits_in_the_vehicle_is_heard_by_its_microphone(world: World) 
     assert await world.db.read(interpreting.lines, hearing_id=live.id) == {mine: (vehicle, False)}
 
 
-@pytest.mark.parametrize(
-    "code", ["interpreting.no_interpreter", "interpreting.of_whom", "order.in_vehicle", "seat.not_found"]
-)
+async def test_who_interprets_in_the_vehicle_does_so_aloud_for_all(world: World) -> None:
+    live = await world.opened(remote=True)
+    mine, person = await interpreter(world, live, Place.VEHICLE), await remote_of(world, live)
+    what = {"hearing_id": live.id, "seat_id": mine}
+    made = await world.do(interpreting.link, "clerk", 32, of=person.id, **what)
+    assert made.to_all, "there is no channel to choose"
+    assert await world.db.read(interpreting.lines, hearing_id=live.id) == {}
+    await world.do(interpreting.release, "clerk", 33, **what)
+    assert await world.db.read(interpreting.links, hearing_id=live.id) == ()
+
+
+@pytest.mark.parametrize("code", ["interpreting.no_interpreter", "interpreting.of_whom", "seat.not_found"])
 async def test_links_that_cannot_be(world: World, code: str) -> None:
     live = await world.opened(remote=True)
     person = await remote_of(world, live)
     vehicle = (await seats(world, live.id))[SeatRole.VEHICLE][0].id
-    where = Place.VEHICLE if code == "order.in_vehicle" else Place.REMOTE
-    mine = await interpreter(world, live, where)
+    mine = await interpreter(world, live)
     seat_id, of = {
         "interpreting.no_interpreter": (person.id, mine),
         "interpreting.of_whom": (mine, vehicle),
-        "order.in_vehicle": (mine, person.id),
         "seat.not_found": (mine, "no-seat"),
     }[code]
     link = world.do(interpreting.link, "mediator", 32, hearing_id=live.id, seat_id=seat_id, of=of)

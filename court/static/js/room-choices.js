@@ -1,4 +1,4 @@
-// The orders for one person's picture and voice, as choices for the list of people. Draws nothing.
+// The orders for one person's door, picture and voice, as words and choices for the list of people. Draws nothing.
 
 /** @typedef {import("./room-stage.js").SeatView} SeatView */
 /** @typedef {import("./room-people.js").Choice} Choice */
@@ -7,6 +7,14 @@
 const MINUTES = [1, 3, 5];
 /** @type {Record<string, string>} */
 const PICTURES = { camera: "画面", room: "全景", document: "实物展台" };
+
+/** @param {import("./room-people.js").Door} door @param {string} action @returns {string} */
+export function doorWord(door, action) {
+  if (action === "admit") return door.witness ? "传证人" : "准许进入";
+  if (action === "dismiss") return "请回候庭";
+  if (action === "excuse") return door.witness ? "证人退席" : "准许离席";
+  return action === "remove" ? "移出…" : "恢复席位";
+}
 
 /** Each picture of a seat may be the large one of every page.
  * @param {SeatView} view @param {string} lit the large one now, as "seat source" @param {Give} give @returns {Choice[]} */

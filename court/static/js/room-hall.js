@@ -2,12 +2,14 @@
 
 import { Admonish } from "./room-admonish.js";
 import { Asides } from "./room-asides.js";
+import { Crew } from "./room-crew.js";
 import { Health } from "./room-health.js";
 import { get } from "./room-http.js";
 import { NextStep } from "./room-next.js";
 import { Observers } from "./room-observers.js";
 import { OrderBar, OrderWords } from "./room-order.js";
 import { People } from "./room-people.js";
+import { Seating } from "./room-seating.js";
 import { complain } from "./room-status.js";
 import { Turns } from "./room-turns.js";
 import { WaitingRoom } from "./room-waiting.js";
@@ -39,7 +41,11 @@ export class Hall {
     this.views = [];
     const changed = (/** @type {Order} */ order) => this.take(order);
     const dialogs = moderates ? new Admonish(hearing, changed) : { ask: () => undefined };
-    this.people = staff ? new People(hearing, me, moderates, { refuse: complain, changed, dialogs }) : null;
+    this.crew = document.getElementById("crew-dialog") ? new Crew(hearing, complain) : null;
+    const { crew } = this;
+    const seating = staff ? new Seating(hearing, complain) : null;
+    const hooks = { refuse: complain, changed, dialogs };
+    this.people = crew && seating ? new People(hearing, me, moderates, { ...hooks, crew, seating }) : null;
     this.bar = moderates ? new OrderBar(hearing, changed, complain) : null;
     this.next = moderates ? new NextStep() : null;
     this.obstacles = 0;
@@ -54,6 +60,7 @@ export class Hall {
   apply(state) {
     this.state = state.hearing.state;
     this.obstacles = state.obstacles.length;
+    if (this.crew) this.crew.update(state.crew);
     if (state.order) this.take(state.order);
     this.waits = this.waiting.update(state.waiting);
     return this.waits;
@@ -89,7 +96,8 @@ export class Hall {
 
   drawPeople() {
     const { state, obstacles, order, views } = this;
-    if (this.next) this.next.show({ state, obstacles, order, views });
+    const witnesses = this.crew?.facts?.witnesses ?? [];
+    if (this.next) this.next.show({ state, obstacles, order, views, witnesses });
     if (!this.people) return;
     const lines = this.health ? this.health.lines : new Map();
     this.people.know(this.order?.spotlight ?? [], this.order?.interpreters ?? []);

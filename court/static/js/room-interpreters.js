@@ -8,6 +8,7 @@
 export function interpretsWords(door, known) {
   const one = known.find((link) => link.seat === door.seat);
   if (!one) return "还没有指定为谁翻译";
+  if (!door.own_line) return `为${one.of_caption}翻译：在车上当面口译，大家都听得到`;
   return `为${one.of_caption}翻译，${one.to_all ? "大家都听得到" : "选了翻译声道的人听得到"}`;
 }
 
@@ -21,13 +22,13 @@ export function interpretsWords(door, known) {
  */
 export function interpreterChoices(door, known, doors, moderates, give) {
   const now = known.find((link) => link.seat === door.seat);
-  if (now && now.to_all && !moderates) return [];
+  if (now && now.to_all && !moderates && door.own_line) return [];
   const persons = doors.filter((one) => ["party", "agent", "witness"].includes(one.role) && one.seat !== (now && now.of));
   const found = persons.map((one) => ({
     text: `为${one.caption}翻译`,
     act: () => give("interpret", { seat: door.seat, of: one.seat }),
   }));
-  if (now && moderates) {
+  if (now && moderates && door.own_line) {
     const text = now.to_all ? "只给选了翻译声道的人听" : "让大家都听到翻译";
     found.unshift({ text, act: () => give("interpret", { seat: door.seat, of: now.of, to_all: !now.to_all }) });
   }

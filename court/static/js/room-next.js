@@ -5,7 +5,8 @@ import { element } from "./room-http.js";
 /**
  * @typedef {import("./room-stage.js").SeatView} SeatView
  * @typedef {import("./room-order.js").Order} Order
- * @typedef {{state: string, obstacles: number, order: Order | null, views: SeatView[], close: string}} Facts
+ * @typedef {{state: string, obstacles: number, order: Order | null, views: SeatView[], close: string,
+ *   witnesses: import("./room-crew.js").WitnessHere[]}} Facts
  */
 
 /** @param {Facts} facts @returns {string} */
@@ -26,11 +27,15 @@ function atTheDoor(order) {
 }
 
 /** @param {Facts} facts @returns {string} */
-function live({ order, views, close }) {
+function live({ order, views, close, witnesses }) {
   const waits = atTheDoor(order);
   if (waits) return waits;
   const hand = views.filter((one) => one.hand !== null).sort((a, b) => Number(a.hand) - Number(b.hand))[0];
   if (hand) return `${hand.caption} 举手要说话：在“人员”里按“准许发言”或者“稍后”。`;
+  const called = witnesses.find((one) => one.called && one.state !== "seated");
+  if (called) return `已传${called.caption}，等随车人员带到车上坐好。`;
+  const done = witnesses.find((one) => !one.called && one.state === "seated");
+  if (done) return `${done.caption}已退席，等随车人员带离车厢；在这之前车上的屏幕不显示前面的笔录和证据。`;
   const stages = order ? order.stages : [];
   const now = stages.findIndex((one) => one.state === "now");
   if (now < 0) return stages.length ? `已经开始，正在录音录像。先按“${stages[0].name}”：${stages[0].title}。` : "";

@@ -1,7 +1,8 @@
 // The people of the room for bench and clerk: where each stands, how the line is, and the orders for one person.
 
-import { pictureChoices, voiceChoices } from "./room-choices.js";
+import { doorWord, pictureChoices, voiceChoices } from "./room-choices.js";
 import { during, element, make, post } from "./room-http.js";
+import { witnessWords } from "./room-crew.js";
 import { interpreterChoices, interpretsWords } from "./room-interpreters.js";
 import { seatNote } from "./room-stage.js";
 
@@ -11,7 +12,8 @@ import { seatNote } from "./room-stage.js";
  * @typedef {{kind: string, name: string, cause: string, at: string}} Told
  * @typedef {{offered: string, missing: string, decided: string}} Absence
  * @typedef {{seat: string, caption: string, role: string, witness: boolean, own_line: boolean, vehicle: boolean,
- *   link: string, admission: string, admission_name: string, may: string[], mutable: boolean, told: Told[],
+ *   link: string, admission: string, admission_name: string, may: string[], mutable: boolean, seating: string[],
+ *   told: Told[],
  *   absence: Absence | null}} Door
  * @typedef {{ask: (what: "remove" | "remind" | "warn" | "absence" | "notice", door: Door) => void}} Dialogs
  * @typedef {{text: string, act: () => void, kind?: string}} Choice
@@ -19,29 +21,24 @@ import { seatNote } from "./room-stage.js";
 
 const STAFF = ["judge", "mediator", "petition_official", "clerk"];
 
-/** @param {Door} door @param {string} action @returns {string} */
-function doorWord(door, action) {
-  if (action === "admit") return door.witness ? "传证人" : "准许进入";
-  if (action === "dismiss") return "请回候庭";
-  if (action === "excuse") return door.witness ? "证人退席" : "准许离席";
-  return action === "remove" ? "移出…" : "恢复席位";
-}
-
 /** One list; hands first in their order, then who waits before the door. */
 export class People {
   /**
    * @param {string} hearing
    * @param {string} me own seat
    * @param {boolean} moderates
-   * @param {{refuse: (text: string) => void, changed: (order: any) => void, dialogs: Dialogs}} hooks
+   * @param {{refuse: (text: string) => void, changed: (order: any) => void, dialogs: Dialogs,
+   *   crew: import("./room-crew.js").Crew, seating: import("./room-seating.js").Seating}} hooks
    */
-  constructor(hearing, me, moderates, { refuse, changed, dialogs }) {
+  constructor(hearing, me, moderates, { refuse, changed, dialogs, crew, seating }) {
     this.hearing = hearing;
     this.me = me;
     this.moderates = moderates;
     this.refuse = refuse;
     this.changed = changed;
     this.dialogs = dialogs;
+    this.crew = crew;
+    this.seating = seating;
     /** @type {import("./room-choices.js").Give} */
     this.give = (verb, body) => void this.order(null, verb, body);
     this.list = element("persons", HTMLUListElement);
@@ -73,14 +70,15 @@ export class People {
   /** @param {SeatView[]} views @param {Door[]} doors @param {Map<string, LineWords>} lines */
   update(views, doors, lines) {
     this.last = [views, doors, lines];
-    const signature = JSON.stringify([views, doors, [...lines], [...this.later], this.lit, this.interpreters]);
+    const now = [...this.later, this.seating.asked, this.lit, this.interpreters, this.crew.facts];
+    const signature = JSON.stringify([views, doors, [...lines], now]);
     if (signature === this.drawn) return;
     this.drawn = signature;
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : "";
     const byDoor = new Map(doors.map((door) => [door.seat, door]));
     for (const view of views) if (view.hand === null) this.later.delete(view.seat);
     const shown = views.map((view) => ({ view, door: byDoor.get(view.seat) || null }));
-    const inVehicle = doors.filter((door) => door.vehicle && door.witness);
+    const inVehicle = doors.filter((door) => door.vehicle && (door.witness || door.role === "interpreter"));
     const waiting = doors.filter((door) => door.admission === "waiting" && door.link === "joined" && !door.witness);
     this.count.textContent = `${views.filter((view) => view.state === "joined").length}/${views.length}`;
     this.all.hidden = waiting.length < 2;
@@ -111,7 +109,8 @@ export class People {
     const lit = this.lit.startsWith(`${seat} `) ? this.lit : "";
     const persons = this.last[1].map((one) => [one.seat, one.caption]);
     const renders = door && door.role === "interpreter" ? [this.interpreters, persons] : [];
-    const signature = JSON.stringify([view, door, line, this.later.has(seat), lit, renders]);
+    const aboard = door && (door.vehicle || door.role === "vehicle") ? this.crew.facts : this.crew.facts?.checked[seat];
+    const signature = JSON.stringify([view, door, line, this.later.has(seat), lit, renders, aboard, this.seating.asked]);
     const known = this.rows.get(seat);
     if (known && known.signature === signature) return known.row;
     const row = this.row(view, door, line);
@@ -134,8 +133,11 @@ export class People {
       if (times) head.append(make("span", "tag tag--bad", `${kind} ${times}`));
     }
     row.append(head);
-    const words = view ? this.words(view, door) : "坐在车载法庭里";
-    row.append(make("p", "person__note", words));
+    row.append(make("p", "person__note", view ? this.words(view, door) : this.aboard(door)));
+    const speaking = door && door.role === "vehicle" ? this.crew.speaking() : null;
+    if (speaking) row.append(speaking);
+    const identity = door ? this.crew.identityWords(door) : "";
+    if (identity) row.append(make("p", "person__tested", identity));
     if (door && door.role === "interpreter") row.append(make("p", "person__note", interpretsWords(door, this.interpreters)));
     if (view && view.tested && view.state !== "left") row.append(make("p", "person__tested", view.tested));
     if (line && line.text) row.append(make("p", `person__line person__line--${line.level}`, line.text));
@@ -155,6 +157,12 @@ export class People {
     if (door.admission === "admitted" && !here) return make("span", "tag", "来了可以直接进入");
     const word = door.witness && door.admission === "admitted" ? "作证中" : door.admission_name;
     return make("span", `tag tag--${kind}`, word);
+  }
+
+  /** @param {Door | null} door somebody who sits in the vehicle */
+  aboard(door) {
+    const witness = door ? this.crew.of(door.seat) : undefined;
+    return witness ? witnessWords(witness) : "坐在车载法庭里";
   }
 
   /** @param {SeatView} view @param {Door | null} door */
@@ -180,7 +188,9 @@ export class People {
   first(view, door) {
     /** @type {Choice[]} */
     const found = [];
-    if (door && door.may.includes("admit") && (door.witness || door.link === "joined" || door.link === "lost")) {
+    if (door) found.push(...this.crew.choices(door).filter((one) => one.kind === "primary"));
+    const untold = door !== null && this.crew.of(door.seat)?.state === "untold";
+    if (door && !untold && door.may.includes("admit") && (door.witness || door.link === "joined" || door.link === "lost")) {
       found.push({ text: doorWord(door, "admit"), kind: "primary", act: () => void this.step(door, "admit") });
     }
     if (door && door.witness && door.may.includes("excuse")) {
@@ -202,6 +212,9 @@ export class People {
   /** Everything else, unfolded on demand. @param {SeatView | null} view @param {Door | null} door @returns {Choice[]} */
   more(view, door) {
     const found = this.interpreting(door);
+    if (door) found.push(...this.crew.choices(door).filter((one) => one.kind !== "primary"), ...this.crew.identity(door));
+    const again = () => this.update(...this.last);
+    if (door) found.push(...this.seating.choices(door, again));
     if (!this.moderates) return found;
     if (view) found.push(...pictureChoices(view, this.lit, this.give));
     if (!door) return found;
@@ -227,7 +240,7 @@ export class People {
 
   /** @param {Door | null} door @returns {Choice[]} */
   interpreting(door) {
-    if (!door || door.role !== "interpreter" || !door.own_line) return [];
+    if (!door || door.role !== "interpreter") return [];
     return interpreterChoices(door, this.interpreters, this.last[1], this.moderates, this.give);
   }
 

@@ -14,6 +14,7 @@ export class Texts {
     /** @type {string[]} */
     this.speakers = [];
     this.started = false;
+    this.shielded = false;
     this.final = final;
     const writes = Boolean(document.getElementById("editor-text"));
     this.transcript = new Transcript({
@@ -34,6 +35,9 @@ export class Texts {
   /** The server's whole state. @param {any} state */
   apply(state) {
     this.speakers = state.speakers;
+    // A witness sits down before this screen, or has left: what it may show is another.
+    if (state.shielded !== this.shielded) this.transcript.clear();
+    this.shielded = state.shielded;
     this.transcript.reset(state);
     if (state.transcript_final) this.finish();
     this.agreement.update(state.agreement);

@@ -87,6 +87,13 @@ export class Transcript {
     for (const correction of state.corrections) this.putCorrection(correction);
   }
 
+  /** Nothing of it may stay in sight. */
+  clear() {
+    this.lines.clear();
+    this.corrections.clear();
+    this.list.replaceChildren();
+  }
+
   /** @param {Line} line newer revisions replace older ones; an older one arriving late is ignored */
   put(line) {
     const known = this.lines.get(line.id);

@@ -2,6 +2,7 @@
 
 from court.store.tables.accounts import account, enrolment, guess, session, terminal
 from court.store.tables.agreements import agreement, clause, revision, signer
+from court.store.tables.attendance import crew_report, guest_check, voice
 from court.store.tables.before import agreement_change, clause_answer, paper_withdrawal, reading_answer
 from court.store.tables.casework import (
     consent,
@@ -76,6 +77,7 @@ __all__ = [
     "consent",
     "correction",
     "counter",
+    "crew_report",
     "custody",
     "draft",
     "enrolment",
@@ -88,6 +90,7 @@ __all__ = [
     "exhibit_showing",
     "export",
     "guess",
+    "guest_check",
     "handout",
     "heard",
     "hearing",
@@ -140,4 +143,5 @@ __all__ = [
     "transcript",
     "turn",
     "viewing",
+    "voice",
 ]
