@@ -14,7 +14,7 @@ from court.config import Config
 from court.services import renewal
 from court.store.blobs import Blobs
 from court.store.database import Database
-from documents import archiving, keys
+from documents import acts, keys
 from documents.data import AuthorityPlace
 from documents.errors import PaperError
 
@@ -43,7 +43,7 @@ async def renew_due(
     fresh = await db.read(renewal.unknown, most=MOST_LOOKED_UP)
     for paper in fresh:
         try:
-            last = await run(archiving.last_stamp, await blobs.read(paper.sha256))
+            last = await run(acts.last_stamp, await blobs.read(paper.sha256))
         except (PaperError, OSError) as error:
             failed.append((paper.id, getattr(error, "code", "renew.file")))
             last = None
@@ -58,7 +58,7 @@ async def renew_due(
     done = 0
     for paper in await db.read(renewal.due, now=now, before=before, most=MOST_RENEWED):
         try:
-            made = await run(archiving.renew, await blobs.read(paper.sha256), authority=place, now=now)
+            made = await run(acts.renew, await blobs.read(paper.sha256), authority=place, now=now)
         except (PaperError, OSError) as error:
             failed.append((paper.id, getattr(error, "code", "renew.file")))
             continue

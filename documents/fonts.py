@@ -6,19 +6,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from fontTools.pens.basePen import BasePen
-from fontTools.ttLib import TTFont as OutlineFont
 from reportlab.pdfbase import pdfmetrics
 
 from documents.embedding import BLANKS, PaperFont
 from documents.errors import PaperError, glyph_missing
 from documents.fontbuild import MANIFEST
 
-Outline = tuple[float, list[tuple[str, tuple[float, ...]]]]
+if TYPE_CHECKING:
+    from documents.outlines import Outline
 
 
 @dataclass(slots=True)
@@ -87,14 +85,14 @@ class FontSet:
         """Advance and outline (PDF path operators) in em, for drawing without a font."""
         key = (style, character)
         if key not in self._outlines:
-            for name in self.chains[style]:
-                font = _outline_font(self.directory / f"{name}.ttf")
-                glyph = font.getBestCmap().get(ord(character))
-                if glyph:
-                    self._outlines[key] = _record(font, glyph)
-                    break
-            else:
+            # Only seals and notes beside a print are drawn so: who merely measures text loads no outlines.
+            from documents.outlines import outline
+
+            files = (self.directory / f"{name}.ttf" for name in self.chains[style])
+            found = next(filter(None, (outline(file, character) for file in files)), None)
+            if found is None:
                 raise glyph_missing(character)
+            self._outlines[key] = found
         return self._outlines[key]
 
     def _face(self, name: str) -> PaperFont:
@@ -118,43 +116,3 @@ def _load(fonts_dir: Path) -> FontSet:
             "fonts.not_built", f"字体目录 {fonts_dir} 尚未准备好，请先运行 ./run。", directory=str(fonts_dir)
         ) from None
     return FontSet(fonts_dir, manifest["chains"])
-
-
-@lru_cache(maxsize=8)
-def _outline_font(path: Path) -> OutlineFont:
-    # From memory: a lazy font would keep its file open for the life of the process.
-    return OutlineFont(BytesIO(path.read_bytes()), lazy=True)
-
-
-class _EmPen(BasePen):  # type: ignore[misc]
-    """Records an outline as PDF path operators in em: m, l, c, h."""
-
-    def __init__(self, glyphs: Any, em: float) -> None:
-        super().__init__(glyphs)
-        self.em = em
-        self.path: list[tuple[str, tuple[float, ...]]] = []
-
-    def _add(self, operator: str, *points: tuple[float, float]) -> None:
-        self.path.append((operator, tuple(value / self.em for point in points for value in point)))
-
-    def _moveTo(self, pt: tuple[float, float]) -> None:  # noqa: N802 (BasePen's names)
-        self._add("m", pt)
-
-    def _lineTo(self, pt: tuple[float, float]) -> None:  # noqa: N802
-        self._add("l", pt)
-
-    def _curveToOne(  # noqa: N802
-        self, pt1: tuple[float, float], pt2: tuple[float, float], pt3: tuple[float, float]
-    ) -> None:
-        self._add("c", pt1, pt2, pt3)
-
-    def _closePath(self) -> None:  # noqa: N802
-        self._add("h")
-
-
-def _record(font: OutlineFont, glyph: str) -> Outline:
-    em = font["head"].unitsPerEm
-    glyphs = font.getGlyphSet()
-    pen = _EmPen(glyphs, em)
-    glyphs[glyph].draw(pen)
-    return glyphs[glyph].width / em, pen.path

@@ -12,13 +12,10 @@ from math import ceil
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from documents import style
 
-_PREFIX = "seam_"
+PREFIX = "seam_"
 # Over more pages than these a slice gets narrower than what a printer leaves white at the edge.
 _MOST_PAGES = 5
 _READ_ONLY = 1
@@ -35,7 +32,7 @@ class Slice:
 
     @property
     def field(self) -> str:
-        return f"{_PREFIX}{self.page + 1}"
+        return f"{PREFIX}{self.page + 1}"
 
 
 def slices(pages: int) -> Iterator[Slice]:
@@ -80,42 +77,3 @@ def add_fields(document: Pdf) -> dict[str, pikepdf.Object]:
         page.Annots.append(widget)
         made[each.field] = widget
     return made
-
-
-def fill(writer: IncrementalPdfFileWriter, operators: bytes) -> None:
-    """Draw the seal's slices into their fields; what is written is signed with the seal. Nothing without fields.
-
-    `operators` draw the seal in a square of `style.SEAL` points.
-    """
-    listed = writer.root["/AcroForm"]["/Fields"]
-    fields = {str(item["/T"]): item for item in (reference.get_object() for reference in listed)}
-    pages = sum(1 for name in fields if name.startswith(_PREFIX))
-    if not pages:
-        return
-    whole = writer.add_object(_form(operators, style.SEAL, _dictionary({})))
-    for each in slices(pages):
-        field = fields[each.field]
-        shifted = f"q 1 0 0 1 {-each.across:.3f} 0 cm /Seal Do Q".encode()
-        resources = _dictionary({"/XObject": _dictionary({"/Seal": whole})})
-        drawn = writer.add_object(_form(shifted, each.width, resources))
-        field["/AP"] = _dictionary({"/N": drawn})
-        field["/V"] = generic.TextStringObject("骑缝章")
-        writer.update_container(field)
-
-
-def _form(content: bytes, width: float, resources: generic.DictionaryObject) -> generic.StreamObject:
-    box = (0, 0, round(width, 2), round(style.SEAL, 2))
-    entries = {
-        pdf_name("/Type"): pdf_name("/XObject"),
-        pdf_name("/Subtype"): pdf_name("/Form"),
-        pdf_name("/BBox"): generic.ArrayObject(map(generic.FloatObject, box)),
-        pdf_name("/Resources"): resources,
-    }
-    stream = generic.StreamObject(dict_data=entries, stream_data=content)
-    stream.compress()  # type: ignore[no-untyped-call]
-    return stream
-
-
-def _dictionary(entries: dict[str, generic.PdfObject]) -> generic.DictionaryObject:
-    named = {pdf_name(key): value for key, value in entries.items()}
-    return generic.DictionaryObject(named)  # type: ignore[no-untyped-call]

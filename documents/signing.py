@@ -13,7 +13,7 @@ from pathlib import Path
 import pikepdf
 from pyhanko.sign.timestamps import TimeStamper
 
-from documents import seam
+from documents import seam_filling
 from documents.archive import FIELDS_FILE, SEAL_FIELD
 from documents.archiving import add_archive_stamp, add_proofs, stamps_of
 from documents.certificates import DEMONSTRATION_WORD, REFUSED_WORD, fit_name
@@ -21,7 +21,8 @@ from documents.data import AuthorityPlace, Manner, Profile
 from documents.errors import PaperError, SigningRefused
 from documents.evidence import Evidence, evidence_sha256, hand_sha256, sign_record
 from documents.fonts import FontSet
-from documents.hand import HandLeft, stamp_for
+from documents.hand import HandLeft
+from documents.hand_shown import stamp_for
 from documents.incremental import appearance, der_of, field_box, sign_incrementally, writer_for
 from documents.pki import Authority, open_authority
 from documents.signer import Signer
@@ -149,7 +150,7 @@ def seal(pdf: bytes, *, authority: AuthorityPlace, fonts_dir: Path, now: datetim
     writer = writer_for(_prepared(pdf, opened, held, profile, stamper, now))
     width, height = field_box(writer, SEAL_FIELD)
     operators = seal_operators(slot.name, DEMONSTRATION_WORD, FontSet.load(fonts_dir), min(width, height))
-    seam.fill(writer, operators)
+    seam_filling.fill(writer, operators)
     signed = sign_incrementally(
         writer,
         SEAL_FIELD,

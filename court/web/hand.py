@@ -21,7 +21,7 @@ from court.store.database import Read
 from court.video import still
 from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
 from court.web.pad import handwriting_of, picture_of
-from documents import evidence, hand, signing
+from documents import acts, evidence, hand
 from documents.data import Fingerprint, Handwriting
 from documents.data import Manner as PaperManner
 
@@ -122,7 +122,7 @@ async def sign_by_hand(request: web.Request, act: Act) -> SignedByHand:
         facts=tuple(sorted(act.facts.items())),
     )
     signed = await app[PAPERS].run(
-        signing.sign_field,
+        acts.sign_field,
         await blobs.read(act.base_sha256),
         field=act.field,
         left=act.left.hand,

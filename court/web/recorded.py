@@ -19,7 +19,7 @@ from court.web import recording_rows
 from court.web.keys import Clock
 from court.web.later import Later
 from court.web.workers import Papers
-from documents import timestamp
+from documents import acts
 from documents.data import AuthorityPlace
 from signalling.plane import MediaPlane
 from signalling.segments import Gap, Segment, StopReason
@@ -135,7 +135,7 @@ class Recorded:
         digest = hashlib.sha256(checkpoint.encode()).digest()
         try:
             token = await self._papers.run(
-                timestamp.timestamp_bytes, digest, authority=self._authority, now=self._clock()
+                acts.timestamp, digest, authority=self._authority, now=self._clock()
             )
             await asyncio.to_thread((directory / TIMESTAMP_FILE).write_bytes, token)
         except Exception:

@@ -18,7 +18,7 @@ from court.store.views.hearing import HearingPage
 from court.web import pages
 from court.web.access import actor
 from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
-from documents import preview, signing
+from documents import acts, preview
 from documents.archive import SEAL_FIELD
 from documents.data import RecordingFacts
 
@@ -62,7 +62,7 @@ async def seal(request: web.Request, pdf: bytes, *, use: Purpose) -> tuple[Blob,
     allowed = await _allowed(request, base, pdf, use)
     try:
         done = await app[PAPERS].run(
-            signing.seal,
+            acts.seal,
             # What the keeper saw, where somebody drew it anew meanwhile.
             pdf if allowed.base_sha256 == base.sha256 else await app[BLOBS].read(allowed.base_sha256),
             authority=app[AUTHORITY],
@@ -88,7 +88,7 @@ async def seal(request: web.Request, pdf: bytes, *, use: Purpose) -> tuple[Blob,
 async def _allowed(request: web.Request, base: Blob, pdf: bytes, use: Purpose) -> SealUse:
     """The approved use of the seal that the paper names. Errors: custody.waiting, custody.not_user."""
     app, who, now = request.app, actor(request), request[NOW]
-    fields = await app[PAPERS].run(signing.required_fields, pdf)
+    fields = await app[PAPERS].run(acts.required_fields, pdf)
     body = next((field.name for field in fields if field.field == SEAL_FIELD), "")
 
     def write(tx: Tx) -> tuple[SealUse, str]:

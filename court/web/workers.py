@@ -10,7 +10,7 @@ import os
 import resource
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,14 @@ SHEET_SECONDS = 25.0
 SHEET_MEMORY = 2 * 1024 * 1024 * 1024
 NICE = 5  # papers wait for packets, never the other way round
 # Loaded once in the process that workers are forked from: a new worker is there at once and shares their memory.
-_LOADED_ONCE = ["court.web.workers", "documents.signing", "documents.verify", "documents.preview"]
+_LOADED_ONCE = [
+    "court.web.workers",
+    "documents.signing",
+    "documents.verify",
+    "documents.preview",
+    "documents.outlines",
+    "documents.registry",
+]
 
 
 def _prepare(fonts_dir: Path | None, most_memory: int | None) -> None:
@@ -84,6 +91,7 @@ class Papers:
         self._fonts_dir, self._workers, self._most_waiting = fonts_dir, workers, most_waiting
         self._seconds, self._most_memory = seconds, most_memory
         self._waiting = 0
+        self._first: tuple[ProcessPoolExecutor, asyncio.Task[Future[bool]]] | None = None
         self._pool = self._fresh()
 
     def _fresh(self) -> ProcessPoolExecutor:
@@ -111,12 +119,23 @@ class Papers:
         pool = self._pool
         try:
             async with asyncio.timeout(self._seconds):
+                await self._standing(pool)
                 return await asyncio.get_running_loop().run_in_executor(pool, partial(work, *args, **kwargs))
         except (BrokenProcessPool, TimeoutError) as error:
             self._replace(pool)
             raise CourtError("web.unavailable") from error
         finally:
             self._waiting -= 1
+
+    async def _standing(self, pool: ProcessPoolExecutor) -> None:
+        """Wait until a pool's first process is there.
+
+        The first submission starts the process that workers are forked from and blocks until it has loaded what they
+        share, more than a second: in a thread, and once.
+        """
+        if self._first is None or self._first[0] is not pool:
+            self._first = pool, asyncio.create_task(asyncio.to_thread(pool.submit, _ready))
+        await asyncio.shield(self._first[1])
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         if self._pool is broken:

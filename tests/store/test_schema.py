@@ -27,6 +27,7 @@ def test_the_history_is_one_line() -> None:
     assert len(scripts.get_heads()) == 1
     assert len(scripts.get_bases()) == 1
     assert all(not script.is_merge_point for script in scripts.walk_revisions())
+    assert schema.newest() == scripts.get_current_head()
 
 
 async def test_the_migrated_schema_is_the_one_the_program_uses(db: Database) -> None:
