@@ -71,6 +71,7 @@ DESKS = (
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats", "seating",
     "agreement", "wet", "signing", "reading", "by_hand", "people", "evidence",
     "papers", "withdrawing", "printing", "drawing", "gateway", "live",
+    "service", "service_paper", "served",
     "room", "selftest", "screen", "observers", "observing", "interpreting", "attendance", "order",
     "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",

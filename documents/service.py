@@ -24,7 +24,9 @@ ServedPapers = Annotated[tuple[ServedPaper, ...], Meta(min_length=1, max_length=
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceReturn(Facts):
-    """`signers`: recipient, then the server (and a witness where the recipient refuses)."""
+    """`signers`: recipient, then the server (and a witness where the recipient refuses).
+
+    Without `served_at` it is the sheet that goes along: date and time are written in by hand (民诉法 87)."""
 
     matter_number: MaybeLine = ""
     cause: Line
@@ -32,7 +34,7 @@ class ServiceReturn(Facts):
     place: Line
     papers: ServedPapers
     method: Line  # 直接送达, 留置送达 …
-    served_at: Moment
+    served_at: Moment | None = None
     receiver: MaybeLine = ""  # who took it, if another
     relation: MaybeLine = ""
     refusal: MaybeWords = ""
@@ -44,8 +46,8 @@ class ServiceReturn(Facts):
     )
 
     def dated(self, now: datetime) -> date:
-        """The day of service."""
-        return self.made_on or local(self.served_at).date()
+        """The day of service; of the drawing, while it is not served."""
+        return self.made_on or local(self.served_at or now).date()
 
     def people(self) -> tuple[str, ...]:
         """The recipient."""

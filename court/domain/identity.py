@@ -89,6 +89,11 @@ def is_phone(phone: str) -> bool:
     return bool(_MOBILE.fullmatch(phone) or _LANDLINE.fullmatch(phone))
 
 
+def is_mobile(phone: str) -> bool:
+    """A number that takes text messages."""
+    return bool(_MOBILE.fullmatch(phone))
+
+
 def mask_number(number: str) -> str:
     """500235********001X: region and the last four stay."""
     if len(number) < 11:

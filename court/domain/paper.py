@@ -1,4 +1,4 @@
-"""Papers (文书) and their service on each party (送达); not their content."""
+"""Papers (文书); not their content, their printing or their service."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,30 +120,6 @@ PAPER_NAMES = {
 }
 
 
-class ServiceMethod(StrEnum):
-    """民诉法 87-95. Mediation papers are never served by 留置 (解释 133): see `MAY_LEAVE`."""
-
-    DIRECT = "direct"
-    LEFT = "left"
-    ELECTRONIC = "electronic"
-    POST = "post"
-    ENTRUSTED = "entrusted"
-    FORWARDED = "forwarded"
-    ANNOUNCED = "announced"
-
-
-SERVICE_NAMES = {
-    ServiceMethod.DIRECT: "直接送达",
-    ServiceMethod.LEFT: "留置送达",
-    ServiceMethod.ELECTRONIC: "电子送达",
-    ServiceMethod.POST: "邮寄送达",
-    ServiceMethod.ENTRUSTED: "委托送达",
-    ServiceMethod.FORWARDED: "转交送达",
-    ServiceMethod.ANNOUNCED: "公告送达",
-}
-MAY_NOT_BE_LEFT = frozenset({PaperKind.AGREEMENT, PaperKind.SCAN, PaperKind.COURT_MEDIATION})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """A finished file. `copies` counts sheets sets really printed; `public` False keeps parties out."""
@@ -164,40 +140,3 @@ class Paper:
     @property
     def kind_name(self) -> str:
         return PAPER_NAMES[self.kind]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceInput:
-    """The facts of one service. `address` is the place, the phone or the mail box, as the method asks."""
-
-    method: ServiceMethod
-    at: datetime
-    address: str = ""
-    receiver: str = ""
-    relation: str = ""
-    witness: str = ""
-    refusal: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceRecord:
-    """送达回证 as data: which paper, on whom, how, when, who took it, who served it."""
-
-    id: str
-    paper_id: str
-    party_id: str
-    party_name: str
-    method: ServiceMethod
-    at: datetime
-    address: str
-    receiver: str
-    relation: str
-    witness: str
-    refusal: str
-    note: str
-    by: str
-
-    @property
-    def method_name(self) -> str:
-        return SERVICE_NAMES[self.method]

@@ -63,6 +63,11 @@ def nature(kind: PaperKind, subject_kind: str) -> Nature:
     return Nature.MEDIATION if kind in _AGREEMENTS else _NATURES.get(kind, Nature.LITIGATION)
 
 
+def by_analogy(kind: PaperKind, subject_kind: str) -> bool:
+    """Papers that are no 诉讼文书: the articles on service are followed, not applied."""
+    return subject_kind == "petition" or kind in _AGREEMENTS
+
+
 class AddressBasis(StrEnum):
     """How the court knows an address (在线诉讼规则 29-31; 专递规定 3-5)."""
 
@@ -233,7 +238,9 @@ SERVICE: Lifecycle[ServiceState, ServiceAction] = Lifecycle(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One thing that happened, `at` when it happened; `noted_at` when it was written down, by whom."""
+    """One thing that happened, `at` when it happened; `noted_at` when it was written down, by whom.
+
+    `paper_id` names the one paper it is about, '' all of the attempt; `until` the day a holiday put the end off to."""
 
     kind: FactKind
     at: datetime
@@ -244,6 +251,7 @@ class Fact:
     words: str = ""
     proof_sha256: str = ""
     until: date | None = None
+    paper_id: str = ""
     id: str = ""
     noted_at: datetime | None = None
     by: str = ""
@@ -254,17 +262,31 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """How one paper of an attempt stands: `served_at` and the rule it follows from, in words, once it is served."""
+
+    paper_id: str
+    state: ServiceState = ServiceState.OPEN
+    served_at: datetime | None = None
+    presumed: bool = False
+    rule: str = ""
+    ground: str = ""
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One try to serve some papers on one person by one channel.
 
     `channel` is sms or mail for an electronic one, else ""; `address` a place, a number or a mail box;
-    `tracking` the number of the post; `cause` why it is entrusted or announced, and the court or unit it goes through.
-    `organisation`: the recipient is one; `opponents` the names of the other side (专递规定 7)."""
+    `tracking` the number of the post; `cause` why it is entrusted, forwarded or announced; `through` the court or unit
+    it goes through. `batch_id` is shared by attempts that one press began."""
 
     id: str
     subject_kind: str
     subject_id: str
     party_id: str
+    party_name: str
     batch_id: str
     method: ServiceMethod
     channel: str
@@ -274,12 +296,8 @@ class Attempt:
     cause: str
     through: str
     state: ServiceState
-    served_at: datetime | None
-    presumed: bool
-    rule: str
-    ground: str
+    papers: tuple[Served, ...] = ()
     facts: tuple[Fact, ...] = ()
-    papers: tuple[str, ...] = ()
     created_at: datetime
     by: str
 
@@ -294,3 +312,7 @@ class Attempt:
     def fact(self, *kinds: FactKind) -> Fact | None:
         """The earliest fact of one of these kinds."""
         return min((f for f in self.facts if f.kind in kinds), key=lambda f: f.at, default=None)
+
+    def last(self, *kinds: FactKind) -> Fact | None:
+        """The latest one."""
+        return max((f for f in self.facts if f.kind in kinds), key=lambda f: f.at, default=None)

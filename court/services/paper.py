@@ -1,21 +1,19 @@
-"""Papers and the proof of their service on each party."""
+"""Finished papers in the register: entered, found, opened."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from court.domain import text
-from court.domain.consent import ConsentStep, has_consent
-from court.domain.errors import CourtError, field_problem
+from court.domain.errors import CourtError
 from court.domain.ids import new_id
-from court.domain.lifecycle import STAFF, Actor, ActorKind, Role
-from court.domain.paper import MAY_NOT_BE_LEFT, Paper, PaperKind, ServiceInput, ServiceMethod, ServiceRecord
+from court.domain.lifecycle import Actor, ActorKind, Role
+from court.domain.paper import Paper, PaperKind
 from court.domain.withdrawal import day
-from court.services import people
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
-from court.store.load import casework, hearings, papers, withdrawals
+from court.store.load import hearings, papers, withdrawals
 from court.store.rows import insert_new
 
 
@@ -108,66 +106,6 @@ def require_current(rx: Read, *, paper_id: str) -> None:
     if found is not None:
         instead = f"，请用{found.successor_number}" if found.successor_number else ""
         raise CourtError("paper.withdrawn", day=day(found.at), instead=instead)
-
-
-def serve(
-    tx: Tx, *, actor: Actor, now: datetime, paper_id: str, party_id: str, served: ServiceInput
-) -> ServiceRecord:
-    """送达: refuses `service.no_consent` (electronic without consent), `service.may_not_be_left` (解释 133),
-    `service.in_the_future`, `form.invalid` (a left paper needs refusal and witness)."""
-    paper = get(tx, paper_id=paper_id)
-    if actor.kind is not ActorKind.STAFF or actor.role not in STAFF:
-        raise CourtError("service.not_allowed")
-    require_current(tx, paper_id=paper_id)
-    if not sight.sees_subject(tx, actor, paper.subject_kind, paper.subject_id):
-        raise CourtError("paper.not_found")
-    party = people.row_of(tx, party_id)
-    if party.subject_id != paper.subject_id:
-        raise CourtError("party.not_found")
-    _check_service(tx, now, paper, party_id, party.name, served)
-    row = {
-        "id": new_id(),
-        "paper_id": paper_id,
-        "party_id": party_id,
-        "method": served.method,
-        "at": served.at,
-        "address": text.within(served.address, "address"),
-        "receiver": text.within(served.receiver, "name"),
-        "relation": text.within(served.relation, "occupation"),
-        "witness": text.within(served.witness, "name"),
-        "refusal": text.within(served.refusal, "reason"),
-        "note": text.within(served.note, "reason"),
-        "by": actor.name,
-    }
-    tx.conn.execute(t.service.insert().values(row))
-    facts = {"paper": paper_id, "party": party_id, "method": served.method}
-    tx.record("paper.served", paper.subject_id, actor, now, facts)
-    return next(one for one in papers.services(tx.conn, paper.subject_id) if one.id == row["id"])
-
-
-def services(rx: Read, *, subject_id: str) -> tuple[ServiceRecord, ...]:
-    """Every service of every paper of a matter or petition, oldest first."""
-    return papers.services(rx.conn, subject_id)
-
-
-def _check_service(
-    rx: Read, now: datetime, paper: Paper, party_id: str, name: str, served: ServiceInput
-) -> None:
-    if served.at > now:
-        raise CourtError("service.in_the_future")
-    if served.method is ServiceMethod.LEFT:
-        if paper.kind in MAY_NOT_BE_LEFT:
-            raise CourtError("service.may_not_be_left")
-        fields = [field for field in ("refusal", "witness") if not getattr(served, field).strip()]
-        if fields:
-            problems = [field_problem(field, "service.witness") for field in fields]
-            raise CourtError("form.invalid", problems=problems)
-    if served.method is ServiceMethod.ELECTRONIC:
-        consents = casework.consents(rx.conn, paper.subject_id)
-        if not has_consent(consents, party_id, ConsentStep.SERVICE):
-            raise CourtError("service.no_consent", name=name)
-    if not served.address.strip():
-        raise CourtError("form.invalid", problems=(field_problem("address", "service.address"),))
 
 
 def may_open(rx: Read, *, actor: Actor, found: Paper) -> bool:

@@ -9,13 +9,24 @@ import sqlalchemy as sa
 from court.domain.citizen import MATTER_WORDS, PETITION_WORDS, CitizenState
 from court.domain.errors import CourtError
 from court.domain.hearing import HearingState
-from court.domain.matter import MatterState
+from court.domain.matter import MatterState, Side
 from court.domain.numbers import QUERY_CODE
 from court.domain.petition import PetitionState
 from court.services import guessing
 from court.store import tables as t
 from court.store.database import Read, Tx
-from court.store.load import casework
+from court.store.load import casework, papers
+from court.store.views import moments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedOn:
+    """A paper that was served on those who registered the matter, without names."""
+
+    title: str
+    at: datetime
+    method_name: str
+    presumed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +44,7 @@ class QueryAnswer:
     hearing_at: datetime | None
     hearing_place: str
     subject_kind: str
+    served: tuple[ServedOn, ...]
 
 
 def by_code(tx: Tx, *, now: datetime, code: str, address: str) -> QueryAnswer:
@@ -84,4 +96,20 @@ def _answer(
         hearing_at=next_one.starts_at if next_one else None,
         hearing_place=next_one.place if next_one else "",
         subject_kind=kind,
+        served=_served(rx, row.id),
     )
+
+
+def _served(rx: Read, subject_id: str) -> tuple[ServedOn, ...]:
+    """Those who hold the code registered it: what went to the other side is not theirs to see."""
+    own = {Side.APPLICANT, Side.PETITIONER}
+    mine = {party.id for party in casework.parties(rx.conn, subject_id) if party.side in own}
+    titles = {paper.id: paper.title for paper in papers.papers(rx.conn, subject_id)}
+    found = {
+        (one.paper_id, one.at): ServedOn(
+            title=titles[one.paper_id], at=one.at, method_name=one.method_name, presumed=one.presumed
+        )
+        for one in moments(rx, subject_id)
+        if one.party_id in mine
+    }
+    return tuple(found.values())

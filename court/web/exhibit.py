@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any, BinaryIO, cast
 
@@ -23,9 +21,9 @@ from court.web.exhibit_state import acting, exhibits_state, sees, viewers
 from court.web.keys import BLOBS, DB, NOW, ROOMS
 from court.web.room import IN_ROOM, body_of, offset, place_of
 from court.web.seated import Seated
+from court.web.uploads import chunks
 
 routes = Routes()
-CHUNK = 256 * 1024
 Id = Annotated[str, msgspec.Meta(min_length=8, max_length=64)]
 Words = Annotated[str, msgspec.Meta(max_length=10_000)]
 
@@ -122,13 +120,8 @@ async def _stored(request: web.Request, files: list[FileField], accept: frozense
     if len(files) != 1:
         raise CourtError("upload.empty")
     source = cast("BinaryIO", files[0].file)
-    blob = await request.app[BLOBS].put(_chunks(source), limit=MOST_BYTES, accept=accept)
+    blob = await request.app[BLOBS].put(chunks(source), limit=MOST_BYTES, accept=accept)
     return blob, await exhibit_pictures.pages_of(request.app, blob.sha256, blob.media_type)
-
-
-async def _chunks(source: BinaryIO) -> AsyncIterator[bytes]:
-    while chunk := await asyncio.to_thread(source.read, CHUNK):
-        yield chunk
 
 
 def officer(request: web.Request) -> Actor | None:

@@ -1,4 +1,4 @@
-"""Finished papers: shown as pictures and handed out, their service on each party recorded."""
+"""Finished papers: shown as pictures and handed out, copies made elsewhere entered. Service is court.web.service's."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from court.domain.copies import MOST_ELSEWHERE
 from court.domain.drawing import offered
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor, Role
-from court.domain.paper import SERVICE_NAMES, Paper, ServiceInput, ServiceMethod
+from court.domain.paper import Paper
 from court.domain.printer import media_of
 from court.domain.printing import ACTION_NAMES, PRINTING, PrintState
+from court.domain.service import NOT_SERVED
 from court.domain.withdrawal import competent
-from court.services import matter, paper, printing, withdrawal
+from court.services import copies, matter, paper, printing, withdrawal
 from court.store.database import Read
-from court.store.views import matter_page, petition_page
+from court.store.views import matter_page, moments, petition_page
 from court.web import forms, pages, print_form
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff
 from court.web.keys import BLOBS, CONFIG, DB, NOW
@@ -69,9 +71,9 @@ def load(rx: Read, *, who: Actor, paper_id: str) -> dict[str, Any]:
         "redrawn": found.kind in offered(who.role),
         "parties": matter.parties(rx, subject_id=found.subject_id),
         "jobs": printing.jobs(rx, paper_id=paper_id),
-        "services": tuple(
-            s for s in paper.services(rx, subject_id=found.subject_id) if s.paper_id == paper_id
-        ),
+        "moments": tuple(one for one in moments(rx, found.subject_id) if one.paper_id == paper_id),
+        "given": copies.of_paper(rx, paper_id=paper_id),
+        "elsewhere": copies.elsewhere(rx, paper_id=paper_id),
     }
 
 
@@ -97,19 +99,17 @@ async def page(
     facts = await request.app[DB].read(load, who=actor(request), paper_id=request.match_info["id"])
     wanted = (values or request.query).get("printer", "")
     offer = print_form.offer(request, media_of(facts["paper"].kind), wanted)
-    local_now = pages.local(request[NOW])
     return pages.render(
         request,
         "papers/page.html",
         status=status,
         errors=errors or {},
-        values={"day": f"{local_now:%Y-%m-%d}", "time": f"{local_now:%H:%M}"}
-        | print_form.values(offer, values),
+        values=dict(values or {}) | print_form.values(offer, values),
         offer=offer,
         tone=print_form.tone,
         needs_reason=any(job.state is not PrintState.CANCELLED for job in facts["jobs"]),
         action_names=ACTION_NAMES,
-        methods=SERVICE_NAMES,
+        not_served=NOT_SERVED,
         actions=lambda job: PRINTING.actions(job.state, actor(request).role),
         **facts,
     )
@@ -138,29 +138,16 @@ async def _act(
     return pages.see_other(f"/desk/papers/{paper_id}")
 
 
-@routes.post("/desk/papers/{id}/serve", access=DESK)
-async def serve(request: web.Request) -> web.Response:
-    """送达: on whom, how, when, who took it."""
+@routes.post("/desk/papers/{id}/copies", access=DESK)
+async def copies_elsewhere(request: web.Request) -> web.Response:
+    """正本 made on another machine: counted, with a reason."""
     form = await forms.sent(request)
-    method = form.choice("method", ServiceMethod)
-    at = form.moment("day", "time")
-    served = ServiceInput(
-        method=method or ServiceMethod.DIRECT,
-        at=at or request[NOW],
-        address=form.text("address", most=200),
-        receiver=form.text("receiver", most=60),
-        relation=form.text("relation", most=60),
-        witness=form.text("witness", most=60),
-        refusal=form.text("refusal", most=200),
-        note=form.text("note", most=500),
-    )
-    party_id = form.text("party_id", required=True, most=36)
     return await _act(
         request,
         form,
-        paper.serve,
-        "method",
+        copies.enter,
+        "made",
         paper_id=request.match_info["id"],
-        party_id=party_id,
-        served=served,
+        copies=form.number("made", least=1, most=MOST_ELSEWHERE, fallback=1),
+        reason=form.text("made-reason", required=True, most=200),
     )

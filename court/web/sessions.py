@@ -15,6 +15,8 @@ from court.web.keys import CONFIG, DB, NOW
 STAFF_COOKIE = "court_staff"
 TERMINAL_COOKIE = "court_terminal"
 OBSERVER_COOKIE = "court_observer"
+# Papers served electronically: looked at by their pages alone, never a session.
+SERVED_COOKIE = "court_served"
 _COOKIES = (STAFF_COOKIE, TERMINAL_COOKIE, SEAT_COOKIE, OBSERVER_COOKIE)
 # A token is 43 characters; anything much longer is noise and is not even looked up.
 LONGEST_TOKEN = 128

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from court.domain.consent import STEP_NAMES
 from court.domain.hearing import METHOD_NAMES, REASON_NAMES
-from court.domain.paper import SERVICE_NAMES
+from court.domain.service import SERVICE_NAMES
 
 __all__ = ["METHOD_NAMES", "REASON_NAMES", "SERVICE_NAMES", "STEP_NAMES", "event"]
 
@@ -82,6 +82,27 @@ EVENTS: Mapping[str, str] = {
     "paper.registered": "生成文书",
     "paper.opened": "查看文书",
     "paper.served": "送达文书",
+    "service.address": "登记了送达地址",
+    "service.begun": "开始送达",
+    "service.fact": "记下送达的情况",
+    "service.served": "送达",
+    "service.undone": "送达不再成立",
+    "service.failed": "未能送达",
+    "service.withdrawn": "撤销一次送达",
+    "service.entered": "受送达人核对身份，打开送达链接",
+    "service.proof_wrong": "送达链接的身份核对没有通过",
+    "service.other_device": "另一台设备试用送达链接，已拒绝",
+    "outbox.queued": "送达通知等待发送",
+    "outbox.send": "发送送达通知",
+    "outbox.accept": "通道接收了送达通知",
+    "outbox.deliver": "送达通知已到达",
+    "outbox.retry": "送达通知没有发出，稍后再试",
+    "outbox.give_up": "送达通知发送失败",
+    "outbox.cancel": "送达通知不再发送",
+    "copy.given": "发出一份正本",
+    "copy.signed": "正本已签收",
+    "copy.back": "正本收回",
+    "copy.entered": "登记在别处打印的份数",
     "printing.queued": "交付打印",
     "printing.finish": "打印完成",
     "printing.confirm": "看过纸，确认已打印",

@@ -6,7 +6,7 @@ from court.domain.hearing import HearingState
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.matter import MatterState
 from court.domain.mediation import AgreementState
-from court.domain.paper import PaperKind, ServiceInput, ServiceMethod
+from court.domain.paper import PaperKind
 from court.domain.printer import Options
 from court.domain.printing import PrintState
 from court.domain.recording import GapRow, SegmentRow
@@ -93,9 +93,7 @@ async def test_neighbours_settle_and_take_the_paper_home(either_world: World) ->
     assert [one.number for one in copies] == [1, 2, 3]
     assert (await world.db.read(paper.get, paper_id=page.paper.id)).copies == 3
 
-    for party in await world.parties(agreement.matter_id):
-        served = ServiceInput(method=ServiceMethod.DIRECT, at=world.at(63), address="车上", receiver="本人")
-        await world.do(paper.serve, "clerk", 64, paper_id=page.paper.id, party_id=party.id, served=served)
+    await world.serves_by_hand("matter", agreement.matter_id, page.paper.id, 64)
     whole = await world.db.read(views.matter_page, actor=world.people["clerk"], matter_id=agreement.matter_id)
     assert [record.party_name for record in whole.services] == ["王秀英", "李某"]
     ended = await world.do(

@@ -13,10 +13,13 @@ from court.domain.hearing import Hearing, HearingKind, IdentityMethod, Place
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor, ActorKind, Role
 from court.domain.matter import Party
 from court.domain.mediation import BY_HAND, Agreement, ClauseInput, Signer, SignerRole
+from court.domain.service import Fact, FactKind, ServiceMethod
+from court.domain.service_notice import Notices
 from court.domain.signature import CodeChannel
-from court.services import accounts, draft, hand, hearing, matter, mediation, petition, terminal
+from court.services import accounts, draft, hand, hearing, matter, mediation, petition, serving, terminal
 from court.services.accounts import Credentials
 from court.services.matter import Registered
+from court.services.serving import Batch, ServiceOrder
 from court.store.blobs import Blob, remember
 from court.store.database import Database
 
@@ -27,6 +30,14 @@ STROKES = hashlib.sha256(b"strokes").hexdigest()
 CLAUSES = (
     ClauseInput(who="李某", what="将占用的通道恢复至1.5米宽", due=date(2026, 12, 31)),
     ClauseInput(who="李某", what="支付王某误工费", amount_fen=50_000, due_text="签字当日"),
+)
+NOTICES = Notices(
+    base="https://court.test",
+    court="云阳县人民法院",
+    phone="12368",
+    sms="有{count}份文书送达（{number}）：{link}",
+    mail_title="{court}送达",
+    mail="请看 {link}",
 )
 _LOGIN = {
     "judge": Role.JUDGE,
@@ -141,6 +152,29 @@ class World:
         await self.do(
             consent.give, "clerk", party_id=party_id, step=ConsentStep(step), notice="告知书1", via="desk"
         )
+
+    async def serves_by_hand(self, kind: str, subject_id: str, paper_id: str, after: float) -> None:
+        """A printed paper, handed to every party, who signs for it."""
+        people = tuple(party.id for party in await self.parties(subject_id))
+        order = ServiceOrder(method=ServiceMethod.DIRECT, paper_ids=(paper_id,), party_ids=people)
+        for one in (await self.served(kind, subject_id, order, after)).attempts:
+            fact = Fact(kind=FactKind.SIGNED, at=self.at(after))
+            await self.do(serving.note, "clerk", after, service_id=one, fact=fact)
+
+    async def served(self, kind: str, subject_id: str, order: ServiceOrder, after: float = 0) -> Batch:
+        """An order of service by the clerk."""
+        found: Batch = await self.do(
+            serving.begin,
+            "clerk",
+            after,
+            subject_kind=kind,
+            subject_id=subject_id,
+            number="纠〔2026〕000001号",
+            order=order,
+            notices=NOTICES,
+            link_days=30,
+        )
+        return found
 
     async def called(self, **changes: Any) -> Hearing:
         """The roll is called, everybody is present and known."""

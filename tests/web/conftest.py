@@ -9,9 +9,12 @@ import pytest_asyncio
 from court.config import Config
 from court.domain.printer import Place
 from court.printers import PrinterSetting
+from court.sending_settings import SmsSettings
 from tests.prepared import prepare
 from tests.web.desk_court import Court, running
 
+# A gateway that no test reaches by itself: what is sent goes to the one a test puts in its place.
+SMS = SmsSettings(url="http://127.0.0.1:9/send")
 # Both are switched off: what is ordered waits.
 PRINTERS = [
     PrinterSetting(name="车上打印机", uri="ipp://127.0.0.1:9/ipp/print"),
@@ -28,6 +31,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, fonts_dir: Path) -> Confi
         fonts_dir=fonts_dir,
         petition_name="云阳县信访局",
         signing_workers=1,
+        sms=SMS,
         media_workers=0,
         printers=PRINTERS,
     )

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from court.domain.printing import PrintState
-from court.services import matter, paper, printing
+from court.services import paper, printing
 from tests.web import steps
 from tests.web.desk_court import Court
 
@@ -21,13 +21,12 @@ async def _sealed(court: Court) -> tuple[steps.Case, str]:
     return case, str(told["paper_id"])
 
 
-async def test_a_paper_is_previewed_served_and_asked_for_again_only_with_a_reason(court: Court) -> None:
+async def test_a_paper_is_previewed_and_asked_for_again_only_with_a_reason(court: Court) -> None:
     case, paper_id = await _sealed(court)
     clerk = await court.staff("clerk")
     page = await clerk.open(f"/desk/papers/{paper_id}")
     assert "法院打印机" in page.text
     assert (await clerk.get(f"/papers/{paper_id}.png?page=0")).headers["Content-Type"] == "image/png"
-    await _serve(court, case, paper_id)
     base = f"/desk/papers/{paper_id}"
     key = {"once": "one-print-order-key", "copies": "2", "printer": "法院打印机"}
     assert (await clerk.post(f"{base}/print", key)).status == 303
@@ -80,41 +79,6 @@ async def test_a_half_signed_paper_is_never_printed_and_who_asked_is_recorded(co
     unknown = await stranger.post(f"/desk/papers/{case.agreement}/print", order)
     assert unknown.status == 404
     assert "还没有签完" not in unknown.text
-
-
-async def _serve(court: Court, case: steps.Case, paper_id: str) -> None:
-    clerk = await court.staff("clerk")
-    base = f"/desk/papers/{paper_id}/serve"
-    page = await clerk.open(f"/desk/papers/{paper_id}")
-    assert "未送达" in page.text
-    parties = await court.read(matter.parties, subject_id=case.id)
-    now = {"day": "2020-01-01", "time": "10:00"}
-    left = await clerk.post(
-        base, now | {"party_id": parties[0].id, "method": "left", "refusal": "拒收", "witness": "村支书"}
-    )
-    assert left.status in {409, 422}
-    assert "service.may_not_be_left" in left.text
-    future = await clerk.post(
-        base,
-        {
-            "party_id": parties[0].id,
-            "method": "direct",
-            "day": "2090-01-01",
-            "time": "10:00",
-            "receiver": "王秀英",
-        },
-    )
-    assert future.status == 422
-    for party in parties:
-        sent = now | {
-            "party_id": party.id,
-            "method": "direct",
-            "receiver": party.name,
-            "address": "红星村院坝",
-        }
-        answer = await clerk.post(base, sent)
-        assert answer.status == 303, answer.text[-900:]
-    assert "未送达" not in (await clerk.open(f"/desk/papers/{paper_id}")).text
 
 
 async def test_a_paper_of_others_does_not_exist(court: Court) -> None:

@@ -1,4 +1,4 @@
-"""Agreements, papers and services as dataclasses."""
+"""Agreements and papers as dataclasses."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from court.domain.mediation import (
     SignerState,
     paragraphs,
 )
-from court.domain.paper import Paper, PaperKind, ServiceMethod, ServiceRecord
+from court.domain.paper import Paper, PaperKind
 from court.domain.reading import Answer, Ended, Paragraph, ReadingAnswer, standing
 from court.domain.signature import Manner
 from court.store import tables as t
@@ -207,14 +207,3 @@ def papers(conn: sa.Connection, subject_id: str) -> tuple[Paper, ...]:
     """Newest first."""
     query = sa.select(t.paper).where(t.paper.c.subject_id == subject_id)
     return tuple(paper_of(row) for row in conn.execute(query.order_by(t.paper.c.at.desc())))
-
-
-def services(conn: sa.Connection, subject_id: str) -> tuple[ServiceRecord, ...]:
-    """Every service of every paper of a subject, oldest first."""
-    s = t.service
-    query = sa.select(s, t.party.c.name.label("party_name")).join(t.paper).join(t.party)
-    query = query.where(t.paper.c.subject_id == subject_id).order_by(s.c.at, s.c.id)
-    return tuple(
-        ServiceRecord(**dict(row._mapping) | {"method": ServiceMethod(row.method)})
-        for row in conn.execute(query)
-    )

@@ -45,8 +45,17 @@ from court.store.tables.ledger import blob, counter, idempotency, journal
 from court.store.tables.observers import identification, interpretation, observer
 from court.store.tables.order import absence, admonition, aside, notice, sitting, stage_mark, turn
 from court.store.tables.outbox import outbox
-from court.store.tables.papers import batch, batch_seal, paper, print_job, service
+from court.store.tables.papers import batch, batch_seal, paper, print_job
 from court.store.tables.record import archive, export, handout, hold, record_paper, record_signer, viewing
+from court.store.tables.service import (
+    paper_copy,
+    paper_elsewhere,
+    service,
+    service_address,
+    service_fact,
+    service_link,
+    service_paper,
+)
 from court.store.tables.signatures import (
     cannot_write,
     pad_turn,
@@ -111,6 +120,8 @@ __all__ = [
     "outbox",
     "pad_turn",
     "paper",
+    "paper_copy",
+    "paper_elsewhere",
     "paper_stamp",
     "paper_withdrawal",
     "party",
@@ -132,6 +143,10 @@ __all__ = [
     "seat_link",
     "self_test",
     "service",
+    "service_address",
+    "service_fact",
+    "service_link",
+    "service_paper",
     "session",
     "signature_record",
     "signer",

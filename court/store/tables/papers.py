@@ -1,4 +1,4 @@
-"""Papers, print jobs, batches, services on parties."""
+"""Papers, print jobs, batches."""
 
 import sqlalchemy as sa
 
@@ -57,22 +57,6 @@ print_job = sa.Table(
     number("first_copy"),
     text("before", 200),
     text("after", 200),
-)
-service = sa.Table(
-    "service",
-    metadata,
-    key(),
-    ref("paper_id", "paper.id", index=True),
-    ref("party_id", "party.id"),
-    text("method", 16),
-    moment("at"),
-    text("address", 200),
-    text("receiver", 60),
-    text("relation", 40),
-    text("witness", 60),
-    text("refusal", 400),
-    text("note", 400),
-    text("by", 60),
 )
 batch_seal = sa.Table(
     "batch_seal",

@@ -7,6 +7,7 @@ from court.store.views.petition import PetitionPage, petition_page
 from court.store.views.playback import Marker, Playback, PlaybackTrack, playback, segment
 from court.store.views.record import Ledger, LedgerRow, RecordPage, ledger, record_page
 from court.store.views.seals import RegisterFilter, SealsPage, seal_register, seals_page, seals_waiting
+from court.store.views.service import Moment, ServicePage, Standing, moments, service_page
 from court.store.views.worklist import WorkItem, Worklist, worklist
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "LedgerRow",
     "Marker",
     "MatterPage",
+    "Moment",
     "PetitionPage",
     "Playback",
     "PlaybackTrack",
@@ -23,12 +25,15 @@ __all__ = [
     "RegisterFilter",
     "SealsPage",
     "SeatRow",
+    "ServicePage",
+    "Standing",
     "WorkItem",
     "Worklist",
     "agreement_page",
     "hearing_page",
     "ledger",
     "matter_page",
+    "moments",
     "petition_page",
     "playback",
     "record_page",
@@ -36,6 +41,7 @@ __all__ = [
     "seals_page",
     "seals_waiting",
     "segment",
+    "service_page",
     "vehicle_hearings",
     "worklist",
 ]

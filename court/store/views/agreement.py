@@ -9,7 +9,7 @@ from court.domain.hearing import SeatRole
 from court.domain.lifecycle import Actor, ActorKind
 from court.domain.matter import Matter, Party
 from court.domain.mediation import AGREEMENT, Agreement, AgreementAction, AgreementState, Signer
-from court.domain.paper import Paper, ServiceRecord
+from court.domain.paper import Paper
 from court.domain.printing import PrintJob
 from court.store import sight
 from court.store.database import Read
@@ -30,7 +30,6 @@ class AgreementPage:
     actions: tuple[AgreementAction, ...]
     paper: Paper | None
     jobs: tuple[PrintJob, ...]
-    services: tuple[ServiceRecord, ...]
 
 
 def agreement_page(rx: Read, *, actor: Actor, agreement_id: str) -> AgreementPage:
@@ -43,7 +42,6 @@ def agreement_page(rx: Read, *, actor: Actor, agreement_id: str) -> AgreementPag
     stored = papers.papers(rx.conn, matter.id)
     paper = next((one for one in stored if one.sha256 == agreement.head_sha256), None)
     signing = agreement.state is AgreementState.SIGNING
-    services = papers.services(rx.conn, matter.id)
     return AgreementPage(
         agreement=agreement,
         matter=matter,
@@ -52,7 +50,6 @@ def agreement_page(rx: Read, *, actor: Actor, agreement_id: str) -> AgreementPag
         actions=AGREEMENT.actions(agreement.state, actor.role),
         paper=paper,
         jobs=printing.jobs(rx.conn, paper_id=paper.id) if paper else (),
-        services=tuple(one for one in services if paper is not None and one.paper_id == paper.id),
     )
 
 

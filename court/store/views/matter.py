@@ -11,11 +11,12 @@ from court.domain.hearing import Hearing
 from court.domain.lifecycle import Actor
 from court.domain.matter import MATTER, Material, Matter, MatterAction, Party
 from court.domain.mediation import Agreement
-from court.domain.paper import Paper, ServiceRecord
+from court.domain.paper import Paper
 from court.domain.withdrawal import Withdrawal
 from court.store.database import Read
 from court.store.load import casework, hearings, papers, withdrawals
 from court.store.views.history import HistoryEntry, history
+from court.store.views.service import Moment, moments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class MatterPage:
     agreements: tuple[Agreement, ...]
     papers: tuple[Paper, ...]
     withdrawn: Mapping[str, Withdrawal]
-    services: tuple[ServiceRecord, ...]
+    services: tuple[Moment, ...]
     mediator: Account | None
     judge: Account | None
     clerk: Account | None
@@ -52,7 +53,7 @@ def matter_page(rx: Read, *, actor: Actor, matter_id: str) -> MatterPage:
         agreements=papers.agreements(rx.conn, matter_id),
         papers=papers.papers(rx.conn, matter_id),
         withdrawn=withdrawals.of_subject(rx.conn, matter_id),
-        services=papers.services(rx.conn, matter_id),
+        services=moments(rx, matter_id),
         mediator=casework.account(rx.conn, matter.mediator_id),
         judge=casework.account(rx.conn, matter.judge_id),
         clerk=casework.account(rx.conn, matter.clerk_id),

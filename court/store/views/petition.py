@@ -10,12 +10,13 @@ from court.domain.errors import CourtError
 from court.domain.hearing import Hearing
 from court.domain.lifecycle import Actor
 from court.domain.matter import Material, Party
-from court.domain.paper import Paper, ServiceRecord
+from court.domain.paper import Paper
 from court.domain.petition import PETITION, Petition, PetitionAction
 from court.domain.withdrawal import Withdrawal
 from court.store.database import Read
 from court.store.load import casework, hearings, papers, withdrawals
 from court.store.views.history import HistoryEntry, history
+from court.store.views.service import Moment, moments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class PetitionPage:
     hearings: tuple[Hearing, ...]
     papers: tuple[Paper, ...]
     withdrawn: Mapping[str, Withdrawal]
-    services: tuple[ServiceRecord, ...]
+    services: tuple[Moment, ...]
     official: Account | None
     history: tuple[HistoryEntry, ...]
     actions: tuple[PetitionAction, ...]
@@ -48,7 +49,7 @@ def petition_page(rx: Read, *, actor: Actor, petition_id: str) -> PetitionPage:
         hearings=hearings.of_subject(rx.conn, petition_id),
         papers=papers.papers(rx.conn, petition_id),
         withdrawn=withdrawals.of_subject(rx.conn, petition_id),
-        services=papers.services(rx.conn, petition_id),
+        services=moments(rx, petition_id),
         official=casework.account(rx.conn, petition.official_id),
         history=history(rx, petition_id),
         actions=PETITION.actions(petition.state, actor.role),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import PurePath
-from typing import BinaryIO, cast
 
 from aiohttp import web
 from aiohttp.web_request import FileField
@@ -15,21 +12,15 @@ from court.domain.draft import Draft, DraftState
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor
 from court.services import draft as drafts
-from court.store.blobs import PICTURES, Blob, remember
+from court.store.blobs import Blob, remember
 from court.store.database import Tx
 from court.web import forms, pages
 from court.web.access import actor
-from court.web.keys import BLOBS, CONFIG, DB, NOW
+from court.web.keys import BLOBS, DB, NOW
 from court.web.kiosk import flow
 from court.web.kiosk.held import KIOSK, gone, held, routes
 from court.web.kiosk.steps import other_draft, show
-
-CHUNK = 256 * 1024
-
-
-async def _chunks(source: BinaryIO) -> AsyncIterator[bytes]:
-    while chunk := await asyncio.to_thread(source.read, CHUNK):
-        yield chunk
+from court.web.uploads import photograph
 
 
 def _label(draft: Draft, field: FileField) -> str:
@@ -41,13 +32,9 @@ def _label(draft: Draft, field: FileField) -> str:
 
 async def _take(request: web.Request, draft: Draft, form: forms.Sent) -> None:
     chosen = form.file("photo")
-    if chosen is None:
+    blob = await photograph(request, form, "photo")
+    if chosen is None or blob is None:
         raise CourtError("upload.empty")
-    blob = await request.app[BLOBS].put(
-        _chunks(cast("BinaryIO", chosen.file)),
-        limit=request.app[CONFIG].max_upload_bytes,
-        accept=PICTURES,
-    )
     await request.app[DB].write(
         _attach,
         actor=actor(request),

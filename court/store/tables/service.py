@@ -1,0 +1,108 @@
+"""Service of papers: addresses, attempts with their papers and facts, links, copies given out. Addresses are personal."""
+
+import sqlalchemy as sa
+
+from court.store.tables.types import Day, digest, flag, key, metadata, moment, number, ref, text
+
+service_address = sa.Table(
+    "service_address",
+    metadata,
+    key(),
+    ref("party_id", "party.id", index=True),
+    number("version"),
+    text("place", 200),
+    text("receiver", 60),
+    text("mobile", 20),
+    text("mail", 120),
+    text("basis", 16),
+    flag("electronic"),
+    flag("judgments"),
+    moment("at"),
+    text("by", 60),
+    sa.UniqueConstraint("party_id", "version"),
+)
+service = sa.Table(
+    "service",
+    metadata,
+    key(),
+    text("subject_kind", 16),
+    sa.Column("subject_id", sa.String(36), nullable=False, index=True),
+    ref("party_id", "party.id", index=True),
+    sa.Column("batch_id", sa.String(36), nullable=False, index=True),
+    text("method", 16),
+    text("channel", 8),
+    text("address", 200),
+    text("basis", 16),
+    text("tracking", 40),
+    text("cause", 400),
+    text("through", 120),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    moment("created_at"),
+    text("by", 60),
+)
+service_paper = sa.Table(
+    "service_paper",
+    metadata,
+    sa.Column("service_id", sa.String(36), sa.ForeignKey("service.id"), primary_key=True),
+    sa.Column("paper_id", sa.String(36), sa.ForeignKey("paper.id"), primary_key=True, index=True),
+    text("state", 16),
+    moment("served_at", null=True),
+    flag("presumed"),
+    text("rule", 24),
+    text("ground", 400),
+    text("next_step", 400),
+)
+service_fact = sa.Table(
+    "service_fact",
+    metadata,
+    key(),
+    ref("service_id", "service.id", index=True),
+    text("kind", 20),
+    moment("at"),
+    text("receiver", 60),
+    text("relation", 16),
+    text("witness", 60),
+    text("reason", 16),
+    text("words", 400),
+    digest("proof_sha256"),
+    sa.Column("until", Day, nullable=True),
+    text("paper_id", 36),
+    moment("noted_at"),
+    text("by", 60),
+)
+service_link = sa.Table(
+    "service_link",
+    metadata,
+    sa.Column("service_id", sa.String(36), sa.ForeignKey("service.id"), primary_key=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("device_hash", sa.String(64), nullable=True, index=True),
+    number("wrong"),
+    moment("at"),
+    moment("until"),
+    moment("entered_at", null=True),
+)
+paper_copy = sa.Table(
+    "paper_copy",
+    metadata,
+    sa.Column("paper_id", sa.String(36), sa.ForeignKey("paper.id"), primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    ref("party_id", "party.id"),
+    ref("service_id", "service.id", null=True, index=True),
+    moment("given_at"),
+    text("by", 60),
+    text("receiver", 60),
+    moment("signed_at", null=True),
+    text("how", 16),
+    text("reason", 200),
+)
+paper_elsewhere = sa.Table(
+    "paper_elsewhere",
+    metadata,
+    key(),
+    ref("paper_id", "paper.id", index=True),
+    number("first"),
+    number("copies"),
+    text("reason", 200),
+    moment("at"),
+    text("by", 60),
+)
