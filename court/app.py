@@ -33,6 +33,7 @@ from court.web import (
     playback,
     printqueue,
     recording_rows,
+    sealqueue,
     withdrawing,
 )
 from court.web import health as line_health
@@ -70,7 +71,7 @@ DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats", "seating",
     "agreement", "wet", "signing", "reading", "by_hand", "people", "evidence",
-    "papers", "withdrawing", "printing", "drawing", "gateway", "live",
+    "papers", "withdrawing", "printing", "batches", "drawing", "gateway", "live",
     "service", "service_paper", "served",
     "room", "selftest", "screen", "observers", "observing", "interpreting", "attendance", "order",
     "admonitions", "caucus", "asides", "health", "link", "ice",
@@ -111,6 +112,7 @@ def build(config: Config, *, clock: Clock = utc_now, lasting: bool = True) -> we
     app[exhibit_showing.POINTERS] = exhibit_showing.Pointers()
     app[outbox.NUDGE] = asyncio.Event()
     app[outbox.CARRIERS] = sending.carriers(config)
+    app[sealqueue.NUDGE] = asyncio.Event()
     app[machines.MACHINES] = machines.Machines.of(config.all_printers)
     app[line_health.EARS] = line_health.Ears()
     app[archiving.NUDGE] = asyncio.Event()
@@ -187,6 +189,7 @@ async def _tasks(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(_watched("captions", captions.run())),
         asyncio.create_task(_watched("outbox", outbox.send_messages(app))),
         asyncio.create_task(_watched("print", printqueue.keep(app))),
+        asyncio.create_task(_watched("seal", sealqueue.seal_batches(app))),
         asyncio.create_task(_watched("sweep", jobs.run(app[DB], app[CLOCK]))),
         asyncio.create_task(_watched("withdrawn", withdrawing.keep(app))),
         asyncio.create_task(_watched("warm", app[PAPERS].warm())),

@@ -1,6 +1,6 @@
-"""A print job: its states, what was asked for, what came of it, and batches of jobs. No printer is spoken to here."""
+"""A print job: its states, what was asked for, what came of it. No printer is spoken to here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -137,53 +137,3 @@ class PrintedCopy:
     printer: str
     at: datetime
     by: str
-
-
-class BatchKind(StrEnum):
-    PRINT = "print"
-    SEAL = "seal"
-
-
-BATCH_NAMES: Mapping[BatchKind, str] = {BatchKind.PRINT: "批量打印", BatchKind.SEAL: "批量盖章"}
-BATCH_MOST = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Several papers ordered in one press."""
-
-    id: str
-    kind: BatchKind
-    reason: str
-    at: datetime
-    by: str
-    by_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How far a batch is: `open` still to come, `attention` waiting for a person."""
-
-    total: int
-    done: int
-    failed: int
-    cancelled: int
-    attention: int
-    open: int
-
-    @property
-    def over(self) -> bool:
-        return self.open == 0
-
-
-def tally(states: Iterable[PrintState]) -> Tally:
-    """Counts of a print batch."""
-    found = list(states)
-    return Tally(
-        total=len(found),
-        done=found.count(_S.DONE),
-        failed=found.count(_S.FAILED),
-        cancelled=found.count(_S.CANCELLED),
-        attention=found.count(_S.UNSURE) + found.count(_S.HELD),
-        open=sum(1 for one in found if one in OPEN),
-    )

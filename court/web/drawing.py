@@ -16,12 +16,11 @@ from court.domain import drawing
 from court.domain.custody import Purpose, UseState
 from court.domain.errors import CourtError, field_problem
 from court.domain.lifecycle import Actor, Role
-from court.domain.paper import PAPER_NAMES, Paper, PaperKind
+from court.domain.paper import PAPER_NAMES, PaperKind
 from court.domain.withdrawal import Withdrawal, purpose, replaces_line
 from court.services import custody, withdrawal
 from court.services import matter as matters
-from court.services import paper as papers
-from court.store.blobs import Blob, remember
+from court.store.blobs import Blob
 from court.store.database import Tx
 from court.web import drawing_form, drawing_subject, forms, pages, sealing
 from court.web.access import Routes, actor, staff
@@ -195,14 +194,9 @@ async def seal_allowed(request: web.Request) -> web.Response:
     use = next((one for one in known if one.id == request.match_info["use"]), None)
     if use is None or use.kind not in drawing.DRAWABLE:
         raise CourtError("custody.not_found")
-    purpose = Purpose(
-        kind=use.kind,
-        title=use.title,
-        number=use.number,
-        subject_kind=use.subject_kind,
-        subject_id=use.subject_id,
+    blob, sheets = await sealing.seal(
+        request, await request.app[BLOBS].read(use.base_sha256), use=sealing.of_use(use)
     )
-    blob, sheets = await sealing.seal(request, await request.app[BLOBS].read(use.base_sha256), use=purpose)
     return await _register(request, about, use.kind, use.number, blob, sheets, use=use.title)
 
 
@@ -210,26 +204,22 @@ async def _register(
     request: web.Request, about: Subject, kind: PaperKind, number: str, blob: Blob, sheets: int, *, use: str
 ) -> web.Response:
     """`use`: the title of its purpose, which names the withdrawn paper it takes the place of."""
-    who, now = actor(request), request[NOW]
-
-    def write(tx: Tx) -> Paper:
-        remember(tx, actor=who, now=now, blob=blob)
-        made = papers.register(
-            tx,
-            actor=who,
-            now=now,
-            subject_kind=about.kind,
-            subject_id=about.id,
-            kind=kind,
-            number=number or about.number,
-            title=PAPER_NAMES[kind],
-            sha256=blob.sha256,
-            pages=sheets,
-        )
-        withdrawal.succeed_named(tx, actor=who, now=now, successor=made, use=use)
-        return made
-
-    return sealing.answer(request, (await request.app[DB].write(write)).id)
+    purpose_of = Purpose(
+        kind=kind,
+        title=use,
+        number=number or about.number,
+        subject_kind=about.kind,
+        subject_id=about.id,
+    )
+    entered = await request.app[DB].write(
+        sealing.enter_drawn,
+        actor=actor(request),
+        now=request[NOW],
+        purpose=purpose_of,
+        blob=blob,
+        pages=sheets,
+    )
+    return sealing.answer(request, entered.id)
 
 
 def _faults(error: CourtError | PaperError, kind: PaperKind) -> forms.Errors:

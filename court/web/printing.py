@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from court.domain.batch import tally
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor
 from court.domain.paper import Paper
 from court.domain.printer import PLACE_NAMES, STATE_NAMES
 from court.domain.printing import ACTION_NAMES, OVER, PRINTING, PrintAction, PrintJob
-from court.services import paper, printing
+from court.services import batches, paper, printing
 from court.store.database import Read
 from court.web import forms, pages, papers, print_form
 from court.web.access import Routes, actor
@@ -88,12 +89,14 @@ async def station(request: web.Request) -> web.Response:
     """Every printer and how it stands, what waits, prints, needs a hand, and what is done."""
     who = actor(request)
     jobs = await request.app[DB].read(seen_jobs, who=who)
+    own = await request.app[DB].read(batches.mine, actor=who)
     return pages.render(
         request,
         "papers/station.html",
         waiting=[(job, found) for job, found in reversed(jobs) if job.state not in OVER],
         over=[(job, found) for job, found in jobs if job.state in OVER],
         printers=print_form.statuses(request),
+        batches=[(one, tally(items)) for one, items in own],
         actions=lambda job: PRINTING.actions(job.state, who.role),
         action_names=ACTION_NAMES,
         places=PLACE_NAMES,

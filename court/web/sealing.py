@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
 from court.domain.custody import Purpose, SealUse, UseState
 from court.domain.errors import CourtError
-from court.domain.paper import Paper, PaperKind
-from court.services import custody
+from court.domain.lifecycle import Actor
+from court.domain.paper import PAPER_NAMES, Paper, PaperKind
+from court.services import custody, withdrawal
 from court.services import paper as papers
 from court.store.blobs import Blob, remember
 from court.store.database import Read, Tx
@@ -54,12 +56,20 @@ async def sealed(
 async def seal(request: web.Request, pdf: bytes, *, use: Purpose) -> tuple[Blob, int]:
     """(the stored file, its pages): a drawn and perhaps signed paper gets the seal as its last revision.
 
-    The one way to a seal: asked for, approved or covered by a leave, made, entered in the register of uses.
     Errors: PaperError; custody.* while nobody allowed this use.
     """
-    app, who = request.app, actor(request)
+    return await seal_for(request.app, actor(request), request[NOW], pdf, use=use)
+
+
+async def seal_for(
+    app: web.Application, who: Actor, now: datetime, pdf: bytes, *, use: Purpose
+) -> tuple[Blob, int]:
+    """`seal` where no request is open.
+
+    The one way to a seal: asked for, approved or covered by a leave, made, entered in the register of uses.
+    """
     base = await app[BLOBS].put_bytes(pdf, "application/pdf")
-    allowed = await _allowed(request, base, pdf, use)
+    allowed = await _allowed(app, who, now, base, pdf, use)
     try:
         done = await app[PAPERS].run(
             acts.seal,
@@ -67,27 +77,28 @@ async def seal(request: web.Request, pdf: bytes, *, use: Purpose) -> tuple[Blob,
             pdf if allowed.base_sha256 == base.sha256 else await app[BLOBS].read(allowed.base_sha256),
             authority=app[AUTHORITY],
             fonts_dir=app[CONFIG].fonts_dir,
-            now=request[NOW],
+            now=now,
         )
         sheets = await app[PAPERS].run(preview.page_count, done.pdf)
         blob = await app[BLOBS].put_bytes(done.pdf, "application/pdf")
         await app[DB].write(
             custody.used,
             actor=who,
-            now=request[NOW],
+            now=now,
             use_id=allowed.id,
             sealed_sha256=blob.sha256,
             pages=sheets,
         )
     except BaseException:
-        await app[DB].write(custody.dropped, actor=who, now=request[NOW], use_id=allowed.id)
+        await app[DB].write(custody.dropped, actor=who, now=now, use_id=allowed.id)
         raise
     return blob, sheets
 
 
-async def _allowed(request: web.Request, base: Blob, pdf: bytes, use: Purpose) -> SealUse:
+async def _allowed(
+    app: web.Application, who: Actor, now: datetime, base: Blob, pdf: bytes, use: Purpose
+) -> SealUse:
     """The approved use of the seal that the paper names. Errors: custody.waiting, custody.not_user."""
-    app, who, now = request.app, actor(request), request[NOW]
     fields = await app[PAPERS].run(acts.required_fields, pdf)
     body = next((field.name for field in fields if field.field == SEAL_FIELD), "")
 
@@ -100,6 +111,38 @@ async def _allowed(request: web.Request, base: Blob, pdf: bytes, use: Purpose) -
     if asked.state is UseState.ASKED:
         raise CourtError("custody.waiting", keepers=keepers)
     return asked
+
+
+def of_use(use: SealUse) -> Purpose:
+    """What an approved use is for."""
+    return Purpose(
+        kind=use.kind,
+        title=use.title,
+        number=use.number,
+        subject_kind=use.subject_kind,
+        subject_id=use.subject_id,
+        hearing_id=use.hearing_id,
+    )
+
+
+def enter_drawn(tx: Tx, *, actor: Actor, now: datetime, purpose: Purpose, blob: Blob, pages: int) -> Paper:
+    """A paper drawn up at the desk enters the register of its matter or petition, in the place of the withdrawn one
+    that its purpose names."""
+    remember(tx, actor=actor, now=now, blob=blob)
+    made = papers.register(
+        tx,
+        actor=actor,
+        now=now,
+        subject_kind=purpose.subject_kind,
+        subject_id=purpose.subject_id,
+        kind=purpose.kind,
+        number=purpose.number,
+        title=PAPER_NAMES[purpose.kind],
+        sha256=blob.sha256,
+        pages=pages,
+    )
+    withdrawal.succeed_named(tx, actor=actor, now=now, successor=made, use=purpose.title)
+    return made
 
 
 def of_hearing(page: HearingPage, kind: PaperKind, title: str) -> Purpose:

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from aiohttp import web
 
 from court.domain.custody import CUSTODY_NAMES, LONGEST_DAYS, MOST_USES, CustodyRole, UseState
+from court.domain.drawing import DRAWABLE
 from court.domain.errors import CourtError
 from court.domain.lifecycle import ROLE_NAMES, Role
 from court.domain.paper import PAPER_NAMES, PaperKind
@@ -56,6 +57,7 @@ async def _page(
         names=CUSTODY_NAMES,
         kinds=PAPER_NAMES,
         tones=TONES,
+        drawable=DRAWABLE,
         most_uses=MOST_USES,
         last_day=pages.local(now + timedelta(days=LONGEST_DAYS - 1)),
         errors=errors or {},

@@ -6,6 +6,7 @@ from typing import Any
 from court.domain.admission import ADMISSION
 from court.domain.archive import ARCHIVE
 from court.domain.attendance import ATTENDANCE
+from court.domain.batch import BATCH_SEAL
 from court.domain.caucus import CAUCUS, INVITATION
 from court.domain.custody import SEAL_USE
 from court.domain.errors import catalogue
@@ -41,6 +42,7 @@ TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Capture 实物展台拍摄": CAPTURE,
     "Suggested line 建议记录": SUGGESTION,
     "Print job 打印": PRINTING,
+    "Seal of a batch 批量盖章": BATCH_SEAL,
     "Archive 录音录像归档": ARCHIVE,
     "Export 录音录像复制": EXPORT,
     "Record paper 录音录像文书": RECORD_PAPER,

@@ -1,19 +1,23 @@
 """A paper is printed once, whatever a printer loses, refuses or does not know; when nobody can tell, nothing is repeated."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from court.domain.lifecycle import Actor, ActorKind, Role
+from court.domain.batch import Tally, tally
+from court.domain.lifecycle import SYSTEM_ACTOR, Actor, ActorKind, Role
+from court.domain.printer import Options
 from court.domain.printing import PrintAction, PrintState
 from court.ipp import Operation
 from court.printers import PrinterSetting
-from court.services import printing
+from court.services import batches, printing
 from court.store.database import Database
-from court.web.keys import DB
+from court.web.keys import BLOBS, DB
 from court.web.machines import MACHINES
-from tests.printing.shop import PDF, at_work
+from tests.printing.shop import PDF, at_work, stocked
 from tests.printing.unreliable import unreliable
 
 # A printer of 2001: no Create-Job.
@@ -97,3 +101,28 @@ async def test_a_busy_printer_is_waited_for(db: Database, tmp_path: Path) -> Non
             shop.app[MACHINES].ring()
             await shop.state(held, PrintState.DONE)
             assert printer.papers == [PDF]
+
+
+async def test_of_a_batch_only_what_failed_is_printed_again(db: Database, tmp_path: Path) -> None:
+    async with unreliable(abort=[2]) as printer:
+        async with at_work(db, tmp_path, PrinterSetting(name="车上", uri=printer.uri)) as shop:
+            papers = [shop.paper.id, *[(await stocked(db, shop.app[BLOBS])).id for _ in range(2)]]
+            facts = {"paper_ids": papers, "options": Options(), "printer": "车上"}
+            made = await db.write(batches.order_print, actor=SYSTEM_ACTOR, now=datetime.now(UTC), **facts)
+            shop.app[MACHINES].ring()
+            counts = await _counts(db, made.id, lambda found: not found.open)
+            assert (counts.done, counts.failed) == (2, 1)
+            await db.write(batches.retry, actor=SYSTEM_ACTOR, now=datetime.now(UTC), batch_id=made.id)
+            shop.app[MACHINES].ring()
+            counts = await _counts(db, made.id, lambda found: found.done == 3)
+            assert counts.words == "共 3 份，完成 3 份。"
+            assert len(printer.papers) == 4
+
+
+async def _counts(db: Database, batch_id: str, holds: Callable[[Tally], bool]) -> Tally:
+    async with asyncio.timeout(30):
+        while True:
+            found = tally(await db.read(batches.items, actor=SYSTEM_ACTOR, batch_id=batch_id))
+            if holds(found):
+                return found
+            await asyncio.sleep(0.05)

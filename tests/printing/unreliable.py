@@ -17,13 +17,15 @@ OK, UNKNOWN, BUSY = 0x0000, 0x0406, 0x0507
 @dataclass
 class Unreliable:
     """`lose`: operations that are done, but whose answer is cut off; each is lost once. `raw`: octets given to every
-    question instead of an answer. `papers`: every document that arrived, in order."""
+    question instead of an answer. `papers`: every document that arrived, in order;
+    of those whose number is in `abort` the job is aborted."""
 
     state: int = 3
     reasons: tuple[str, ...] = ("none",)
     operations: tuple[int, ...] = tuple(Operation)
     lose: list[int] = field(default_factory=list)
     busy: int = 0
+    abort: list[int] = field(default_factory=list)
     raw: bytes | None = None
     content_type: str = "application/ipp"
     jobs: dict[int, tuple[str, int]] = field(default_factory=dict)
@@ -66,8 +68,8 @@ class Unreliable:
                 self.papers += [document] if operation == Operation.PRINT_JOB else []
                 return OK, [job_id]
             case Operation.SEND_DOCUMENT:
-                self.jobs[job_id] = (self.jobs[job_id][0], 9)
                 self.papers.append(document)
+                self.jobs[job_id] = (self.jobs[job_id][0], 8 if len(self.papers) in self.abort else 9)
                 return OK, [job_id]
             case Operation.CANCEL_JOB:
                 self.jobs[job_id] = (self.jobs[job_id][0], 7)

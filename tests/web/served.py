@@ -8,6 +8,7 @@ from pathlib import Path
 
 from court import installation
 from court.config import Config
+from court.printers import PrinterSetting
 from tests.web import steps
 from tests.web.desk_court import Court, running
 from tests.web.test_seals import end_leaves, waiting_of
@@ -36,6 +37,8 @@ async def prepare(court: Court) -> dict[str, str]:
     await mediator.send(f"/agreements/{unsealed.agreement}/seal", {})
     keeper = await court.staff("keeper")
     use = waiting_of((await keeper.open("/desk/seals")).text)
+    order = {"paper": told["paper_id"], "printer": "车上打印机", "copies": "2"}
+    batch = await (await court.staff("clerk")).post("/desk/batches/print", order)
     return {
         "use": f"/desk/seals/uses/{use}",
         "matter": f"/desk/matters/{fresh.id}",
@@ -46,12 +49,16 @@ async def prepare(court: Court) -> dict[str, str]:
         "sealed": f"/desk/agreements/{sealed.agreement}",
         "paper": f"/desk/papers/{told['paper_id']}",
         "petition": f"/desk/petitions/{petition.id}",
+        "batch": batch.location,
     }
 
 
 async def main(folder: Path, fonts: Path, port: int) -> None:
     """Serve until standard input ends."""
-    config = Config(data_dir=folder, fonts_dir=fonts, signing_workers=1, media_workers=0, port=port)
+    printers = [PrinterSetting(name="车上打印机", uri="ipp://127.0.0.1:9/ipp/print")]
+    config = Config(
+        data_dir=folder, fonts_dir=fonts, signing_workers=1, media_workers=0, port=port, printers=printers
+    )
     installation.prepare(config, datetime.now(UTC), lambda *_: None)
     async with running(config, port) as court:
         sys.stdout.write(json.dumps({"paths": await prepare(court), "tokens": court.tokens}) + "\n")

@@ -1,5 +1,7 @@
 """Registering at the kiosk: one question at a time, nothing lost, nothing shown to the next person."""
 
+import asyncio
+import re
 import uuid
 from datetime import timedelta
 
@@ -352,3 +354,19 @@ async def test_a_beginning_pressed_twice_begins_once_and_brings_nobody_elses_ans
         drafts.save, actor=terminal, now=court.now(), draft_id=begun[0].id, version=1, step="x", changes={}
     )
     assert (await vehicle.post("/kiosk/start", sent)).location == "/kiosk"
+
+
+async def test_a_receipt_that_cannot_be_printed_says_so_and_the_crew_sees_what_to_do(court: Court) -> None:
+    kiosk = await at_kiosk(court)
+    await kiosk.walk(DISPUTE)
+    await kiosk.sign()
+    assert (await kiosk.person.post("/kiosk/print")).location == "/kiosk/receipt"
+    async with asyncio.timeout(30):
+        while "请叫工作人员" not in (await kiosk.person.open("/kiosk/receipt")).text:
+            await asyncio.sleep(0.1)
+    page = await kiosk.person.open("/kiosk/printing")
+    assert "车上打印机" in page.text and "法院打印机" not in page.text
+    assert "登记回执" in page.text and "王秀英" not in page.text
+    retry = re.search(r'action="(/kiosk/printing/[^"]+/retry)"', page.text)
+    assert retry, page.text[-2000:]
+    assert (await kiosk.person.post(retry.group(1))).location == "/kiosk/printing"

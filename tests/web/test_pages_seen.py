@@ -17,11 +17,11 @@ READERS = {
     "login": "", "desk": "mediator", "matter": "clerk", "booking": "mediator", "hearing": "clerk", "draft": "mediator",
     "signing": "mediator", "sealed": "mediator", "paper": "clerk", "petition": "petition", "accounts": "admin",
     "seals": "keeper", "use": "keeper", "register": "auditor", "seal_roles": "admin",
-    "terminals": "officer", "station": "clerk", "password": "judge",
+    "terminals": "officer", "station": "clerk", "choose": "clerk", "batch": "clerk", "password": "judge",
 }  # fmt: skip
 FIXED = {
     "login": "/login", "desk": "/desk", "accounts": "/desk/accounts", "terminals": "/desk/terminals",
-    "station": "/desk/printing", "password": "/login/password",
+    "station": "/desk/printing", "choose": "/desk/batches/print", "password": "/login/password",
     "seals": "/desk/seals", "seal_roles": "/desk/seals", "register": "/desk/seals/register",
 }  # fmt: skip
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

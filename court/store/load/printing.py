@@ -1,4 +1,4 @@
-"""Print jobs, batches and their items as dataclasses."""
+"""Print jobs as dataclasses."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from court.domain.printer import Colour, Options, Sides
-from court.domain.printing import Batch, BatchKind, PrintJob, PrintState
+from court.domain.printing import PrintJob, PrintState
 from court.store import tables as t
 
 MOST = 100
@@ -67,14 +67,3 @@ def jobs(
         query = query.where(j.c.state.in_(states))
     rows = conn.execute(query.order_by(j.c.at.desc(), j.c.id.desc()).limit(most))
     return tuple(job_of(row) for row in rows)
-
-
-def batch(conn: sa.Connection, batch_id: str) -> Batch | None:
-    row = conn.execute(sa.select(t.batch).where(t.batch.c.id == batch_id)).first()
-    return Batch(**dict(row._mapping) | {"kind": BatchKind(row.kind)}) if row else None
-
-
-def batches(conn: sa.Connection, *, most: int = 20) -> tuple[Batch, ...]:
-    """Newest first."""
-    rows = conn.execute(sa.select(t.batch).order_by(t.batch.c.at.desc(), t.batch.c.id.desc()).limit(most))
-    return tuple(Batch(**dict(row._mapping) | {"kind": BatchKind(row.kind)}) for row in rows)

@@ -15,6 +15,7 @@ from court.domain.lifecycle import SYSTEM_ACTOR, Actor
 from court.domain.matter import Side
 from court.domain.paper import Paper, PaperKind
 from court.domain.printer import Options, media_of
+from court.domain.printing import PrintJob
 from court.services import matter, paper, petition, printing
 from court.store.blobs import Blob, remember
 from court.store.database import Read, Tx
@@ -22,6 +23,7 @@ from court.web import forms, pages, print_form
 from court.web.access import actor
 from court.web.keys import BLOBS, CONFIG, DB, NOW, PAPERS
 from court.web.kiosk.held import KIOSK, gone, held, render, routes
+from court.web.kiosk.printing import words
 from court.web.machines import MACHINES
 from documents import receipt as receipts
 
@@ -29,6 +31,9 @@ NEXT = {
     DraftKind.DISPUTE: "工作人员看过以后，会打电话告诉您什么时候调解。",
     DraftKind.PETITION: "十五天之内，会告诉您是否受理、由谁办理。",  # 信访工作条例 22, 23
 }
+
+
+RECEIPTS = frozenset({PaperKind.RECEIPT, PaperKind.PETITION_RECEIPT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,7 @@ async def receipt(request: web.Request) -> web.Response:
         ("材料", f"{slip.materials} 份" if slip.materials else "没有交材料"),
         ("咨询电话", request.app[CONFIG].help_phone),
     ]
+    jobs = await request.app[DB].read(_jobs, draft=draft)
     return render(
         request,
         "kiosk/receipt.html",
@@ -115,8 +121,15 @@ async def receipt(request: web.Request) -> web.Response:
         next_step=NEXT[draft.kind],
         qr=await asyncio.to_thread(_qr, url),
         has_printer=bool(request.app[CONFIG].all_printers),
-        printed="printed" in request.query,
+        printed=words(jobs[0]) if jobs else None,
     )
+
+
+def _jobs(rx: Read, *, draft: Draft) -> tuple[PrintJob, ...]:
+    """Prints of the receipt, newest first."""
+    known = paper.of_subject(rx, subject_id=_subject(draft))
+    kept = next((one for one in known if one.kind in RECEIPTS), None)
+    return printing.jobs(rx, paper_id=kept.id) if kept else ()
 
 
 def _keep(tx: Tx, *, actor: Actor, now: datetime, draft: Draft, blob: Blob, number: str, pages: int) -> Paper:
@@ -139,9 +152,8 @@ def _keep(tx: Tx, *, actor: Actor, now: datetime, draft: Draft, blob: Blob, numb
 async def _paper(request: web.Request, draft: Draft) -> tuple[Paper, bytes]:
     """The receipt as a paper of its subject; drawn once, then taken from the store."""
     db, blobs, config = request.app[DB], request.app[BLOBS], request.app[CONFIG]
-    kinds = {PaperKind.RECEIPT, PaperKind.PETITION_RECEIPT}
     known = await db.read(paper.of_subject, subject_id=_subject(draft))
-    kept = next((p for p in known if p.kind in kinds), None)
+    kept = next((p for p in known if p.kind in RECEIPTS), None)
     if kept:
         return kept, await blobs.read(kept.sha256)
     slip = await db.read(_slip, draft=draft)
@@ -215,4 +227,4 @@ async def print_receipt(request: web.Request) -> web.Response:
         once=form.once(),
     )
     request.app[MACHINES].ring(printer.name)
-    return pages.see_other("/kiosk/receipt?printed=1")
+    return pages.see_other("/kiosk/receipt")
