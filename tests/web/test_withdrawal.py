@@ -61,7 +61,7 @@ async def test_a_withdrawn_agreement_is_told_everywhere_and_its_successor_names_
     assert told.text.count('scope="row"') >= 3, "what was signed is still told"
     offline = await _offline(court, data, "withdrawn.pdf")
     assert offline["verdict"] == "TOTAL-FAILED" and offline["reasons"][0].startswith("verify.withdrawn")
-    with pytest.raises(CourtError, match=r"paper\.withdrawn"):
+    with pytest.raises(CourtError, match="不能再打印、送达"):
         await court.read(paper.require_current, paper_id=old)
 
     answer = await mediator.post("/desk/agreements", {"matter": case.id})
