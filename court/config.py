@@ -93,6 +93,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     # Kinds of paper that are signed only after everybody agreed to every paragraph read aloud.
     read_aloud: list[str] = msgspec.field(default_factory=lambda: ["agreement"])
 
+    # What the clause checker warns of: interest and penalty in percent a year, and where the limit is from; a penalty
+    # in percent of the sum. Four times the one-year LPR (法释〔2020〕17号 25): set it when a new rate is published.
+    interest_limit: float = 12.0
+    interest_limit_source: str = "一年期贷款市场报价利率3.0%的四倍"
+    penalty_limit: float = 30.0
+
     speech: Literal["none", "funasr", "sherpa"] = "none"
     speech_url: str = ""
     speech_model_dir: Path = Path()

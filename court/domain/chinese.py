@@ -36,7 +36,7 @@ _RATE = re.compile(
     r"(?P<per>年|月|日)?(?:利率|利息|息|费率)?[^，。；、\d百千万]{0,12}?"
     r"(?:(?P<sign>(?P<n>\d{1,4}(?:\.\d{1,4})?)\s*(?P<unit>%|‰))"
     rf"|(?P<base>百|千|万)分之(?P<w>\d{{1,3}}(?:\.\d{{1,4}})?|[{''.join(_DIGITS)}十百]{{1,4}})"
-    rf"|(?P<fen>\d{{1,2}}(?:\.\d{{1,2}})?|[{''.join(_DIGITS)}])分(?P<li>[{''.join(_DIGITS)}]厘?)?(?=[的计算利息，。；、（）]|$)"
+    rf"|(?P<fen>\d{{1,2}}(?:\.\d{{1,2}})?|[{''.join(_DIGITS)}])分(?P<li>[{''.join(_DIGITS)}]厘?)?(?![米钟之期次批别开割配\d])"
     rf"|(?P<onlyli>\d{{1,2}}(?:\.\d{{1,2}})?|[{''.join(_DIGITS)}])厘)"
 )
 LARGEST = 10**12  # 元; nothing larger is taken for an amount

@@ -199,6 +199,15 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A warning of the clause checker that somebody answered: 已知悉，保留."""
+
+    reason: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """An edit that voided something: `signatures` names who had signed, `paragraphs` what is to be read anew."""
 

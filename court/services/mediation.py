@@ -7,7 +7,7 @@ from typing import Any
 
 from court.domain import text
 from court.domain.access import may_see_matter
-from court.domain.clauses import MAX_COPIES, limit_problems, reading_problems, wording
+from court.domain.clauses import MAX_COPIES, limit_problems, wording
 from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import Actor
@@ -24,10 +24,10 @@ from court.domain.mediation import (
     signers_in_order,
 )
 from court.domain.numbers import Series
-from court.domain.reading import Answer
+from court.services import findings, reading
 from court.services import matter as matters
-from court.services import reading
-from court.services.agreements import check_rev, get, require_signer, seen, step
+from court.services.agreements import check_rev, get, seen, step
+from court.services.reading_aloud import acknowledge, lead, start_reading
 from court.services.signing import (
     LEASE,
     begin_signature,
@@ -93,7 +93,7 @@ def draft(
             raise CourtError("hearing.not_found")
     replaced = papers.withdrawn_agreement(tx.conn, matter_id)
     if replaced is not None and not clauses:
-        facts, clauses = replaced.facts, _typed(replaced)
+        facts, clauses = replaced.facts, findings.typed(replaced)
     _check_limits(facts, clauses, copies)
     wanted = signers if signers is not None else _default_signers(tx, matter, seal_name)
     ordered = signers_in_order(wanted)
@@ -203,88 +203,11 @@ def _keep_change(
     tx.conn.execute(t.agreement_change.insert().values(row))
 
 
-def start_reading(
-    tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev: int, read_aloud: bool = True
-) -> Agreement:
-    """`read_aloud`: whether signing waits for everybody's answer to every paragraph.
-
-    Refuses `form.invalid` when a clause lacks who, what or when."""
-    agreement = seen(tx, actor=actor, agreement_id=agreement_id)
-    check_rev(agreement, rev)
-    problems = reading_problems(agreement.facts, _typed(agreement))
-    if problems:
-        raise CourtError("form.invalid", problems=problems)
-    changes = {"read_aloud": read_aloud, "led": ""}
-    return step(tx, actor, now, agreement, AgreementAction.START_READING, changes, {"read_aloud": read_aloud})
-
-
-def acknowledge(
-    tx: Tx,
-    *,
-    actor: Actor,
-    now: datetime,
-    agreement_id: str,
-    rev: int,
-    paragraph_id: str,
-    signer_id: str,
-    answer: Answer = Answer.AGREED,
-    words: str = "",
-    offset_ms: int | None = None,
-) -> Agreement:
-    """One signer has heard one paragraph and agrees, or has a question. The same again changes nothing.
-
-    `offset_ms` is the place in the recording, None while nothing is recorded."""
-    agreement = seen(tx, actor=actor, agreement_id=agreement_id)
-    check_rev(agreement, rev)
-    AGREEMENT.after(agreement.state, AgreementAction.ACKNOWLEDGE, actor.role)
-    signer = require_signer(tx, actor, agreement, signer_id)
-    paragraph = next((one for one in agreement.paragraphs if one.id == paragraph_id), None)
-    if paragraph is None:
-        raise CourtError("agreement.stale")
-    given = reading.give(
-        tx,
-        actor=actor,
-        now=now,
-        text_id=agreement_id,
-        paragraph=paragraph,
-        person_id=signer.id,
-        person=signer.name,
-        answer=answer,
-        words=words,
-        offset_ms=offset_ms,
-    )
-    after = get(tx, agreement_id=agreement_id)
-    if given and after.led == paragraph_id and all(paragraph_id in one.acknowledged for one in after.bound):
-        # Everybody agrees: the next open one comes by itself.
-        return step(tx, actor, now, after, AgreementAction.ACKNOWLEDGE, {"led": ""})
-    return after
-
-
-def lead(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, rev: int, paragraph_id: str) -> Agreement:
-    """Whoever leads the reading puts a paragraph before all screens; "" goes on with the first open one."""
-    agreement = seen(tx, actor=actor, agreement_id=agreement_id)
-    check_rev(agreement, rev)
-    if paragraph_id and paragraph_id not in {one.id for one in agreement.paragraphs}:
-        raise CourtError("agreement.stale")
-    facts = {"paragraph": paragraph_id}
-    return step(tx, actor, now, agreement, AgreementAction.LEAD, {"led": paragraph_id}, facts)
-
-
 def void(tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, reason: str) -> Agreement:
     """作废: keeps everything, releases nothing."""
     agreement = seen(tx, actor=actor, agreement_id=agreement_id)
     changes = {"void_reason": text.required(reason, "reason"), "lease_id": None, "lease_until": None}
     return step(tx, actor, now, agreement, AgreementAction.VOID, changes)
-
-
-def _typed(agreement: Agreement) -> tuple[ClauseInput, ...]:
-    """The clauses as if they had been typed."""
-    return tuple(
-        ClauseInput(
-            who=c.who, what=c.what, amount_fen=c.amount_fen, due=c.due, due_text=c.due_text, text=c.text
-        )
-        for c in agreement.clauses
-    )
 
 
 def _open_matter(tx: Tx, actor: Actor, now: datetime, matter_id: str) -> Matter:

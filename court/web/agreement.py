@@ -4,20 +4,24 @@ pad and sealing are in court.web.signing."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from aiohttp import web
 
+from court.domain.clause_check import Situation, check
 from court.domain.errors import CourtError
 from court.domain.hearing import HearingState
 from court.domain.lifecycle import Actor, Role
-from court.domain.mediation import AgreementAction, AgreementState, ClauseInput
+from court.domain.mediation import Agreement, AgreementAction, AgreementState, Kept
 from court.domain.paper import PaperKind
 from court.domain.reading import Paragraph
 from court.services import agreements as agreement_reads
+from court.services import findings
 from court.services import mediation as agreements
 from court.services import paper as papers
-from court.store.database import Read
+from court.store.database import Read, Tx
 from court.store.views import agreement_page as read_page
 from court.store.views import matter_page
 from court.store.views.agreement import AgreementPage
@@ -75,6 +79,7 @@ async def show_page(
         _load, who=actor(request), agreement_id=request.match_info["id"]
     )
     found = page.agreement
+    against, known = await request.app[DB].read(_judged, request=request, agreement=found)
     shown = rows or clauses.from_agreement(found.clauses)
     return pages.render(
         request,
@@ -84,7 +89,7 @@ async def show_page(
         rows=shown.rows,
         typed=rows is not None,
         usual=clauses.usual(page.matter.cause_code),
-        warnings=clauses.warnings(shown, personal_status=page.matter.personal_status),
+        findings=[(one, known.get(one.id)) for one in check(clauses.unchecked(shown), against)],
         compose=clauses.compose,
         errors=errors or {},
         values={"facts": found.facts, "copies": str(found.copies or USUAL_COPIES)} | dict(values or {}),
@@ -97,6 +102,55 @@ async def show_page(
         told=told,
         **await people_facts.context(request, found),
     )
+
+
+def limits(request: web.Request) -> dict[str, Any]:
+    """What this court has configured for the clause checker."""
+    config = request.app[CONFIG]
+    return {
+        "now": request[NOW],
+        "interest_limit": Decimal(str(config.interest_limit)),
+        "interest_source": config.interest_limit_source,
+        "penalty_limit": Decimal(str(config.penalty_limit)),
+    }
+
+
+def _judged(rx: Read, *, request: web.Request, agreement: Agreement) -> tuple[Situation, dict[str, Kept]]:
+    against = findings.situation(rx, agreement=agreement, **limits(request))
+    return against, findings.kept(rx, agreement_id=agreement.id)
+
+
+def _keep(
+    tx: Tx, /, *, actor: Actor, now: datetime, facts: dict[str, Any], agreement_id: str, **more: str
+) -> Kept:
+    """The situation is gathered in the same transaction as the answer is written."""
+    agreement = agreement_reads.get(tx, agreement_id=agreement_id)
+    against = findings.situation(tx, agreement=agreement, **facts)
+    return findings.keep(tx, actor=actor, now=now, agreement_id=agreement_id, against=against, **more)
+
+
+@routes.post("/desk/agreements/{id}/finding", access=DRAFTERS)
+async def keep_finding(request: web.Request) -> web.Response:
+    """已知悉，保留: {finding, keep-reason}."""
+    form = await forms.sent(request)
+    reason = form.text("keep-reason", required=True, most=400)
+    try:
+        form.check()
+        await request.app[DB].write(
+            _keep,
+            actor=actor(request),
+            now=request[NOW],
+            facts=limits(request),
+            agreement_id=request.match_info["id"],
+            finding=form.text("finding", most=100),
+            reason=reason,
+        )
+    except CourtError as error:
+        if error.status in {400, 403, 404}:
+            raise
+        faults = forms.errors(error, field="keep-reason")
+        return await show_page(request, status=error.status, errors=faults, values=form.values)
+    return pages.see_other(f"/desk/agreements/{request.match_info['id']}#findings-title")
 
 
 def _unheard(page: AgreementPage) -> dict[str, list[Paragraph]]:
@@ -178,12 +232,6 @@ async def reopen(request: web.Request) -> web.Response:
     form = await forms.sent(request)
     reason = form.text("change-reason", most=400)
     found = await request.app[DB].read(agreement_reads.get, agreement_id=request.match_info["id"])
-    kept = tuple(
-        ClauseInput(
-            who=c.who, what=c.what, amount_fen=c.amount_fen, due=c.due, due_text=c.due_text, text=c.text
-        )
-        for c in found.clauses
-    )
     try:
         await write_once(
             request,
@@ -192,7 +240,7 @@ async def reopen(request: web.Request) -> web.Response:
             agreement_id=found.id,
             rev=form.rev(),
             facts=found.facts,
-            clauses=kept,
+            clauses=findings.typed(found),
             reason=reason,
         )
     except CourtError as error:

@@ -1,5 +1,5 @@
 """The clauses of an agreement as the form shows and sends them: rows that can be added, taken away and moved, templates
-to begin with, and hints about what is often forgotten. What is unlawful the services refuse."""
+to begin with. What is unclear or unlawful court.domain.clause_check tells."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -16,7 +17,6 @@ from court.web.forms import Sent
 
 MOST_CLAUSES = 40
 COLUMNS = ("who", "what", "amount", "due", "due_text", "text")
-PLACE = re.compile("〔[^〕]{1,20}〕")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,26 +157,30 @@ def inputs(form: Sent, rows: Rows) -> tuple[ClauseInput, ...]:
     return tuple(made)
 
 
-def warnings(rows: Rows, *, personal_status: bool) -> tuple[str, ...]:
-    """What is often forgotten and makes an agreement hard to perform (解释 357, 358: clear and definite)."""
-    found = []
-    for n, row in enumerate(rows.rows, start=1):
-        said = row.what + row.text
-        blank = PLACE.search(said)
-        if blank:
-            found.append(f"第{n}条还有没填的地方：{blank.group()}。")
-        if (
-            re.search("支付|赔偿|返还|归还|偿还|给付", said)
-            and not row.amount
-            and not re.search(r"\d+(\.\d+)?元", said)
-        ):
-            found.append(f"第{n}条说到付钱，但没有写金额。")
-        if re.search("尽快|适当|一定|酌情|左右|力所能及", said):
-            found.append(f"第{n}条里有“尽快、适当”这类说不清的词，将来难以履行。")
-        if re.search("解除婚姻|离婚|收养关系|亲子关系", said):
-            found.append(f"第{n}条涉及身份关系，调解协议不能确认，也不能申请司法确认（民诉法解释355）。")
-    if len(rows.rows) == 1:
-        found.append("只有一条。想一想：履行不了怎么办？纠纷是否一次了结？")
-    if personal_status:
-        found.append("这类纠纷涉及身份关系，协议必须打印出来由本人手写签名（电子签名法3）。")
-    return tuple(found)
+def unchecked(rows: Rows) -> tuple[ClauseInput, ...]:
+    """The rows as typed, as far as they can be read: for the checker, which must not wait for a faultless form."""
+    return tuple(
+        ClauseInput(
+            who=row.who,
+            what=row.what,
+            amount_fen=_fen(row.amount),
+            due=_date(row.due),
+            due_text=row.due_text,
+            text=row.text or compose(row),
+        )
+        for row in rows.rows
+    )
+
+
+def _fen(typed: str) -> int | None:
+    plain = typed.replace(",", "").strip()
+    if not re.fullmatch(r"\d{1,11}(\.\d{1,2})?", plain, re.ASCII):
+        return None
+    return int(Decimal(plain) * 100)
+
+
+def _date(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import uuid
 
 import pypdfium2
@@ -53,19 +54,6 @@ async def test_a_clause_becomes_a_sentence(row: Row, sentence: str) -> None:
     assert clauses.compose(row) == sentence
 
 
-@pytest.mark.parametrize(
-    ("row", "word"),
-    [
-        (Row(who="甲", what="尽快搬走"), "说不清"),
-        (Row(who="甲", what="支付货款"), "没有写金额"),
-        (Row(who="甲", what="清除堆放在〔位置〕的砂石"), "〔位置〕"),
-        (Row(who="双方", what="解除婚姻关系"), "身份关系"),
-    ],
-)
-async def test_what_is_often_forgotten_is_hinted(row: Row, word: str) -> None:
-    assert word in "".join(clauses.warnings(clauses.Rows([row]), personal_status=False))
-
-
 async def test_digits_that_are_no_numbers_break_nothing() -> None:
     row = Row(who="甲", what="付款", due="²-²-²")
     assert "²-²-²" in clauses.compose(row)
@@ -111,6 +99,29 @@ async def test_faults_stand_at_their_clause_and_the_typed_text_stays(court: Cour
     answer = await mediator.post(f"/desk/agreements/{case.agreement}", sent)
     assert answer.status == 422
     assert 'href="#f-clauses.0.who"' in answer.text
+
+
+async def test_findings_stand_at_their_clause_and_are_put_right_or_kept_with_a_reason(court: Court) -> None:
+    case, rev = await _draft(court)
+    mediator = await court.staff("mediator")
+    at = f"/desk/agreements/{case.agreement}"
+    bad = {"clauses.0.what": "在还清以前不得离开本村", "clauses.1.what": "尽快向王秀英支付误工费"}
+    sent = {"rev": rev, "facts": "经过", "do": "save"} | steps.CLAUSE | bad
+    assert (await mediator.post(at, sent)).status == 303
+    page = await mediator.open(at)
+    assert "限制人身自由" in page.text and 'href="#clause-0"' in page.text and "说不清是哪一天" in page.text
+    refused = await mediator.send(f"/agreements/{case.agreement}/read", {"rev": steps.rev_of(page.text)})
+    assert refused.status == 409 and "agreement.clause_forbidden" in refused.text
+    found = dict(re.findall(r'name="finding" value="((\w+):\w+)"', page.text))
+    vague = next(one for one, code in found.items() if code == "vague_due")
+    assert not any(code == "freedom" for code in found.values()), "what is forbidden cannot be kept"
+    empty = await mediator.post(f"{at}/finding", {"finding": vague, "keep-reason": ""})
+    assert empty.status == 422
+    kept = await mediator.post(f"{at}/finding", {"finding": vague, "keep-reason": "双方约定以卖猪为准"})
+    assert kept.status == 303
+    assert "双方约定以卖猪为准" in (await mediator.open(at)).text
+    gone = await mediator.post(f"{at}/finding", {"finding": "vague_due:0", "keep-reason": "没有这条"})
+    assert gone.status == 409 and "agreement.no_finding" in gone.text
 
 
 async def test_an_emoji_or_a_missing_glyph_never_reaches_the_paper(court: Court) -> None:
