@@ -9,15 +9,17 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
 from documents.archive import FIELDS_FILE, SEAL_FIELD
 from documents.certificates import REFUSED_WORD, SEAL_UNIT, fit_name
 from documents.data import Profile
-from documents.judging import Judged
 from documents.verdict import PASSED, Reason, reason
+
+if TYPE_CHECKING:
+    from documents.judging import Judged
 
 LARGEST_ATTACHMENT = 32 * 1024 * 1024
 _CONTENT_FILES = ("agreement.json", "transcript.json", "content.json")

@@ -7,9 +7,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
-from av.error import FFmpegError
-
 from signalling import webm
 from signalling.messages import Source
 
@@ -73,6 +70,10 @@ def _frames(path: Path) -> list[tuple[int, webm.Frame]]:
 
 def _decoded(frames: list[bytes]) -> bytes:
     """The last picture of a run of VP8 frames that begins with a key frame, as JPEG; empty where none comes out."""
+    # In the process that decodes, and in no other: who orders a still starts without media libraries.
+    import av
+    from av.error import FFmpegError
+
     decoder = av.CodecContext.create("vp8", "r")
     last = None
     for data in frames:

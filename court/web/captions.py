@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -16,12 +17,14 @@ from court.domain.hearing import Hearing, HearingState, Seat, SeatRole
 from court.services import heard, recording
 from court.services import hearing as hearings
 from court.speech.funasr import FunAsr
-from court.speech.listener import Listener
 from court.speech.pieces import Piece, Recogniser, SpeechError
 from court.speech.sherpa import Sherpa
 from court.store.database import Database
 from court.web.seated import BENCH_SEATS
 from signalling.plane import MediaPlane
+
+if TYPE_CHECKING:
+    from court.speech.listener import Listener
 
 log = structlog.get_logger("court.captions")
 
@@ -102,6 +105,9 @@ class Captions:
         row = await self._db.read(recording.get, hearing_id=hearing.id)
         if row is None or self._engine is None:
             return
+        # Media libraries are only loaded where something is heard.
+        from court.speech.listener import Listener
+
         seats = await self._db.read(hearings.seats, hearing_id=hearing.id)
         listener = Listener(
             self._config.recordings_dir / row.directory,
