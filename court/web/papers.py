@@ -17,7 +17,7 @@ from court.domain.printer import media_of
 from court.domain.printing import ACTION_NAMES, PRINTING, PrintState
 from court.domain.service import NOT_SERVED
 from court.domain.withdrawal import competent
-from court.services import copies, matter, paper, printing, withdrawal
+from court.services import copies, half_signed, matter, paper, printing, withdrawal
 from court.store.database import Read
 from court.store.views import matter_page, moments, petition_page
 from court.web import forms, pages, print_form
@@ -31,9 +31,19 @@ DESK = staff(Role.JUDGE, Role.MEDIATOR, Role.CLERK, Role.PETITION_OFFICIAL, Role
 READERS = DESK | TERMINAL | SEAT
 
 
+async def finished(request: web.Request, way: str) -> None:
+    """Whoever asks for a paper that is still being signed gets none, and is written down. Errors: agreement.no_copy."""
+    wanted = request.match_info["id"]
+    if await request.app[DB].read(half_signed.is_half_signed, any_id=wanted):
+        await request.app[DB].write(
+            half_signed.refuse, actor=actor(request), now=request[NOW], any_id=wanted, way=way
+        )
+
+
 @routes.get("/papers/{id}.pdf", access=READERS)
 async def file(request: web.Request) -> web.Response:
     """The file itself; papers still being signed are not in the register and so do not exist here."""
+    await finished(request, "file")
     found = await request.app[DB].write(
         paper.open_copy, actor=actor(request), now=request[NOW], paper_id=request.match_info["id"]
     )
@@ -52,6 +62,7 @@ async def file(request: web.Request) -> web.Response:
 @routes.get("/papers/{id}.png", access=READERS)
 async def sheet(request: web.Request) -> web.Response:
     """One page as a picture."""
+    await finished(request, "picture")
     found = await request.app[DB].write(
         paper.open_copy, actor=actor(request), now=request[NOW], paper_id=request.match_info["id"]
     )
@@ -118,6 +129,7 @@ async def page(
 @routes.get("/desk/papers/{id}", access=DESK)
 async def show(request: web.Request) -> web.Response:
     """Preview before any print, the count of copies, and the proof of service."""
+    await finished(request, "page")
     return await page(request)
 
 

@@ -32,6 +32,7 @@ VERBS = {
 async def order(request: web.Request) -> web.Response:
     """One print job; a further one needs a reason, so that copies can be accounted for. A paper that is still being
     signed does not exist here, and asking for it is recorded."""
+    await papers.finished(request, "print")
     form, paper_id = await forms.sent(request), request.match_info["id"]
     found = await request.app[DB].read(_known, who=actor(request), paper_id=paper_id)
     options = print_form.read(form, found)

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -165,3 +166,38 @@ async def test_the_pad_is_one_persons_until_he_gives_it_back(court: Court) -> No
     await steps.sign(vehicle, case, first["id"])
     late = {"signer_id": second["id"], "turn": turn, "handwriting": steps.handwriting()}
     assert _code((await vehicle.send(f"{at}/sign", late)).text) == "pad.not_confirmed"
+
+
+async def test_no_address_gives_a_half_signed_file(court: Court) -> None:
+    """Every address of the program is asked with every id and hash of the paper, by everybody who has a part in it."""
+    case = await steps.ready_to_sign(court)
+    vehicle, mediator = await court.vehicle(), await court.staff("mediator")
+    first = (await steps.progress(vehicle, case))["signers"][0]["id"]
+    await steps.sign(vehicle, case, first)
+    found = await court.read(mediation.get, agreement_id=case.agreement)
+    known = (case.agreement, found.head_sha256, first)
+    asked = 0
+    for path in _addresses(court):
+        for wanted in known:
+            for who in (mediator, vehicle):
+                response = await who.client.get(re.sub(r"{[^}]+}", wanted, path), allow_redirects=False)
+                body = await response.content.read(1024)
+                assert b"%PDF" not in body and response.content_type != "application/pdf", path
+                asked += 1
+    assert asked > 300
+    for wanted in known[:2]:
+        answer = await mediator.post(f"/desk/papers/{wanted}/print", {"printer": "x", "copies": "1"})
+        assert answer.status == 404
+    journal = await bodies(court.application[DB])
+    ways = {row.get("way") for row in journal if row["type"] == "agreement.copy_refused"}
+    assert {"file", "picture", "page", "print"} <= ways
+
+
+def _addresses(court: Court) -> list[str]:
+    """Every page and file of the program that takes an id; streams that never end are left out."""
+    found = []
+    for route in court.application.router.routes():
+        resource = route.resource
+        if route.method == "GET" and resource is not None and "{" in resource.canonical:
+            found.append(resource.canonical)
+    return [path for path in found if not path.startswith("/static") and "/ws" not in path]

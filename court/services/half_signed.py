@@ -1,0 +1,34 @@
+"""Papers that people are still signing: they have no copy and no print, and whoever asked for one is written down."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from court.domain.errors import CourtError
+from court.domain.lifecycle import Actor
+from court.domain.mediation import AgreementState
+from court.domain.record_paper import RecordPaperState
+from court.store import tables as t
+from court.store.database import Read, Tx
+
+_OPEN = (AgreementState.SIGNING, AgreementState.DRAFT, AgreementState.READING, AgreementState.VOID)
+
+
+def is_half_signed(rx: Read, *, any_id: str) -> bool:
+    """Whether this is the id of an agreement or a paper of a recording that is not finished, or the hash of its file."""
+    a, r = t.agreement, t.record_paper
+    agreements = sa.select(a.c.id).where(
+        sa.or_(a.c.id == any_id, a.c.head_sha256 == any_id), a.c.state.in_(_OPEN)
+    )
+    papers = sa.select(r.c.id).where(
+        sa.or_(r.c.id == any_id, r.c.head_sha256 == any_id), r.c.state != RecordPaperState.DONE
+    )
+    return any(rx.conn.execute(query.limit(1)).first() is not None for query in (agreements, papers))
+
+
+def refuse(tx: Tx, *, actor: Actor, now: datetime, any_id: str, way: str) -> None:
+    """Nothing for any other id. Refuses `agreement.no_copy` (404), with a line in the journal that stays."""
+    if not is_half_signed(tx, any_id=any_id):
+        return
+    tx.record("agreement.copy_refused", any_id, actor, now, {"way": way})
+    raise CourtError("agreement.no_copy", keep=True)
