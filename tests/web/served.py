@@ -1,6 +1,7 @@
 """A server with disputes in every state: `python -m tests.web.served FOLDER FONTS PORT` prints JSON and serves."""
 
 import asyncio
+import base64
 import json
 import sys
 from datetime import UTC, datetime
@@ -9,8 +10,13 @@ from pathlib import Path
 from court import installation
 from court.config import Config
 from court.printers import PrinterSetting
+from court.services import mediation
+from court.web.keys import BLOBS
+from documents import preview
+from tests.documents.test_hand import inked
 from tests.web import steps
 from tests.web.desk_court import Court, running
+from tests.web.test_agreement_desk import scan_form, signed_sheet
 from tests.web.test_seals import end_leaves, waiting_of
 
 
@@ -26,10 +32,16 @@ async def prepare(court: Court) -> dict[str, str]:
     await steps.assign(court, drafted)
     mediator = await court.staff("mediator")
     made = await mediator.post("/desk/agreements", {"matter": drafted.id})
-    signing = await steps.ready_to_sign(court)
+    signing = await steps.read_aloud(court)
+    await steps.first_cannot_write(court, signing)
+    await steps.begin_signing(court, signing)
+    vehicle = await court.vehicle()
+    first = (await steps.progress(vehicle, signing))["signers"][0]["id"]
+    await steps.sign(vehicle, signing, first, print=base64.b64encode(inked()).decode())
     sealed = await steps.ready_to_sign(court)
     await steps.sign_all(court, sealed)
     told = json.loads((await mediator.send(f"/agreements/{sealed.agreement}/seal", {})).text)
+    scan = await returned(court)
     petition = await steps.petition_of(court)
     unsealed = await steps.ready_to_sign(court)
     await steps.sign_all(court, unsealed)
@@ -46,11 +58,25 @@ async def prepare(court: Court) -> dict[str, str]:
         "hearing": f"/desk/hearings/{booked.hearing}",
         "draft": made.location,
         "signing": f"/desk/agreements/{signing.agreement}",
+        "scan": scan,
         "sealed": f"/desk/agreements/{sealed.agreement}",
         "paper": f"/desk/papers/{told['paper_id']}",
         "petition": f"/desk/petitions/{petition.id}",
         "batch": batch.location,
     }
+
+
+async def returned(court: Court) -> str:
+    """An agreement printed, signed by hand and photographed: the page on which the sheets are compared."""
+    case = await steps.read_aloud(court)
+    mediator = await court.staff("mediator")
+    told = await steps.progress(mediator, case)
+    at = f"/desk/agreements/{case.agreement}"
+    await mediator.post(f"{at}/wet", {"rev": str(told["rev"])})
+    found = await court.read(mediation.get, agreement_id=case.agreement)
+    printed = await court.application[BLOBS].read(found.head_sha256)
+    sheets = [signed_sheet(printed, n) for n in range(preview.page_count(printed))]
+    return (await mediator.post(f"{at}/scan", scan_form(mediator.csrf, sheets))).location
 
 
 async def main(folder: Path, fonts: Path, port: int) -> None:

@@ -260,3 +260,31 @@ async def sign(who: Person, case: Case, signer_id: str, **left: Any) -> None:
     sent = {"signer_id": signer_id, "turn": turn} | (left or {"handwriting": handwriting()})
     answer = await who.send(f"/agreements/{case.agreement}/sign", sent)
     assert answer.status == 200, answer.text
+
+
+UNABLE = {
+    "manner": "fingerprint",
+    "witness": "李大爷",
+    "witness-about": "红星村村民，与双方无亲属和利害关系",
+    "witness-identity": "id_card",
+    "read-by": "周和平",
+    "read-aloud": "逐段宣读全文，本人表示听清并同意。",
+}
+
+
+async def first_cannot_write(court: Court, case: Case) -> dict[str, str]:
+    """The first party is declared unable to write, beside a witness. What was sent."""
+    mediator = await court.staff("mediator")
+    told = await progress(mediator, case)
+    sent = UNABLE | {"rev": str(told["rev"]), "unable-signer": told["signers"][0]["id"]}
+    answer = await mediator.post(f"/desk/agreements/{case.agreement}/cannot-write", sent)
+    assert answer.status == 303, answer.text[-900:]
+    return sent
+
+
+async def begin_signing(court: Court, case: Case) -> None:
+    """The paper with its empty fields is drawn."""
+    mediator = await court.staff("mediator")
+    told = await progress(mediator, case)
+    answer = await mediator.send(f"/agreements/{case.agreement}/signing", {"rev": told["rev"]})
+    assert answer.status == 200, answer.text

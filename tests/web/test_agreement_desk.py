@@ -153,12 +153,12 @@ async def _comes_back_signed(court: Court, case: steps.Case) -> None:
     found = await court.read(mediation.get, agreement_id=case.agreement)
     at = f"/desk/agreements/{case.agreement}"
     printed = await court.application[BLOBS].read(found.head_sha256)
-    signed = [_signed(printed, n) for n in range(preview.page_count(printed))]
-    short = await mediator.post(f"{at}/scan", _scan(mediator.csrf, signed[:-1]))
+    signed = [signed_sheet(printed, n) for n in range(preview.page_count(printed))]
+    short = await mediator.post(f"{at}/scan", scan_form(mediator.csrf, signed[:-1]))
     assert (short.status, "scan.pages" in short.text) == (422, True)
-    other = await mediator.post(f"{at}/scan", _scan(mediator.csrf, [_other(printed)] * len(signed)))
+    other = await mediator.post(f"{at}/scan", scan_form(mediator.csrf, [_other(printed)] * len(signed)))
     assert (other.status, "scan.other_paper" in other.text) == (422, True)
-    sent = await mediator.post(f"{at}/scan", _scan(mediator.csrf, signed[::-1]))
+    sent = await mediator.post(f"{at}/scan", scan_form(mediator.csrf, signed[::-1]))
     assert sent.status == 303, sent.text[-900:]
     page = await mediator.open(sent.location)
     assert page.text.count("二维码核对一致") == len(signed)
@@ -187,7 +187,7 @@ async def test_sheets_without_a_readable_code_are_answered_for_or_sent_back(cour
     assert (await mediator.post(f"{at}/wet", {"rev": str(told["rev"])})).status == 303
     found = await court.read(mediation.get, agreement_id=case.agreement)
     blank = [_blank()] * preview.page_count(await court.application[BLOBS].read(found.head_sha256))
-    sent = await mediator.post(f"{at}/scan", _scan(mediator.csrf, blank))
+    sent = await mediator.post(f"{at}/scan", scan_form(mediator.csrf, blank))
     ticks = {f"same-{n}": "yes" for n in range(1, len(blank) + 1)}
     assert "没有读到" in (await mediator.open(sent.location)).text
     assert (await mediator.post(sent.location, {"do": "accept"} | ticks)).status == 422, "explained first"
@@ -199,7 +199,7 @@ async def test_sheets_without_a_readable_code_are_answered_for_or_sent_back(cour
     assert (await court.read(mediation.get, agreement_id=case.agreement)).state == "wet_print"
 
 
-def _signed(printed: bytes, page: int) -> bytes:
+def signed_sheet(printed: bytes, page: int) -> bytes:
     """A page out of the printer, signed, and photographed a little askew."""
     sheet = Image.open(io.BytesIO(preview.page_png(printed, page, width=1240))).convert("RGB")
     ImageDraw.Draw(sheet).line((600, 1000, 800, 960), fill="black", width=6)
@@ -227,7 +227,7 @@ def _jpeg(sheet: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _scan(csrf: str, sheets: list[bytes]) -> FormData:
+def scan_form(csrf: str, sheets: list[bytes]) -> FormData:
     form = FormData()
     form.add_field("csrf", csrf)
     form.add_field("once", str(uuid.uuid4()))

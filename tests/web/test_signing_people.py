@@ -24,14 +24,6 @@ from tests.web import steps
 from tests.web.desk_court import Court
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-UNABLE = {
-    "manner": "fingerprint",
-    "witness": "李大爷",
-    "witness-about": "红星村村民，与双方无亲属和利害关系",
-    "witness-identity": "id_card",
-    "read-by": "周和平",
-    "read-aloud": "逐段宣读全文，本人表示听清并同意。",
-}
 
 
 def _code(text: str) -> str:
@@ -40,16 +32,15 @@ def _code(text: str) -> str:
 
 async def _declared(court: Court) -> steps.Case:
     case = await steps.read_aloud(court)
-    mediator = await court.staff("mediator")
-    told = await steps.progress(mediator, case)
-    sent = UNABLE | {"rev": str(told["rev"]), "unable-signer": told["signers"][0]["id"]}
+    mediator, stranger = await court.staff("mediator"), await court.staff("stranger")
     at = f"/desk/agreements/{case.agreement}/cannot-write"
-    party = await mediator.post(at, sent | {"witness": "张德贵"})
+    told = await steps.progress(mediator, case)
+    mine = steps.UNABLE | {"rev": str(told["rev"]), "unable-signer": told["signers"][0]["id"]}
+    party = await mediator.post(at, mine | {"witness": "张德贵"})
     assert (party.status, "不能做见证人" in party.text) == (422, True)
-    assert (await mediator.post(at, sent)).status == 303
-    assert (await (await court.staff("stranger")).post(at, sent)).status in {403, 404}
-    answer = await mediator.send(f"/agreements/{case.agreement}/signing", {"rev": told["rev"]})
-    assert answer.status == 200, answer.text
+    sent = await steps.first_cannot_write(court, case)
+    assert (await stranger.post(at, sent)).status in {403, 404}
+    await steps.begin_signing(court, case)
     assert (await mediator.post(at, sent)).status == 409, "fields are made before the first signature"
     return case
 
@@ -100,7 +91,7 @@ async def _evidence_holds(court: Court, case: steps.Case) -> None:
     assert (told.problems, told.missing) == ((), ())
     record = told.record
     assert (record["manner"], record["witness"]) == ("fingerprint", "李大爷")
-    assert record["read_aloud"] == UNABLE["read-aloud"] and record["still_missing"] == "camera_off"
+    assert record["read_aloud"] == steps.UNABLE["read-aloud"] and record["still_missing"] == "camera_off"
     assert dict(record["facts"])["read_by"] == "周和平"
     picture = await mediator.client.get(f"/desk/signatures/{mine[0].id}/hand.jpg")
     assert (picture.status, picture.content_type) == (200, "image/jpeg")
