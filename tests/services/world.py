@@ -236,6 +236,9 @@ class World:
 
     async def hand_of(self, agreement: Agreement, signer: Signer) -> Actor:
         """Who acts for a signer: the pad in the vehicle, a remote seat, staff for themselves and for the seal."""
+        if signer.witness_of is not None:
+            beside = next(one for one in agreement.signers if one.id == signer.witness_of)
+            return await self.hand_of(agreement, beside)
         if signer.party_id is None:
             return self.people["mediator"]
         assert agreement.hearing_id is not None
