@@ -107,6 +107,12 @@ class Screen:
         assert found
         return found
 
+    def take_pad(self, name: str, code: str = "") -> None:
+        """The named person takes the pad; one elsewhere with the code that was read out."""
+        if code:
+            self.page.fill("#signing-code", code)
+        self.page.get_by_role("button", name=f"我是{name}，开始签名").click()
+
     def write_name(self, pad: Locator) -> None:
         """A name-like run of strokes on a signature pad."""
         box = pad.bounding_box()

@@ -1,6 +1,7 @@
 """A party far away joins on a phone by a link for one seat: bound to the device, lost and back, heard, signed, sealed."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -188,6 +189,10 @@ def sign(mediator: Screen, vehicle: Screen, phone: Screen) -> None:
         (mediator, mediator.node.people["mediator"].name),
     ):
         expect(screen.page.locator("#signing-title")).to_contain_text(name, timeout=LONG)
+        code = told_code(mediator, name) if screen is phone else ""
+        if screen is phone:
+            phone.look("confirm")
+        screen.take_pad(name, code)
         pad = screen.page.locator("#signing-pad")
         pad.scroll_into_view_if_needed()
         screen.write_name(pad)
@@ -195,6 +200,16 @@ def sign(mediator: Screen, vehicle: Screen, phone: Screen) -> None:
             phone.look("sign")
         screen.page.click("#signing-done")
         expect(screen.page.locator("#signing")).to_be_hidden(timeout=LONG)
+
+
+def told_code(mediator: Screen, name: str) -> str:
+    """What the mediator reads out to the person on the screen."""
+    mediator.page.get_by_role("button", name=f"给{name}确认码").click()
+    told = mediator.page.locator("#agreement-state")
+    expect(told).to_contain_text(f"念给{name}", timeout=LONG)
+    found = re.search(r"(\d{3}) (\d{3})", told.inner_text())
+    assert found
+    return "".join(found.groups())
 
 
 def late(route: Route) -> None:

@@ -111,6 +111,7 @@ def sign_and_seal(mediator: Screen, vehicle: Screen) -> str:
     ):
         expect(screen.page.locator("#signing-title")).to_contain_text(name, timeout=LONG)
         half_signed_stays(mediator)
+        screen.take_pad(name)
         screen.write_name(screen.page.locator("#signing-pad"))
         screen.look(f"sign-{'mediator' if screen is mediator else 'party'}")
         screen.page.click("#signing-done")

@@ -122,6 +122,7 @@ def statement(node: Node, mediator: Screen, hearing: str, folder: Path) -> None:
     mediator.go(f"/desk/hearings/{hearing}")
     mediator.press("背对背调解情况说明")
     mediator.look("statement")
+    mediator.take_pad(mediator.node.people["mediator"].name)
     mediator.write_name(mediator.page.locator("#record-pad"))
     mediator.page.click("#record-done")
     expect(mediator.page.get_by_text("已签名盖章，归入本场文书")).to_be_visible(timeout=LONG)

@@ -158,6 +158,7 @@ def test_the_judge_signs_the_note_at_the_desk(
 ) -> None:
     page, faults = over.open(new_context, "/desk/recordings/HEARING")
     page.get_by_role("link", name="中断情况说明").click()
+    page.get_by_role("button", name="开始签名").click()
     page.locator("#record-done").click()
     expect(page.locator("#record-problem")).to_contain_text("请先在框里写名字")
     box = page.locator("#record-pad").bounding_box()
