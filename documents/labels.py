@@ -125,6 +125,7 @@ LABELS = {
     "made_by": "制作机关",
     "made_on": "制作日期",
     "mail": "电子邮箱",
+    "manner": "签名方式",
     "marks": "规格、特征和状况",
     "materials": "提交的材料",
     "matter": "事由",

@@ -51,7 +51,9 @@ def again(rx: Read, *, paper_id: str) -> bool:
 
 
 def require_whole(rx: Read, found: Paper) -> None:
-    """An agreement goes out sealed, or unsigned to be signed by hand while that is its way. Refuses `printing.not_whole`."""
+    """An agreement goes out sealed, or unsigned to be signed by hand while that is its way; nothing withdrawn goes out.
+    Refuses `printing.not_whole`, `paper.withdrawn`."""
+    paper.require_current(rx, paper_id=found.id)
     if found.kind is not PaperKind.AGREEMENT:
         return
     a, r, s = t.agreement, t.revision, t.paper_stamp
@@ -144,7 +146,6 @@ def _queue(
         raise CourtError("printing.copies")
     _refuse_unfinished(tx, actor, now, paper_id)
     found = paper.open_copy(tx, actor=actor, now=now, paper_id=paper_id)
-    paper.require_current(tx, paper_id=paper_id)
     try:
         require_whole(tx, found)
     except CourtError as error:
