@@ -37,7 +37,9 @@ class Foreign:
         builder = builder.add_extension(x509.BasicConstraints(True, None), True).add_extension(usage, True)
         self.root = builder.sign(self.key, hashes.SHA256())
 
-    def issue(self, name: str, key: Any, *, ocsp_url: str = "", stamp: bool = False) -> x509.Certificate:
+    def issue(
+        self, name: str, key: Any, *, ocsp_url: str = "", list_url: str = "", stamp: bool = False
+    ) -> x509.Certificate:
         usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
         builder = self._builder(self._named(name), key.public_key(), 3)
         builder = builder.add_extension(x509.BasicConstraints(False, None), True).add_extension(usage, True)
@@ -46,6 +48,9 @@ class Foreign:
                 AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(ocsp_url)
             )
             builder = builder.add_extension(x509.AuthorityInformationAccess([access]), False)
+        if list_url:
+            point = x509.DistributionPoint([x509.UniformResourceIdentifier(list_url)], None, None, None)
+            builder = builder.add_extension(x509.CRLDistributionPoints([point]), False)
         if stamp:
             builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True)
         return builder.sign(self.key, hashes.SHA256())
@@ -65,6 +70,23 @@ class Foreign:
         builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, self.root)
         return builder.sign(self.key, hashes.SHA256()).public_bytes(DER)
 
+    def listed(self, *revoked: x509.Certificate, at: datetime | None = None) -> bytes:
+        """Its revocation list of this week: `revoked` since `at`."""
+        builder = x509.CertificateRevocationListBuilder().issuer_name(self.root.subject)
+        builder = builder.last_update(self.now).next_update(self.now + timedelta(days=7))
+        for each in revoked:
+            entry = x509.RevokedCertificateBuilder().serial_number(each.serial_number)
+            entry = entry.revocation_date(at or self.now).add_extension(
+                x509.CRLReason(x509.ReasonFlags.key_compromise), False
+            )
+            builder = builder.add_revoked_certificate(entry.build())
+        number, above = (
+            x509.CRLNumber(1),
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()),
+        )
+        builder = builder.add_extension(number, False).add_extension(above, False)
+        return builder.sign(self.key, hashes.SHA256()).public_bytes(DER)
+
     def _named(self, name: str) -> x509.Name:
         return x509.Name(
             [
@@ -82,7 +104,10 @@ class Foreign:
 
 @dataclass
 class Service:
-    """`fail`: statuses answered before it works; `slow`: seconds to wait at the first request; `signed`: by request id."""
+    """`fail`: statuses answered before it works; `slow`: seconds to wait at the first request; `signed`: by request id.
+
+    `by_list`: its certificate's status is told by a revocation list alone, `crl`, and by no OCSP answer.
+    """
 
     authority: Foreign
     body: str
@@ -94,6 +119,8 @@ class Service:
     spoil: bool = False
     signed: dict[str, dict[str, Any]] = field(default_factory=dict)
     uses: int = 0
+    by_list: bool = False
+    crl: bytes = b""
 
     def sign(self, request: dict[str, Any]) -> dict[str, Any]:
         if request["request_id"] in self.signed:
@@ -164,6 +191,9 @@ def serving(service: Service) -> Iterator[Service]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path == "/list.crl":
+                self._answer(200 if service.crl else 503, service.crl)
+                return
             if self._admitted():
                 chain = [service.certificate, service.authority.root]
                 listed = [base64.b64encode(each.public_bytes(DER)).decode() for each in chain if each]
@@ -211,8 +241,12 @@ def serving(service: Service) -> Iterator[Service]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         service.url = f"http://127.0.0.1:{server.server_address[1]}"
         service.certificate = service.authority.issue(
-            service.body, service.key, ocsp_url=f"{service.url}/ocsp"
+            service.body,
+            service.key,
+            ocsp_url="" if service.by_list else f"{service.url}/ocsp",
+            list_url=f"{service.url}/list.crl" if service.by_list else "",
         )
+        service.crl = service.authority.listed() if service.by_list else b""
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:

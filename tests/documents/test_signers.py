@@ -156,6 +156,30 @@ def test_a_seal_at_a_service_verifies_once_its_authority_is_believed(
     assert "verify.unknown_issuer" in {reason.code for reason in stranger.reasons}
 
 
+def test_a_seal_whose_status_only_a_revocation_list_tells_verifies_for_years(
+    story: Story, authority: AuthorityPlace, tmp_path: Path, fonts_dir: Path
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    with serving(Service(Foreign(NOW), COMMITTEE, key, by_list=True)) as service:
+        place = at_service(authority, service, tmp_path)
+        believe(place.directory, service.authority.root.public_bytes(Encoding.PEM), TrustedFor.SEAL)
+        pdf = sealed(story, place, fonts_dir)
+        assert service.certificate
+        service.crl = service.authority.listed(service.certificate, at=NOW - timedelta(minutes=1))
+        assert refusal(story, place, fonts_dir).code == "signing.key_revoked"
+        service.crl = b""
+        assert refusal(story, place, fonts_dir).code == "signing.status_unavailable"
+    trusted = pki.trust(place.directory)
+    # The list ends in a week, the certificate in three years.
+    for days in (0, 10, 800, 4 * 365):
+        report = verify(pdf, trusted, now=LATER + timedelta(days=days))
+        assert report.verdict is Verdict.PASSED, (days, report.reasons)
+    told = service.authority.listed(service.certificate, at=NOW - timedelta(hours=1))
+    warned = replace(trusted, crls=(*trusted.crls, told))
+    report = verify(pdf, warned, now=LATER)
+    assert "verify.revoked" in {reason.code for reason in report.reasons}
+
+
 def test_a_service_that_fails_or_is_slow_signs_once(
     story: Story,
     authority: AuthorityPlace,
