@@ -48,15 +48,15 @@ def require_movable(seat: Seat, hearing: Hearing, now_is: Whereabouts) -> None:
 
 
 def require_untouched(seat: Seat, hearing: Hearing, *, traces: bool) -> None:
-    """Whether a seat may go. Before the opening it may; then only while nobody came and nothing was done there.
+    """Whether a person's seat may go. Before the opening it may; then only while nobody came and nothing was done there.
 
     Refuses `hearing.wrong_state`, `order.not_a_person`, `seat.occupied`.
     """
-    if hearing.state in BEFORE and seat.admission is not Admission.REMOVED:
-        return
     if seat.admission is Admission.REMOVED:
         raise CourtError("seat.occupied")
     _require_open(seat, hearing)
+    if hearing.state in BEFORE:
+        return
     if seat.present or seat.presence is not Presence.AWAY or traces:
         raise CourtError("seat.occupied")
 

@@ -18,7 +18,7 @@ from court.domain.hearing import Hearing, HearingState, SuspendReason
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.observer import observer_of
 from court.domain.publicity import SCREEN
-from court.services import attendance, caucus, observers, recording, seat, standing
+from court.services import caucus, observers, recording, seat, standing
 from court.services import hearing as hearings
 from court.store.database import Database
 from court.web.conferring import Conferring
@@ -27,6 +27,7 @@ from court.web.keys import Clock
 from court.web.later import Later
 from court.web.outside import Outside, is_onlooker
 from court.web.recorded import Recorded
+from court.web.turns import Turns
 from court.web.workers import Papers
 from documents.data import AuthorityPlace
 from signalling.messages import Phase
@@ -51,6 +52,7 @@ class Bridge:
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks: set[asyncio.Task[None]] = set()
         self._private = Conferring(db, clock, lambda: self.rooms)
+        self._spoken = Turns(db, self._later, lambda: self.rooms)
 
     def start(self, rooms: MediaPlane) -> None:
         """Take up the rooms and begin to write down what they report; inside the running loop."""
@@ -228,27 +230,7 @@ class Bridge:
         self, room_id: str, seat_id: str, started_at: float, ended_at: float, offset: float | None
     ) -> None:
         """Somebody spoke: those who write the record may take it up."""
-        self._later.put(
-            standing.spoke,
-            hearing_id=room_id,
-            seat_id=seat_id,
-            from_at=datetime.fromtimestamp(started_at, UTC),
-            to_at=datetime.fromtimestamp(ended_at, UTC),
-            offset_ms=None if offset is None else round(offset * 1000),
-        )
-        self._later.do(lambda: self._told_turn(room_id, seat_id, started_at, ended_at, offset))
-
-    async def _told_turn(
-        self, room_id: str, seat_id: str, started_at: float, ended_at: float, offset: float | None
-    ) -> None:
-        """With whose words it was, where several share a microphone."""
-        moments = {
-            "from_at": datetime.fromtimestamp(started_at, UTC),
-            "to_at": datetime.fromtimestamp(ended_at, UTC),
-        }
-        who = await self._db.read(attendance.spoke_here, hearing_id=room_id, seat_id=seat_id, **moments)
-        body = {"seat": who, "from": started_at, "to": ended_at, "offset": offset}
-        self.rooms.notify(room_id, "turn", body)
+        self._spoken.spoke(room_id, seat_id, started_at, ended_at, offset)
 
     def order(self, room_id: str, seat_id: str, event: str, at: float) -> None:
         """What the room did or saw about order; whom it concerns hears of it too."""

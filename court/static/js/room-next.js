@@ -36,6 +36,10 @@ function live({ order, views, close, witnesses }) {
   if (called) return `已传${called.caption}，等随车人员带到车上坐好。`;
   const done = witnesses.find((one) => !one.called && one.state === "seated");
   if (done) return `${done.caption}已退席，等随车人员带离车厢；在这之前车上的屏幕不显示前面的笔录和证据。`;
+  const here = witnesses.find((one) => one.called && one.state === "seated");
+  if (here) {
+    return `${here.caption}在车上作证：要他看材料，用“给${here.caption}辨认”，别的证据和前面的笔录车上看不到；问完按“证人退席”。`;
+  }
   const stages = order ? order.stages : [];
   const now = stages.findIndex((one) => one.state === "now");
   if (now < 0) return stages.length ? `已经开始，正在录音录像。先按“${stages[0].name}”：${stages[0].title}。` : "";
