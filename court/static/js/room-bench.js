@@ -75,7 +75,9 @@ export class Bench {
     this.refusal.replaceChildren(make("p", "", explain(error)));
     const desk = error instanceof Refusal && /identity|consent|roll|wrong_state|present|nobody/.test(error.code);
     if (desk) {
-      const link = make("a", "button button--secondary", "去排期页补办核对和同意");
+      const link = make("a", "button button--secondary", "去排期页补办核对和同意（新窗口）");
+      link.target = "_blank"; // the room stays: what is put right there stands here at once
+      link.rel = "noopener";
       link.href = `/desk/hearings/${this.hearing}`;
       this.refusal.append(link);
     }

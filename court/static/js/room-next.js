@@ -11,7 +11,7 @@ import { element } from "./room-http.js";
 
 /** @param {Facts} facts @returns {string} */
 function before({ obstacles, order, views }) {
-  if (obstacles) return `还差 ${obstacles} 件事才能开始，就列在这里；点“去排期页补办”，办好后回到这一页。`;
+  if (obstacles) return `还差 ${obstacles} 件事才能开始，就列在这里；点“去排期页补办”，办好一件，这里就少一件。`;
   const waits = atTheDoor(order);
   if (waits) return waits;
   const away = views.filter((one) => one.state !== "joined" && ["vehicle", "party"].includes(one.role));
