@@ -1,5 +1,6 @@
 """The vehicle's people at the database: the crew's reports of witnesses, who speaks there, checks of who is no party."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from court.domain import identity, text
@@ -149,11 +150,20 @@ def named(rx: Read, *, hearing_id: str) -> str:
 
 def spoke_here(rx: Read, *, hearing_id: str, seat_id: str, from_at: datetime, to_at: datetime) -> str:
     """The seat whose words a turn is: of the vehicle's microphone the person who spoke there, where that is known."""
-    seat = hearings.seat(rx.conn, seat_id)
-    if seat is None or seat.role is not SeatRole.VEHICLE:
-        return seat_id
-    there = present(rx, hearing_id=hearing_id)
-    return speaker(load.voices(rx.conn, hearing_id), there, from_at, to_at) or seat_id
+    return whose_words(rx, hearing_id=hearing_id)(seat_id, from_at, to_at)
+
+
+def whose_words(rx: Read, *, hearing_id: str) -> Callable[[str, datetime, datetime], str]:
+    """`spoke_here` for many stretches, read once: (seat, from, to) -> seat."""
+    seats = hearings.seats(rx.conn, hearing_id)
+    vehicles = {seat.id for seat in seats if seat.role is SeatRole.VEHICLE}
+    there = speakers(seats, where(rx, hearing_id=hearing_id))
+    said = load.voices(rx.conn, hearing_id)
+
+    def of(seat_id: str, from_at: datetime, to_at: datetime) -> str:
+        return (speaker(said, there, from_at, to_at) if seat_id in vehicles else None) or seat_id
+
+    return of
 
 
 def check_guest(

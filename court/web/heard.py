@@ -91,17 +91,15 @@ def _offered(rx: Read, *, place: Seated) -> list[HeardFacts]:
     """Each with whose words it is, where that is known: several share the vehicle's microphone."""
     captions = {row.seat.id: row.seat.caption for row in place.page.rows}
     captions |= {row.seat.id: "" for row in place.page.rows if row.seat.role is SeatRole.VEHICLE}
+    whose = attendance.whose_words(rx, hearing_id=place.hearing.id)
     found = []
     for one in heard.offered(rx, hearing_id=place.hearing.id):
         until = one.at + timedelta(milliseconds=one.end_ms - one.start_ms)
-        who = attendance.spoke_here(
-            rx, hearing_id=place.hearing.id, seat_id=one.seat_id, from_at=one.at, to_at=until
-        )
         found.append(
             HeardFacts(
                 id=one.id,
                 seat=one.seat_id,
-                speaker=captions.get(who, ""),
+                speaker=captions.get(whose(one.seat_id, one.at, until), ""),
                 text=one.text,
                 at=one.at.isoformat(),
                 start_ms=one.start_ms,
