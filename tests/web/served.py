@@ -15,13 +15,15 @@ from court.web.keys import BLOBS
 from documents import preview
 from tests.documents.test_hand import inked
 from tests.web import steps
+from tests.web.conftest import SMS
 from tests.web.desk_court import Court, running
+from tests.web.service_case import in_service
 from tests.web.test_agreement_desk import scan_form, signed_sheet
 from tests.web.test_seals import end_leaves, waiting_of
 
 
-async def prepare(court: Court) -> dict[str, str]:
-    """Page name -> path, each in the state its name says."""
+async def prepare(court: Court) -> tuple[dict[str, str], str]:
+    """Page name -> path, each in the state its name says; the cookie of who reads what was served on him."""
     fresh = await steps.register(court)
     booked = await steps.register(court)
     await steps.assign(court, booked)
@@ -41,6 +43,7 @@ async def prepare(court: Court) -> dict[str, str]:
     sealed = await steps.ready_to_sign(court)
     await steps.sign_all(court, sealed)
     told = json.loads((await mediator.send(f"/agreements/{sealed.agreement}/seal", {})).text)
+    served, device = await in_service(court, sealed, told["paper_id"])
     scan = await returned(court)
     petition = await steps.petition_of(court)
     unsealed = await steps.ready_to_sign(court)
@@ -51,7 +54,7 @@ async def prepare(court: Court) -> dict[str, str]:
     use = waiting_of((await keeper.open("/desk/seals")).text)
     order = {"paper": told["paper_id"], "printer": "车上打印机", "copies": "2"}
     batch = await (await court.staff("clerk")).post("/desk/batches/print", order)
-    return {
+    return served | {
         "use": f"/desk/seals/uses/{use}",
         "matter": f"/desk/matters/{fresh.id}",
         "booking": f"/desk/hearings/new?matter={booked.id}",
@@ -63,7 +66,7 @@ async def prepare(court: Court) -> dict[str, str]:
         "paper": f"/desk/papers/{told['paper_id']}",
         "petition": f"/desk/petitions/{petition.id}",
         "batch": batch.location,
-    }
+    }, device
 
 
 async def returned(court: Court) -> str:
@@ -83,11 +86,18 @@ async def main(folder: Path, fonts: Path, port: int) -> None:
     """Serve until standard input ends."""
     printers = [PrinterSetting(name="车上打印机", uri="ipp://127.0.0.1:9/ipp/print")]
     config = Config(
-        data_dir=folder, fonts_dir=fonts, signing_workers=1, media_workers=0, port=port, printers=printers
+        data_dir=folder,
+        fonts_dir=fonts,
+        signing_workers=1,
+        media_workers=0,
+        port=port,
+        printers=printers,
+        sms=SMS,
     )
     installation.prepare(config, datetime.now(UTC), lambda *_: None)
     async with running(config, port) as court:
-        sys.stdout.write(json.dumps({"paths": await prepare(court), "tokens": court.tokens}) + "\n")
+        paths, device = await prepare(court)
+        sys.stdout.write(json.dumps({"paths": paths, "tokens": court.tokens, "device": device}) + "\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.read)
 

@@ -18,6 +18,7 @@ READERS = {
     "signing": "mediator", "sealed": "mediator", "scan": "mediator", "paper": "clerk", "petition": "petition",
     "accounts": "admin", "seals": "keeper", "use": "keeper", "register": "auditor", "seal_roles": "admin",
     "terminals": "officer", "station": "clerk", "choose": "clerk", "batch": "clerk", "password": "judge",
+    "service": "clerk", "service_new": "clerk", "service_one": "clerk", "served_link": "", "served": "",
 }  # fmt: skip
 FIXED = {
     "login": "/login", "desk": "/desk", "accounts": "/desk/accounts", "terminals": "/desk/terminals",
@@ -54,6 +55,7 @@ def _open(
     if READERS[name]:
         token = served["tokens"][READERS[name]]
         context.add_cookies([{"name": "court_staff", "value": token, "url": served["url"]}])
+    context.add_cookies([{"name": "court_served", "value": served["device"], "url": served["url"]}])
     page = context.new_page()
     faults = watch(page)
     page.goto(served["url"] + (FIXED | served["paths"])[name])

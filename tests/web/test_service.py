@@ -6,7 +6,6 @@ import json
 import logging
 import re
 import time
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from documents import kit, registry
 from tests.gateways import SmsCentre, sms_centre
 from tests.web import steps
 from tests.web.desk_court import Answer, Court, Person
+from tests.web.service_case import now_of, people_of
 from tests.web.test_drawing import content_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -76,11 +76,6 @@ def _picture() -> bytes:
     return out.getvalue()
 
 
-async def _people(court: Court, case: steps.Case) -> list[str]:
-    page = await court.read(views.matter_page, actor=court.actors["clerk"], matter_id=case.id)
-    return [party.id for party in page.parties]
-
-
 async def _receipt(
     person: Person, body: bytes, *, secret: str = SECRET, stamp: str = "", header: str = ""
 ) -> Answer:
@@ -114,7 +109,7 @@ async def test_a_text_message_leads_to_the_paper_and_every_step_is_in_the_proof(
     await steps.assign(court, case)
     clerk, base = await court.staff("clerk"), f"/desk/matters/{case.id}/service"
     notice = await _paper(court, case)
-    _, respondent = (await _people(court, case))[:2]
+    _, respondent = (await people_of(court, case))[:2]
     assert "没有送达" in (await clerk.open(base)).text
     order = {"paper": notice, "party": respondent, "channel": "sms"}
     refused = await clerk.post(f"{base}/new/electronic", order)
@@ -219,7 +214,7 @@ async def test_copies_by_hand_are_numbered_signed_for_and_stand_in_the_return(co
     await steps.assign(court, case)
     clerk, base = await court.staff("clerk"), f"/desk/matters/{case.id}/service"
     notice = await _paper(court, case)
-    people = await _people(court, case)
+    people = await people_of(court, case)
     order = {"paper": notice, "party": people[1]}
     none = await clerk.post(f"{base}/new/direct", order)
     assert none.status == 409 and "没有可以发出的正本" in none.text
@@ -237,7 +232,7 @@ async def test_copies_by_hand_are_numbered_signed_for_and_stand_in_the_return(co
     assert along["served_at"] is None and along["papers"] == [
         {"name": "举证通知书（正本第1号）", "copies": 1}
     ]
-    when = _now(court)
+    when = now_of(court)
     unnamed = await clerk.post(f"{here}/facts/signed", when | {"relation": "family"})
     assert unnamed.status == 422 and 'href="#f-signed-receiver"' in unnamed.text
     bare = await clerk.post(f"{here}/facts/refused_filmed", when | {"words": "不签"})
@@ -270,12 +265,12 @@ async def test_the_query_code_shows_the_applicant_what_was_served(court: Court) 
     await steps.assign(court, case)
     clerk, base = await court.staff("clerk"), f"/desk/matters/{case.id}/service"
     notice = await _paper(court, case)
-    people = await _people(court, case)
+    people = await people_of(court, case)
     await clerk.post(f"/desk/papers/{notice}/copies", {"made": "2", "made-reason": "法庭打印"})
     for one in people[:2]:
         assert (await clerk.post(f"{base}/new/direct", {"paper": notice, "party": one})).status == 303
     for given in await court.read(copies.of_paper, paper_id=notice):
-        await clerk.post(f"{base}/{given.service_id}/facts/signed", _now(court) | {"relation": "self"})
+        await clerk.post(f"{base}/{given.service_id}/facts/signed", now_of(court) | {"relation": "self"})
     code = (
         await court.read(views.matter_page, actor=court.actors["clerk"], matter_id=case.id)
     ).matter.query_code
@@ -283,8 +278,3 @@ async def test_the_query_code_shows_the_applicant_what_was_served(court: Court) 
     await person.open("/query")
     told = await person.post("/query", {"code": code})
     assert told.text.count("举证通知书") == 1 and "直接送达" in told.text and "张德贵" not in told.text
-
-
-def _now(court: Court) -> dict[str, str]:
-    local = court.now() + timedelta(hours=8)
-    return {"day": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M}"}
