@@ -17,7 +17,7 @@ from court.domain.service_moment import first
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read
-from court.store.load import casework, papers
+from court.store.load import casework, papers, withdrawals
 from court.store.load import service as load
 
 
@@ -64,10 +64,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePage:
-    """Contacts carry masked numbers and mail boxes: the page never shows a whole one."""
+    """Contacts carry masked numbers and mail boxes: the page never shows a whole one. `current` leaves out papers that
+    were withdrawn; `papers` keeps those that somebody was served with."""
 
     parties: tuple[Party, ...]
     papers: tuple[Paper, ...]
+    current: tuple[Paper, ...]
     contacts: Mapping[str, Contact]
     attempts: tuple[Attempt, ...]
     standings: tuple[Standing, ...]
@@ -85,13 +87,17 @@ def service_page(rx: Read, *, actor: Actor, subject_kind: str, subject_id: str) 
     if not sight.sees_subject(rx, actor, subject_kind, subject_id):
         raise CourtError(f"{subject_kind}.not_found")
     attempts = load.of_subject(rx.conn, subject_id)
-    known = tuple(one for one in papers.papers(rx.conn, subject_id) if one.kind not in NOT_SERVED)
+    gone = withdrawals.of_subject(rx.conn, subject_id)
+    tried = {one.paper_id for attempt in attempts for one in attempt.papers}
+    kept = tuple(one for one in papers.papers(rx.conn, subject_id) if one.kind not in NOT_SERVED)
+    known = tuple(one for one in kept if one.id not in gone or one.id in tried)
     parties = casework.parties(rx.conn, subject_id)
     rows = {party.id: casework.party_row(rx.conn, party.id) for party in parties}
     ids = [paper.id for paper in known]
     return ServicePage(
         parties=parties,
         papers=known,
+        current=tuple(one for one in known if one.id not in gone),
         contacts={one: masked(load.contact(rx.conn, row)) for one, row in rows.items()},
         attempts=tuple(masked_attempt(one) for one in attempts),
         standings=_standings(known, parties, attempts),
