@@ -1,20 +1,22 @@
-"""Papers about a recording that people sign one after the other: the note on interruptions, the value
-confirmed, the statement on private talks."""
+"""Papers of a session that people sign one after the other on the pad: those about its recording (the note on
+interruptions, the value confirmed, the statement on private talks) and those that staff drew up on the desk."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from court.domain.lifecycle import BENCH, SYSTEM, Lifecycle, Role, Step
-from court.domain.paper import PaperKind
+from court.domain.paper import PAPER_NAMES, PaperKind
 
 
 class RecordPaperKind(StrEnum):
     NOTE = "note"
     CHECKSUM = "checksum"
     CAUCUS = "caucus"
+    DRAWN = "drawn"
 
 
+# Of the papers about a recording; a drawn one says itself which paper it is.
 PAPER_KINDS = {
     RecordPaperKind.NOTE: PaperKind.RECORDING_NOTE,
     RecordPaperKind.CHECKSUM: PaperKind.RECORDING_CHECKSUM,
@@ -45,7 +47,7 @@ RECORD_PAPER: Lifecycle[RecordPaperState, RecordPaperAction] = Lifecycle(
         (_S.SIGNING, _A.FINISH): Step(_S.DONE, _DESK | SYSTEM),
         (_S.SIGNING, _A.VOID): Step(_S.VOID, _DESK),
     },
-    {_S.SIGNING: "待签名", _S.DONE: "已签名盖章", _S.VOID: "已作废"},
+    {_S.SIGNING: "待签名", _S.DONE: "已完成", _S.VOID: "已作废"},
 )
 
 
@@ -75,16 +77,24 @@ class SignerInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPaperRow:
-    """`head_sha256` is the newest stored file."""
+    """`head_sha256` is the newest stored file; `number` is what it is registered under, "" for the session's own."""
 
     id: str
     hearing_id: str
+    subject_kind: str
+    subject_id: str
     kind: RecordPaperKind
+    paper_kind: PaperKind
+    number: str
     state: RecordPaperState
     head_sha256: str
     at: datetime
     by: str
     signers: tuple[RecordSigner, ...]
+
+    @property
+    def name(self) -> str:
+        return PAPER_NAMES[self.paper_kind]
 
     @property
     def state_name(self) -> str:

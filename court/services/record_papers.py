@@ -1,4 +1,4 @@
-"""Papers about a recording: made once, signed in turn, sealed and put into the register. Drawing is elsewhere."""
+"""Papers signed on the pad of a session: made once, signed in turn, sealed, registered. Drawing is elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from court.domain.errors import CourtError
 from court.domain.hearing import HearingState, IdentityCheck, IdentityMethod
 from court.domain.ids import new_id
 from court.domain.lifecycle import BENCH, Actor, ActorKind, Role
-from court.domain.paper import PAPER_NAMES, Paper
+from court.domain.paper import Paper, PaperKind
 from court.domain.record_paper import (
     PAPER_KINDS,
     RECORD_PAPER,
@@ -44,6 +44,8 @@ class SignatureTask:
 def may_make(rx: Read, *, actor: Actor, hearing_id: str, kind: RecordPaperKind) -> None:
     """Refuses `record_paper.not_found`, `record_paper.not_over`, `record_paper.open`."""
     _maker(rx, actor, hearing_id)
+    if kind is RecordPaperKind.DRAWN:
+        return
     hearing = sight.get(rx, hearing_id=hearing_id)
     row = hearings.recording(rx.conn, hearing_id)
     if row is None:
@@ -64,13 +66,20 @@ def make(
     kind: RecordPaperKind,
     base_sha256: str,
     signers: tuple[tuple[str, SignerInput], ...],
+    drawn: tuple[PaperKind, str] | None = None,
 ) -> RecordPaperRow:
-    """`base_sha256` is the stored PDF with its empty fields, `signers` are (field, who) in the order of signing."""
+    """`base_sha256` is the stored PDF with its empty fields, `signers` are (field, who) in the order of signing.
+
+    `drawn`: which paper, and its number, where staff drew it up on the desk.
+    """
     may_make(tx, actor=actor, hearing_id=hearing_id, kind=kind)
+    paper_kind, number = drawn or (PAPER_KINDS[kind], "")
     row = {
         "id": new_id(),
         "hearing_id": hearing_id,
         "kind": kind,
+        "paper_kind": paper_kind,
+        "number": number,
         "state": RECORD_PAPER.start,
         "head_sha256": base_sha256,
         "at": now,
@@ -249,7 +258,6 @@ def finish(
     tx.conn.execute(p.update().where(p.c.id == paper_id).values(state=after, head_sha256=sha256))
     hearing = sight.get(tx, hearing_id=found.hearing_id)
     tx.record("record_paper.finished", found.hearing_id, actor, now, {"paper": paper_id, "sha256": sha256})
-    kind = PAPER_KINDS[found.kind]
     return registered.register(
         tx,
         actor=actor,
@@ -257,9 +265,9 @@ def finish(
         subject_kind=hearing.subject_kind,
         subject_id=hearing.subject_id,
         hearing_id=hearing.id,
-        kind=kind,
-        number=hearing.title.partition(" ")[0],
-        title=PAPER_NAMES[kind],
+        kind=found.paper_kind,
+        number=found.number or hearing.title.partition(" ")[0],
+        title=found.name,
         sha256=sha256,
         pages=pages,
     )

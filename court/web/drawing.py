@@ -22,7 +22,8 @@ from court.services import custody, withdrawal
 from court.services import matter as matters
 from court.store.blobs import Blob
 from court.store.database import Tx
-from court.web import drawing_form, drawing_subject, forms, pages, sealing
+from court.store.views import drawn_in_signing
+from court.web import drawing_form, drawing_pad, drawing_subject, forms, pages, sealing
 from court.web.access import Routes, actor, staff
 from court.web.agreement_paper import person_facts
 from court.web.drawing_subject import Subject
@@ -51,6 +52,7 @@ async def choose(request: web.Request) -> web.Response:
         request,
         "matter/draw.html",
         about=about,
+        signing=await request.app[DB].read(drawn_in_signing, subject_id=about.id),
         waiting=[one for one in waiting if one.kind in drawing.DRAWABLE],
         Approved=UseState.APPROVED,
         kinds=[(kind.value, PAPER_NAMES[kind], _how(kind)) for kind in drawing.offered(actor(request).role)],
@@ -60,7 +62,11 @@ async def choose(request: web.Request) -> web.Response:
 def _how(kind: PaperKind) -> str:
     """How the paper is finished; one that people sign is signed by hand before anything else, see `_facts`."""
     made = registry.kind(kind.value)
-    return "预览后盖章" if kit.seals(made) and not made.pattern.signs else "预览后打印，由当事人手写签名"
+    return (
+        "预览后盖章"
+        if kit.seals(made) and not made.pattern.signs
+        else "预览后由当事人签名（签名板，或者打印后手写签名）"
+    )
 
 
 @routes.get(ADDRESS + "/{kind}", access=DRAWERS)
@@ -91,6 +97,7 @@ def _form(
         kind=kind.value,
         name=PAPER_NAMES[kind],
         asked=drawing_form.asked(kind.value),
+        ways=drawing_pad.ways(kind, about, actor(request).role),
         values=values,
         errors=errors or {},
     )
@@ -140,7 +147,7 @@ async def _preview(
         about=about,
         kind=kind.value,
         name=PAPER_NAMES[kind],
-        sealed=not facts.wet,
+        way="print" if facts.wet else "pad" if facts.slots() else "seal",
         sheets=sheets,
         total=drawn.pages,
         values=kept,
@@ -157,6 +164,8 @@ async def finish(request: web.Request) -> web.Response:
         facts = await _facts(request, kind, about, form)
         if hashlib.sha256(kit.content(facts)).hexdigest() != form.text("content", most=64):
             raise CourtError("drawing.changed")
+        if facts.slots() and not facts.wet:
+            return await drawing_pad.start(request, about, kind, facts, await _draw(request, facts))
         if not facts.wet:
             use = _purpose(kind, about, facts, replaced)
             blob, sheets = await sealing.sealed(request, kit.render, facts, use=use)
@@ -249,8 +258,9 @@ async def _facts(request: web.Request, kind: PaperKind, about: Subject, form: fo
         "made_on": made_on.isoformat(),
     }
     facts = registry.read(kind.value, json.dumps(told).encode())
-    # Nobody signs on the pad here, and no seal goes before a signature.
-    facts = replace(facts, wet=bool(facts.slots()) or not kit.sealed(facts))
+    # No seal goes before a signature: on the pad of a session, else on the print.
+    by_pad = bool(facts.slots()) and form.raw(drawing_pad.FIELD) == drawing_pad.PAD and replaced is None
+    facts = replace(facts, wet=not by_pad and (bool(facts.slots()) or not kit.sealed(facts)))
     kit.check(facts)
     return facts
 

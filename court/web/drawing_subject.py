@@ -28,6 +28,7 @@ class Subject:
     number: str
     base: str
     parties: tuple[Party, ...]
+    hearings: tuple[Hearing, ...]
     sheet: Mapping[str, str]
 
 
@@ -43,6 +44,7 @@ async def of(request: web.Request) -> Subject:
             number=page.petition.number,
             base=f"/desk/petitions/{page.petition.id}",
             parties=page.petitioners,
+            hearings=page.hearings,
             sheet=_petition(request, page),
         )
     found = await request.app[DB].read(matter_page, actor=who, matter_id=wanted)
@@ -53,6 +55,7 @@ async def of(request: web.Request) -> Subject:
         number=found.matter.number,
         base=f"/desk/matters/{found.matter.id}",
         parties=found.parties,
+        hearings=found.hearings,
         sheet=drawing_form.sheet(found, request.app[CONFIG], request[NOW]),
     )
 

@@ -14,8 +14,6 @@ from court.domain.errors import CourtError
 from court.domain.export import EXPORT_NAMES
 from court.domain.lifecycle import Role
 from court.domain.numbers import COURT_ZONE
-from court.domain.paper import PAPER_NAMES
-from court.domain.record_paper import PAPER_KINDS, RecordPaperKind
 from court.services import archive
 from court.store.views import RecordPage, record_page
 from court.store.views import ledger as read_ledger
@@ -106,7 +104,6 @@ async def page(
         removable=removable and kept is not None and not kept.held,
         due=kept is not None and kept.due_on is not None and today >= kept.due_on,
         event_words=EVENT_WORDS,
-        paper_names={kind: PAPER_NAMES[PAPER_KINDS[kind]] for kind in RecordPaperKind},
         errors=errors or {},
         values=dict(values or {}),
         export_names=EXPORT_NAMES,

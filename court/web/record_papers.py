@@ -9,8 +9,7 @@ from aiohttp import web
 from court.domain.errors import CourtError
 from court.domain.hearing import METHOD_NAMES, IdentityMethod
 from court.domain.lifecycle import Role
-from court.domain.paper import PAPER_NAMES
-from court.domain.record_paper import PAPER_KINDS, RecordPaperKind, RecordPaperRow
+from court.domain.record_paper import RecordPaperKind, RecordPaperRow
 from court.services import record_papers
 from court.store.blobs import Blob, remember
 from court.store.database import Tx
@@ -148,7 +147,6 @@ async def paper_page(
         turn=turn,
         mine=turn is not None and turn.account_id in {None, who.id},
         sheets=sheets,
-        name=PAPER_NAMES[PAPER_KINDS[found.kind]],
     )
 
 
@@ -192,6 +190,9 @@ async def void(request: web.Request) -> web.Response:
     found = await request.app[DB].write(
         record_papers.void, actor=actor(request), now=request[NOW], paper_id=request.match_info["paper"]
     )
+    if found.kind is RecordPaperKind.DRAWN:
+        about = "petitions" if found.subject_kind == "petition" else "matters"
+        return pages.see_other(f"/desk/{about}/{found.subject_id}/draw")
     return pages.see_other(f"/desk/recordings/{found.hearing_id}")
 
 

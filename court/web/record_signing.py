@@ -1,4 +1,4 @@
-"""Signing of papers about a recording on the desk: the pad taken, the signature, the refusal noted, the seal."""
+"""Signing of papers of a session on the desk: the pad taken, the signature, the refusal noted, the seal."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from court.domain.errors import CourtError
-from court.domain.paper import PAPER_NAMES
-from court.domain.record_paper import PAPER_KINDS, RecordPaperRow
+from court.domain.record_paper import RecordPaperKind, RecordPaperRow
 from court.domain.signature import Manner
 from court.services import pad, record_papers
 from court.store.database import Tx
@@ -17,8 +16,9 @@ from court.web import forms, pages, sealing
 from court.web.access import Routes, actor
 from court.web.fields import body, text
 from court.web.hand import Act, Left, left_of, sign_by_hand
-from court.web.keys import BLOBS, DB, NOW
+from court.web.keys import BLOBS, DB, NOW, PAPERS
 from court.web.record_papers import MAKERS, paper_page, remembered
+from documents import kit, preview, registry
 
 routes = Routes()
 
@@ -154,9 +154,15 @@ async def seal(request: web.Request) -> web.Response:
 async def _seal(request: web.Request, found: RecordPaperRow) -> None:
     app, now, who = request.app, request[NOW], actor(request)
     page = await app[DB].read(hearing_page, actor=who, now=now, hearing_id=found.hearing_id)
-    kind = PAPER_KINDS[found.kind]
-    use = sealing.of_hearing(page, kind, PAPER_NAMES[kind])
-    blob, sheets = await sealing.seal(request, await app[BLOBS].read(found.head_sha256), use=use)
+    signed = await app[BLOBS].read(found.head_sha256)
+    if found.kind is RecordPaperKind.DRAWN and not kit.seals(registry.kind(found.paper_kind.value)):
+        blob, sheets = (
+            await app[BLOBS].put_bytes(signed, "application/pdf"),
+            await app[PAPERS].run(preview.page_count, signed),
+        )
+    else:
+        use = sealing.of_hearing(page, found.paper_kind, found.name)
+        blob, sheets = await sealing.seal(request, signed, use=use)
 
     def store(tx: Tx) -> None:
         remembered(tx, request, blob)

@@ -3,7 +3,9 @@
 import io
 import json
 import re
+import subprocess
 from html import unescape
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -271,3 +273,50 @@ async def test_without_leave_the_drawn_paper_waits_and_that_very_paper_is_sealed
         assert told["summoned"] == "张德贵"
     finally:
         await give_leave(court)
+
+
+PEN = {
+    "width": 400,
+    "height": 200,
+    "strokes": [
+        [{"x": 10 + 20 * n, "y": 40 + 3 * (n % 5), "t": 20 * n, "pressure": 0.5} for n in range(15)],
+        [{"x": 60, "y": 20 + 9 * n, "t": 400 + 20 * n, "pressure": 0.5} for n in range(12)],
+    ],
+}
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_drawn_paper_is_signed_on_the_pad_in_turn_then_sealed_and_pdfsig_agrees(
+    court: Court, tmp_path: Path
+) -> None:
+    case = await case_of(court)
+    mediator = await court.staff("mediator")
+    base = f"/desk/matters/{case.id}/draw"
+    form = filled(await mediator.open(f"{base}/rights_notice")) | {"signing": "pad"}
+    form["mediators"] = f"人民调解员｜{court.actors['mediator'].name}"
+    shown = await mediator.post(f"{base}/rights_notice", form)
+    assert shown.status == 200 and "去签名" in shown.text, shown.text[-1500:]
+    started = await mediator.post(f"{base}/rights_notice/finish", filled(shown))
+    assert started.status == 303 and "/desk/record-papers/" in started.location, started.text[-1500:]
+    assert "轮到王秀英" in (await mediator.open(base)).text
+    names = []
+    for number in (steps.APPLICANT["id_number"], steps.RESPONDENT.get("id_number", ""), ""):
+        page = (await mediator.open(started.location)).text
+        signer = re.search(r'name="signer_id" value="([^"]+)"|data-signer="([^"]+)"', page)
+        assert signer, page[-2000:]
+        who = signer[1] or signer[2]
+        if "先核验身份" in page:
+            sent = {"signer_id": who, "method": "id_card" if number else "known", "id_number": number}
+            assert (await mediator.post(f"{started.location}/identity", sent)).status == 303
+        turn = json.loads((await mediator.send(f"{started.location}/pad", {"signer_id": who})).text)["turn"]
+        sent_pen = {"signer_id": who, "turn": turn, "handwriting": PEN}
+        names.append(json.loads((await mediator.send(f"{started.location}/sign", sent_pen)).text)["turn"])
+    assert names == ["张德贵", court.actors["mediator"].name, ""]
+    assert "已经完成" in (await mediator.open(started.location)).text
+    listed = await court.read(paper.of_subject, subject_id=case.id)
+    kept = next(one for one in listed if one.kind == "rights_notice")
+    file = tmp_path / "notice.pdf"
+    file.write_bytes(await court.application[BLOBS].read(kept.sha256))
+    told = subprocess.run(["pdfsig", "-nocert", file], capture_output=True, text=True, check=False).stdout
+    assert told.count("Signature is Valid.") == 4, told
+    assert "正在签名的文书" not in (await mediator.open(base)).text

@@ -71,7 +71,7 @@ async def test_a_note_is_drafted_from_the_faults_and_signed_by_the_judge(court: 
     assert (await court.post("judge", f"{page}/sign", **stale))[1]["code"] == "record_paper.changed"
     assert await signed(court, "judge") == (200, {"turn": ""})
     status, words = await text(court, "judge", page)
-    assert "已签名盖章" in words
+    assert "已完成" in words or "已经完成" in words
     assert (await text(court, "stranger", page))[0] == 404
     await check_registered(court)
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from court.domain.archive import Archive, ArchiveState, Hold
 from court.domain.export import Export, ExportKind, ExportState, Handout
+from court.domain.paper import PaperKind
 from court.domain.record_paper import RecordPaperKind, RecordPaperRow, RecordPaperState, RecordSigner
 from court.store import tables as t
 
@@ -55,20 +56,42 @@ def _export_of(conn: sa.Connection, row: Any) -> Export:
     return Export(**facts, handouts=tuple(Handout(**one._mapping) for one in given))
 
 
+_RECORD_PAPERS = sa.select(t.record_paper, t.hearing.c.subject_kind, t.hearing.c.subject_id).join(
+    t.hearing, t.hearing.c.id == t.record_paper.c.hearing_id
+)
+
+
 def record_paper(conn: sa.Connection, paper_id: str) -> RecordPaperRow | None:
-    row = conn.execute(sa.select(t.record_paper).where(t.record_paper.c.id == paper_id)).first()
+    row = conn.execute(_RECORD_PAPERS.where(t.record_paper.c.id == paper_id)).first()
     return _record_paper_of(conn, row) if row else None
 
 
 def record_papers(conn: sa.Connection, hearing_id: str) -> tuple[RecordPaperRow, ...]:
     p = t.record_paper
-    query = sa.select(p).where(p.c.hearing_id == hearing_id).order_by(p.c.at.desc(), p.c.id.desc())
+    query = _RECORD_PAPERS.where(p.c.hearing_id == hearing_id).order_by(p.c.at.desc(), p.c.id.desc())
     return tuple(_record_paper_of(conn, row) for row in conn.execute(query.limit(50)))
+
+
+def drawn_in_signing(conn: sa.Connection, subject_id: str) -> tuple[RecordPaperRow, ...]:
+    """Papers drawn up about a dispute or petition that somebody has still to sign, or that wait for the seal."""
+    p = t.record_paper
+    query = _RECORD_PAPERS.where(
+        t.hearing.c.subject_id == subject_id,
+        p.c.kind == RecordPaperKind.DRAWN,
+        p.c.state == RecordPaperState.SIGNING,
+    )
+    return tuple(
+        _record_paper_of(conn, row) for row in conn.execute(query.order_by(p.c.at, p.c.id).limit(50))
+    )
 
 
 def _record_paper_of(conn: sa.Connection, row: Any) -> RecordPaperRow:
     s = t.record_signer
     columns = [s.c[name] for name in RecordSigner.__dataclass_fields__]
     found = conn.execute(sa.select(*columns).where(s.c.record_paper_id == row.id).order_by(s.c.position))
-    facts = dict(row._mapping) | {"kind": RecordPaperKind(row.kind), "state": RecordPaperState(row.state)}
+    facts = dict(row._mapping) | {
+        "kind": RecordPaperKind(row.kind),
+        "paper_kind": PaperKind(row.paper_kind),
+        "state": RecordPaperState(row.state),
+    }
     return RecordPaperRow(**facts, signers=tuple(RecordSigner(**one._mapping) for one in found))

@@ -72,6 +72,8 @@ record_paper = sa.Table(
     ref("hearing_id", "hearing.id", index=True),
     text("kind", 16),
     text("state", 16),
+    sa.Column("paper_kind", sa.String(40), nullable=False, server_default=""),
+    sa.Column("number", sa.String(60), nullable=False, server_default=""),
     sa.Column("head_sha256", sa.String(64), nullable=False),
     moment("at"),
     text("by", 80),

@@ -5,7 +5,7 @@ from court.store.views.hearing import HearingPage, SeatRow, hearing_page, vehicl
 from court.store.views.matter import MatterPage, matter_page
 from court.store.views.petition import PetitionPage, petition_page
 from court.store.views.playback import Marker, Playback, PlaybackTrack, playback, segment
-from court.store.views.record import Ledger, LedgerRow, RecordPage, ledger, record_page
+from court.store.views.record import Ledger, LedgerRow, RecordPage, drawn_in_signing, ledger, record_page
 from court.store.views.seals import RegisterFilter, SealsPage, seal_register, seals_page, seals_waiting
 from court.store.views.service import Moment, ServicePage, Standing, moments, service_page
 from court.store.views.worklist import WorkItem, Worklist, worklist
@@ -30,6 +30,7 @@ __all__ = [
     "WorkItem",
     "Worklist",
     "agreement_page",
+    "drawn_in_signing",
     "hearing_page",
     "ledger",
     "matter_page",

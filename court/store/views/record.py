@@ -128,3 +128,8 @@ def _events(rx: Read, hearing_id: str) -> tuple[Event, ...]:
         )
         for row in rows
     )
+
+
+def drawn_in_signing(rx: Read, *, subject_id: str) -> tuple[RecordPaperRow, ...]:
+    """Papers drawn up about a dispute or petition that wait for a signature or the seal; its page asked who may see it."""
+    return record.drawn_in_signing(rx.conn, subject_id)

@@ -1,0 +1,85 @@
+"""A drawn paper that people sign on the pad before any seal: on which session, who signs which field. Draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from court.domain.errors import CourtError
+from court.domain.hearing import Hearing, HearingState
+from court.domain.lifecycle import BENCH, Role
+from court.domain.paper import PaperKind
+from court.domain.record_paper import RecordPaperKind, RecordPaperRow, SignerInput
+from court.services import record_papers
+from court.store.blobs import remember
+from court.store.database import Tx
+from court.store.views import HearingPage, hearing_page
+from court.web import pages
+from court.web.access import actor
+from court.web.drawing_subject import Subject
+from court.web.keys import BLOBS, DB, NOW
+from documents import kit, registry
+from documents.data import Rendered, SignerSlot
+
+# The field of the form, and its values: by hand on the print, or on the pad.
+FIELD, HAND, PAD = "signing", "hand", "pad"
+_RUNNING = {HearingState.ROLL_CALL, HearingState.IN_SESSION, HearingState.SUSPENDED}
+
+
+def session_of(hearings: Sequence[Hearing]) -> Hearing | None:
+    """The session whose identity checks and camera a signature leans on: the running one, else the latest that is not
+    cancelled. None: no session yet, the paper is signed by hand."""
+    known = [one for one in hearings if one.state is not HearingState.CANCELLED]
+    running = [one for one in known if one.state in _RUNNING]
+    return max(running or known, key=lambda one: one.starts_at, default=None)
+
+
+def ways(kind: PaperKind, about: Subject, role: Role) -> tuple[tuple[str, str], ...]:
+    """How this paper can be signed; empty where nobody signs it. The pad is with the bench and its clerk."""
+    if not registry.kind(kind.value).pattern.signs:
+        return ()
+    on_paper = (HAND, "打印出来，当事人在纸上签名、捺印")
+    if role not in BENCH | {Role.CLERK} or session_of(about.hearings) is None:
+        return (on_paper,)
+    return ((PAD, "在签名板上依次签名"), on_paper)
+
+
+async def start(
+    request: web.Request, about: Subject, kind: PaperKind, facts: kit.Facts, drawn: Rendered
+) -> web.Response:
+    """Kept with its empty fields; its own page is where it is signed. Refuses `drawing.no_session`, `drawing.signer`."""
+    app, who, now = request.app, actor(request), request[NOW]
+    session = session_of(about.hearings)
+    if session is None:
+        raise CourtError("drawing.no_session")
+    page = await app[DB].read(hearing_page, actor=who, now=now, hearing_id=session.id)
+    signers = tuple((slot.field, _signer(slot, about, page)) for slot in facts.slots())
+    blob = await app[BLOBS].put_bytes(drawn.pdf, "application/pdf")
+
+    def write(tx: Tx) -> RecordPaperRow:
+        remember(tx, actor=who, now=now, blob=blob)
+        return record_papers.make(
+            tx,
+            actor=who,
+            now=now,
+            hearing_id=session.id,
+            kind=RecordPaperKind.DRAWN,
+            base_sha256=blob.sha256,
+            signers=signers,
+            drawn=(kind, facts.number or about.number),
+        )
+
+    made = await app[DB].write(write)
+    return pages.see_other(f"/desk/record-papers/{made.id}")
+
+
+def _signer(slot: SignerSlot, about: Subject, page: HearingPage) -> SignerInput:
+    """The registered party of this name, else the member of staff who sits in the session under it."""
+    party = next((one for one in about.parties if one.name == slot.name), None)
+    if party is not None:
+        return SignerInput(role=slot.role, name=slot.name, party_id=party.id)
+    seat = next((r.seat for r in page.rows if r.seat.account_id and r.seat.name == slot.name), None)
+    if seat is None:
+        raise CourtError("drawing.signer", name=slot.name)
+    return SignerInput(role=slot.role, name=slot.name, account_id=seat.account_id)
