@@ -5,27 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import asdict, replace
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
 
 from aiohttp import web
 
-from court.config import Config
 from court.domain import drawing
 from court.domain.custody import Purpose, UseState
-from court.domain.errors import CourtError, field_problem
-from court.domain.lifecycle import Actor, Role
+from court.domain.errors import CourtError
+from court.domain.lifecycle import Role
 from court.domain.paper import PAPER_NAMES, PaperKind
 from court.domain.withdrawal import Withdrawal, purpose, replaces_line
 from court.services import custody, withdrawal
-from court.services import matter as matters
 from court.store.blobs import Blob
-from court.store.database import Tx
 from court.store.views import drawn_in_signing
-from court.web import drawing_form, drawing_pad, drawing_subject, forms, pages, sealing
+from court.web import drawing_form, drawing_pad, drawing_people, drawing_subject, forms, pages, sealing
 from court.web.access import Routes, actor, staff
-from court.web.agreement_paper import person_facts
 from court.web.drawing_subject import Subject
 from court.web.keys import AUTHORITY, BLOBS, CONFIG, DB, NOW, PAPERS
 from documents import kit, preview, registry
@@ -245,7 +239,7 @@ def _faults(error: CourtError | PaperError, kind: PaperKind) -> forms.Errors:
 async def _facts(request: web.Request, kind: PaperKind, about: Subject, form: forms.Sent) -> kit.Facts:
     """The facts of the paper: what was typed, and the people as they are registered. Errors: form.invalid, PaperError."""
     people = await request.app[DB].write(
-        _people, actor=actor(request), about=about, kind=kind, now=request[NOW]
+        drawing_people.identities, actor=actor(request), about=about, kind=kind, now=request[NOW]
     )
     told = drawing_form.typed(kind.value, form, people["one"])
     form.check()
@@ -254,7 +248,7 @@ async def _facts(request: web.Request, kind: PaperKind, about: Subject, form: fo
     instead = replaces_line(replaced.title, replaced.number, replaced.at) if replaced else ""
     told |= people["fields"] | {
         "replaces": instead,
-        "body_name": _body(kind, registry.kind(kind.value).pattern, request.app[CONFIG]),
+        "body_name": drawing_people.body_name(kind, registry.kind(kind.value).pattern, request.app[CONFIG]),
         "made_on": made_on.isoformat(),
     }
     facts = registry.read(kind.value, json.dumps(told).encode())
@@ -263,41 +257,6 @@ async def _facts(request: web.Request, kind: PaperKind, about: Subject, form: fo
     facts = replace(facts, wet=not by_pad and (bool(facts.slots()) or not kit.sealed(facts)))
     kit.check(facts)
     return facts
-
-
-def _body(kind: PaperKind, pattern: kit.Pattern, config: Config) -> str:
-    """Who makes a paper, or whom it is addressed to, and whose seal it bears."""
-    if pattern.family is kit.Family.PETITION:
-        return config.petition_body
-    at_committee = kind is PaperKind.MEDIATION_APPLICATION or pattern.by is kit.By.BODY
-    return config.committee_name if at_committee else config.court_name
-
-
-def _people(
-    tx: Tx, *, actor: Actor, about: Subject, kind: PaperKind, now: datetime
-) -> dict[str, dict[str, Any]]:
-    """Identities for the fields that name parties; reading them is in the journal. Missing sides are refused."""
-    one: dict[str, Any] = {}
-    by_side: dict[Any, list[dict[str, Any]]] = {}
-    wanted = {field.name: field for field in registry.fields(kind.value) if field.name in drawing_form.PEOPLE}
-    chooses = any(each.widget == "party" for each in drawing_form.asked(kind.value))
-    if not wanted and not chooses:
-        return {"fields": {}, "one": one}
-    for party in about.parties:
-        found = matters.reveal_party(
-            tx, actor=actor, now=now, party_id=party.id, purpose=f"制作{PAPER_NAMES[kind]}"
-        )
-        role = drawing_form.role_name(kind.value, party.side)
-        told = asdict(person_facts(role, found))
-        one[party.id] = told
-        by_side.setdefault(party.side, []).append(told)
-    fields = {}
-    for name, field in wanted.items():
-        listed = [each for side in drawing_form.sides(kind.value, name) for each in by_side.get(side, [])]
-        if field.required and not listed:
-            raise CourtError("form.invalid", problems=(field_problem("form", "drawing.no_party"),))
-        fields[name] = listed
-    return {"fields": fields, "one": one}
 
 
 async def _draw(request: web.Request, facts: kit.Facts) -> Rendered:
