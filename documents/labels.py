@@ -128,7 +128,6 @@ LABELS = {
     "manner": "签名方式",
     "marks": "规格、特征和状况",
     "materials": "提交的材料",
-    "manner": "签名方式",
     "matter": "事由",
     "matter_number": "纠纷编号",
     "measure": "措施",
