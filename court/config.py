@@ -13,6 +13,8 @@ from court.keyring import ProfileName, SealKey
 from court.printers import PrinterSetting
 from court.sending_settings import MailSettings, SmsSettings
 
+# Texts that are read aloud paragraph by paragraph before they are signed.
+READABLE = ("agreement",)
 # RFC 7065: turn:host[:port][?transport=udp|tcp]; hosts are names, IPv4 addresses or [IPv6].
 TURN_URL = re.compile(r"turns?:(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?")
 # 法〔2015〕137号: the court's sign between year and kind of case.
@@ -241,6 +243,12 @@ def check(config: Config, origin: str = "court.toml") -> Config:
     if problem := printers.problem(config.all_printers):
         raise ConfigError(f"{origin}: [[printers]]: {problem}")
     _check_entrances(config, origin)
+    if any(kind not in READABLE for kind in config.read_aloud):
+        raise ConfigError(f"{origin}: `read_aloud` may name {', '.join(READABLE)}")
+    if not (0 < config.interest_limit <= 100 and 0 < config.penalty_limit <= 100):
+        raise ConfigError(
+            f"{origin}: `interest_limit` and `penalty_limit` are percents, above 0 and at most 100"
+        )
     _check_signing(config, origin)
     _check_media(config, origin)
     return config

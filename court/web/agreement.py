@@ -25,7 +25,7 @@ from court.store.database import Read, Tx
 from court.store.views import agreement_page as read_page
 from court.store.views import matter_page
 from court.store.views.agreement import AgreementPage
-from court.web import clauses, forms, pages, people_facts
+from court.web import agreement_progress, clauses, forms, pages, people_facts
 from court.web.access import Routes, actor, staff
 from court.web.keys import CONFIG, DB, NOW
 from court.web.signing import DRAFTERS, sheets_of, tell
@@ -91,6 +91,7 @@ async def show_page(
         usual=clauses.usual(page.matter.cause_code),
         findings=[(one, known.get(one.id)) for one in check(clauses.unchecked(shown), against)],
         compose=clauses.compose,
+        place=agreement_progress.place,
         errors=errors or {},
         values={"facts": found.facts, "copies": str(found.copies or USUAL_COPIES)} | dict(values or {}),
         Action=AgreementAction,

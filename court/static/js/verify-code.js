@@ -122,7 +122,7 @@ function sum() {
 }
 
 function clear() {
-  for (const name of ["code-good", "code-bad", "code-facts", "code-compare"]) part(name).hidden = true;
+  for (const name of ["code-good", "code-bad", "code-facts", "code-compare", "code-standing"]) part(name).hidden = true;
   for (const box of document.querySelectorAll("[data-fact-row] input")) /** @type {HTMLInputElement} */ (box).checked = false;
 }
 
@@ -132,6 +132,27 @@ function refuse(error) {
   part("code-title").textContent = title;
   part("code-text").textContent = text;
   part("code-bad").hidden = false;
+}
+
+/** A code proves what was signed, not that it still stands: that only the register knows. @param {string} content */
+async function standing(content) {
+  const place = part("code-standing");
+  place.hidden = false;
+  place.textContent = "正在查是否已经撤回……";
+  try {
+    const answer = await fetch(`/v/withdrawn.json?content=${content}`, { headers: { accept: "application/json" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const { text } = await answer.json();
+    place.textContent = text ? "" : "到现在为止，没有撤回的记录。";
+    place.hidden = Boolean(text);
+    if (!text) return;
+    part("code-good").hidden = true;
+    part("code-title").textContent = "已撤回，不要再用";
+    part("code-text").textContent = `${text}。下面是当时签过名的内容。`;
+    part("code-bad").hidden = false;
+  } catch (_) {
+    place.textContent = "现在没有网络，查不到这份文书是否已经撤回。有网络时请再查一次。";
+  }
 }
 
 /** Check a code and show its facts beside the picture it was found on. @param {string} fragment @param {Blob} [picture] */
@@ -150,6 +171,7 @@ async function show(fragment, picture) {
     if (picture) /** @type {HTMLImageElement} */ (part("code-picture")).src = URL.createObjectURL(picture);
     for (const name of ["code-good", "code-facts", "code-compare"]) part(name).hidden = false;
     sum();
+    void standing(facts.content);
   } catch (error) {
     refuse(error);
   } finally {
