@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+from court.domain.hearing import IdentityMethod
 from court.domain.mediation import FACTS, AgreementState, SignerState
 from court.domain.reading import Answer, Ended
-from court.services import mediation
+from court.domain.signature import Manner
+from court.services import cannot_write, mediation
 from tests.services.test_mediation import refused
 from tests.services.world import CLAUSES, STROKES, World, bodies
 
@@ -120,3 +122,33 @@ async def test_a_kind_that_need_not_be_read_is_signed_without_answers(world: Wor
     start = {"agreement_id": found.id, "rev": 1, "base_sha256": await world.blob(b"%PDF")}
     signing = await world.do(mediation.start_signing, "mediator", 42, **start)
     assert signing.state is AgreementState.SIGNING
+
+
+async def test_who_cannot_read_or_write_is_read_to_whatever_the_setting_says(world: World) -> None:
+    found = await read(world, read_aloud=False)
+    unable = found.bound[1]
+    declared = await world.do(
+        cannot_write.declare,
+        "mediator",
+        42,
+        agreement_id=found.id,
+        rev=1,
+        signer_id=unable.id,
+        manner=Manner.FINGERPRINT,
+        witness="赵大山",
+        witness_about="村民小组长",
+        witness_identity=IdentityMethod.KNOWN,
+        read_by="周和平",
+        read_aloud="逐段念了两遍",
+    )
+    start = {"agreement_id": found.id, "rev": declared.rev, "base_sha256": await world.blob(b"%PDF")}
+    error = await refused(
+        world.do(mediation.start_signing, "mediator", 43, **start), "reading.not_acknowledged"
+    )
+    assert error.params["name"] == unable.name
+    for paragraph in found.paragraphs:
+        heard = {"paragraph_id": paragraph.id, "signer_id": unable.id}
+        await world.do(
+            mediation.acknowledge, world.kiosk, 43, agreement_id=found.id, rev=declared.rev, **heard
+        )
+    await world.do(mediation.start_signing, "mediator", 44, **start)

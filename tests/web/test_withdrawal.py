@@ -59,6 +59,12 @@ async def test_a_withdrawn_agreement_is_told_everywhere_and_its_successor_names_
     assert "已撤回，不要再用" in told.text and "还没有出具新的文书" in told.text
     assert "误工费金额写错" not in told.text, "the reason is for the file, not for the public"
     assert told.text.count('scope="row"') >= 3, "what was signed is still told"
+    half = json.loads((await check(court, data, Accept="application/json")).text)["content_sha256"][:32]
+    person = await court.browser()
+    asked = await person.get(f"/v/withdrawn.json?content={half}")
+    assert "撤回" in json.loads(asked.text)["text"]
+    assert json.loads((await person.get(f"/v/withdrawn.json?content={'0' * 32}")).text)["text"] == ""
+    assert (await person.get("/v/withdrawn.json?content=x")).status == 400
     offline = await _offline(court, data, "withdrawn.pdf")
     assert offline["verdict"] == "TOTAL-FAILED" and offline["reasons"][0].startswith("verify.withdrawn")
     with pytest.raises(CourtError, match="不能再打印、送达"):
