@@ -61,6 +61,7 @@ from court.web.workers import (
     Checks,
     Papers,
 )
+from signalling import compiled
 from signalling.frames import MediaSettings
 from signalling.plane import MediaPlane
 
@@ -177,6 +178,7 @@ async def _media(config: Config, observer: Bridge, *, lasting: bool) -> MediaPla
         return Rooms(observer=observer, key=key, **msgspec.structs.asdict(settings))
     from signalling.fleet import Fleet
 
+    log.info("media.workers", number=config.media_workers, compiled=compiled.running())
     fleet = Fleet(config.run_dir, config.media_workers, bound=not lasting)
     await fleet.start(observer=observer, key=key, settings=settings)
     return fleet

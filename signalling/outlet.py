@@ -23,7 +23,9 @@ MAX_EARLY = 256
 _HEADER = struct.Struct("!BBHII")
 _TIMED_HEADER = struct.Struct("!BBHIIII")  # with one one-byte-header extension of three bytes (RFC 5285)
 _EXTENSION = 0xBEDE0001
-_TIME_AT = 17  # bytes into such a packet
+_TIME_AT = 17  # bytes into such a header, to its end
+
+NOTHING = (b"", b"")  # of a number that was not sent
 
 
 def _send_time(now: float) -> int:
@@ -77,7 +79,8 @@ class Outlet:
         self.later: deque[tuple[bool, int, int, bytes]] = deque()  # parts of a still that wait their turn
         self._still: int | None = None  # timestamp of the still that is being sent
         self._still_due = 0.0
-        self._history: list[bytes] = [b""] * HISTORY[line.kind]
+        # The payloads are those of the inlet, shared by all its viewers.
+        self._history: list[tuple[bytes, bytes]] = [NOTHING] * HISTORY[line.kind]
         self._repeats = bytearray(HISTORY[line.kind])  # of each packet in the history
         self._reports: dict[int, float] = {}  # middle of the NTP time -> when it was sent
 
@@ -96,7 +99,7 @@ class Outlet:
     def forget(self) -> None:
         """The viewer left the area: nothing of what was sent there is repeated elsewhere."""
         self.carry(None)
-        self._history = [b""] * len(self._history)
+        self._history = [NOTHING] * len(self._history)
         self.later.clear()
 
     def change_to(self, inlet: Inlet, following: Inlet | None = None) -> None:
@@ -235,15 +238,15 @@ class Outlet:
         count = 0
         for seq in lost:
             at = seq & self._mask
-            data, repeats = self._history[at], self._repeats[at]
-            if not data or int.from_bytes(data[2:4], "big") != seq:
+            (head, payload), repeats = self._history[at], self._repeats[at]
+            if not head or int.from_bytes(head[2:4], "big") != seq:
                 continue
             self.missed += repeats == 0
             if repeats < REPEATS[self.line.kind]:
                 self._repeats[at] = repeats + 1
                 if self.line.send_time_id:
-                    data = data[:_TIME_AT] + _send_time(now).to_bytes(3, "big") + data[_TIME_AT + 3 :]
-                count += self.send(data)
+                    head = head[:_TIME_AT] + _send_time(now).to_bytes(3, "big")
+                count += self.send(head + payload)
         return count
 
     def sender_report(self, ntp: int, timestamp: int, now: float) -> bytes | None:
@@ -287,10 +290,9 @@ class Outlet:
             head = _TIMED_HEADER.pack(0x90, second, seq, timestamp, self._ssrc, _EXTENSION, timed)
         else:
             head = _HEADER.pack(0x80, second, seq, timestamp, self._ssrc)
-        data = head + payload
         at = seq & self._mask
-        self._history[at], self._repeats[at] = data, 0
-        return self.send(data)
+        self._history[at], self._repeats[at] = (head, payload), 0
+        return self.send(head + payload)
 
     def _anchor(self, packet: RtpPacket, now: float) -> None:
         self._anchored = True

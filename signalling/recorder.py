@@ -24,8 +24,9 @@ from .writing import Events, Writing
 
 log = logging.getLogger(__name__)
 
-POLL_S = 0.1  # packets are taken over in lots: waking a thread for each would cost more than writing it
-FLUSH_S = 0.35  # with the poll and the sync itself: at most half a second is not yet on disk
+# Packets are taken over and brought to the disk in one go: each turn of this thread takes the interpreter and the
+# caches from the loop that forwards. With the sync itself at most half a second is not yet on disk.
+FLUSH_S = 0.4
 CHECK_S = 5.0
 BEHIND_S = 3.0  # without a round of the writer: the disk hangs, and the bench must know
 MAX_QUEUED = 20_000  # packets; about 20 s of six people
@@ -234,7 +235,7 @@ class Recording:
     def _run(self) -> None:
         next_flush = next_check = 0.0
         while not self._done:
-            self._wake.wait(POLL_S)
+            self._wake.wait(max(0.0, next_flush - time.monotonic()))
             self._wake.clear()
             reached = self._now()
             self._take_over()

@@ -177,24 +177,24 @@ class TrackWriter:
         if abs(aim - at) > JUMP_MS:
             at, self._shift = aim, None
         if self._file is not None:
-            at = self._after_last(at)
-            if at - self._last_ms() > HOLD_MS[self._kind]:
+            place = self._after_last(at)
+            if place - self._last_ms() > HOLD_MS[self._kind]:
                 self._close(self._last_ms() + FRAME_MS[self._kind])
-            elif self._is_due(frame, at):
-                at = self._after_last(aim)
-                self._close(at)
+            elif self._is_due(frame, place):
+                place = self._after_last(aim)
+                self._close(place)
                 self._dependent = not frame.key
         if self._file is None:
             if not frame.key and not self._dependent:
                 return
-            at = max(int(min(aim, self._arrival_ms)), self.cursor)
-            self._gap(at, None)
-            self._file = self._open(frame, at)
+            place = max(int(min(aim, self._arrival_ms)), self.cursor)
+            self._gap(place, None)
+            self._file = self._open(frame, place)
             self._shift = None
         if self._shift is None:
-            self._shift = at - source
+            self._shift = place - source
         self._last_rtp = frame.timestamp & 0xFFFFFFFF
-        self._file.add(webm.Frame(max(int(at) - self._start, self._file.last_ms), frame.key, frame.data))
+        self._file.add(webm.Frame(max(place - self._start, self._file.last_ms), frame.key, frame.data))
 
     def _after_last(self, at: float) -> int:
         """Not before the last frame, and not in the future."""

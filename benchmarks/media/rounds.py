@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.media import clip, janus, machine
+from signalling import compiling
 from tests.conftest import free_port, wait_for_port
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +41,7 @@ class Run:
 def measure() -> dict[str, Any]:
     """The figures; `rows` holds every run as it was. A peer that cannot be had is named in `missing_peers`."""
     clip.load()
+    compiled = as_set_up()
     missing: dict[str, str] = {}
     try:
         janus.program()
@@ -57,7 +59,17 @@ def measure() -> dict[str, Any]:
                 if row is not None:
                     row["signed_meanwhile"] = counted() - before
                 tell(rows, row)
-    return {**figures(rows), "missing_peers": missing, "rows": rows}
+    return {"compiled": compiled, **figures(rows), "missing_peers": missing, "rows": rows}
+
+
+def as_set_up() -> bool:
+    """Whether the processes started from now on run compiled: as `./run --setup-only` would leave them."""
+    try:
+        compiling.build()
+    except compiling.NotBuilt as error:
+        print(f"forwarding runs as Python: {error}", flush=True)
+        return False
+    return True
 
 
 def plan() -> list[Run]:

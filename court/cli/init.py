@@ -12,6 +12,7 @@ from court.cli.options import show_progress, with_config
 from court.config import Config
 from court.demonstration import Handed
 from court.store.database import Database
+from signalling import compiled
 
 
 async def first_steps(config: Config, now: datetime) -> tuple[tuple[Handed, ...], str]:
@@ -52,6 +53,9 @@ def as_json(handed: tuple[Handed, ...], code: str) -> str:
 def table(config: Config, handed: tuple[Handed, ...], code: str, now: datetime) -> str:
     """Where everybody goes, in the words of the people who go there."""
     url = config.base_url
+    media = (
+        "已编译" if compiled.running() else "未编译，较占处理器；装有 gcc 时运行 ./run --setup-only 即编译"
+    )
     lines = [
         "",
         f"  {config.court_name} · {config.vehicle_name}",
@@ -59,6 +63,7 @@ def table(config: Config, handed: tuple[Handed, ...], code: str, now: datetime) 
         f"  车载终端（群众）  {url}/kiosk      启用码 {code}（一小时内用一次）",
         f"  工作人员登录      {url}/login",
         f"  文书校验          {url}/verify",
+        f"  媒体转发          {media}",
         "",
     ]
     if handed:

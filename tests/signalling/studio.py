@@ -198,7 +198,7 @@ class Studio:
         next_flush = next_check = start
         for at, _, device, what in heapq.merge(*ways, key=lambda x: x[:2]):
             while next_flush <= at:
-                self.now = self.writing.reached = max(self.now, int(next_flush))
+                self.now = self.writing.reached = max(int(self.now), int(next_flush))
                 self.writing.flush()
                 next_flush += flush_ms
                 if self.now >= next_check:
@@ -209,7 +209,7 @@ class Studio:
                 self.writing.report(device.track, what)
             else:
                 self.writing.take(device.track, what, at)
-        self.now = self.writing.reached = max(self.now, int(until_ms))
+        self.now = self.writing.reached = max(int(self.now), int(until_ms))
         self.writing.flush()
         self.writing.check()
 
