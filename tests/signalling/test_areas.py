@@ -115,11 +115,7 @@ async def test_in_a_storm_of_moves_each_packet_stays_where_it_was_spoken(court: 
     strays: list[tuple[str, str]] = []
     sent = 0
 
-<<<<<<< HEAD
-    def watched(self: Outlet, *args: Any) -> int:
-=======
     def watched(outlet: Outlet, original: Callable[[bytes], bool], packet: bytes) -> bool:
->>>>>>> 8b43625 (What every packet passes through is compiled at set-up; the recorder takes over and writes in one turn)
         nonlocal sent
         sent += 1
         viewer, speaker = room.peers[outlet.seat_id], room.peers[outlet.inlet.seat_id if outlet.inlet else ""]
