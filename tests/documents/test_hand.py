@@ -44,6 +44,10 @@ def inked(size: tuple[int, int] = (1200, 900)) -> bytes:
 
 @pytest.fixture(scope="module")
 def steps(authority: AuthorityPlace, fonts_dir: Path) -> list[signing.Signed]:
+    return played(authority, fonts_dir)
+
+
+def played(authority: AuthorityPlace, fonts_dir: Path) -> list[signing.Signed]:
     """A print, its witness, one who would not sign, the mediator; then the seal."""
     paper = agreement(signers=(CANNOT, WITNESS, REFUSES, SLOTS[2]))
     pdf = kit.render(paper, fonts_dir=fonts_dir, authority=authority, verify_url=VERIFY_URL, now=NOW).pdf

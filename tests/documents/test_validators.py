@@ -11,8 +11,9 @@ import pytest
 
 from documents import kit, pki, receipt, registry, signing
 from documents.data import AuthorityPlace
-from tests.documents.conftest import COURT, NOW, VERIFY_URL, Story, sign
+from tests.documents.conftest import COURT, NOW, VERIFY_URL, Story, agreement, sign
 from tests.documents.judges import preflight, verapdf
+from tests.documents.test_hand import played
 
 pytestmark = pytest.mark.slow
 
@@ -28,11 +29,19 @@ def _every_body(folder: Path) -> AuthorityPlace:
 
 
 @pytest.fixture(scope="module")
-def papers(fonts_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Every kind, as drawn, and signed and sealed to its end; the slip of the kiosk beside them."""
+def papers(
+    fonts_dir: Path, tmp_path_factory: pytest.TempPathFactory, authority: AuthorityPlace
+) -> list[Path]:
+    """Every kind, as drawn, and signed and sealed to its end; beside them the slip of the kiosk, one with a print and a
+    refusal, one with page codes for signing by hand."""
     folder = tmp_path_factory.mktemp("kinds")
+    by_hand = kit.render(
+        agreement(wet=True), fonts_dir=fonts_dir, authority=authority, verify_url=VERIFY_URL, now=NOW
+    )
+    for name, pdf in (("print", played(authority, fonts_dir)[-1].pdf), ("by-hand", by_hand.pdf)):
+        (folder / f"{name}.pdf").write_bytes(pdf)
     authority = _every_body(folder)
-    made = []
+    made = [folder / "print.pdf", folder / "by-hand.pdf"]
     for name in sorted(registry.KINDS):
         for state, pdf in _states(name, authority, fonts_dir):
             made.append(folder / f"{name}-{state}.pdf")
