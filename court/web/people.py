@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
 from court.domain.errors import CourtError
 from court.domain.hearing import IdentityMethod
-from court.domain.lifecycle import Actor
 from court.domain.outbox import Channel
 from court.domain.signature import (
     CODE_VALID,
@@ -18,10 +16,7 @@ from court.domain.signature import (
     Manner,
 )
 from court.services import agreements as agreement_reads
-from court.services import cannot_write, hand, outbox, refusals
-from court.services import matter as matters
-from court.store.database import Tx
-from court.store.load import signatures
+from court.services import cannot_write, code_told, hand, refusals
 from court.web import forms, pages
 from court.web.access import Routes, actor
 from court.web.agreement import show_page
@@ -114,7 +109,7 @@ async def issue_code(request: web.Request) -> web.Response:
         channel = CodeChannel.SPOKEN
     try:
         digits, name = await request.app[DB].write(
-            _issue,
+            code_told.told,
             actor=actor(request),
             now=request[NOW],
             agreement_id=request.match_info["id"],
@@ -131,34 +126,3 @@ async def issue_code(request: web.Request) -> web.Response:
         return await show_page(request, told=f"确认码已发到{name}登记的手机，{minutes}分钟内有效。")
     said = f"请看着画面念给{name}：{digits[:3]} {digits[3:]}（{minutes}分钟内有效，只能用一次）"
     return await show_page(request, told=said)
-
-
-def _issue(
-    tx: Tx, *, actor: Actor, now: datetime, agreement_id: str, signer_id: str, channel: CodeChannel
-) -> tuple[str, str]:
-    digits = hand.issue_code(
-        tx, actor=actor, now=now, agreement_id=agreement_id, signer_id=signer_id, channel=channel
-    )
-    found = agreement_reads.get(tx, agreement_id=agreement_id)
-    signer = agreement_reads.signer_of(found, signer_id)
-    if channel is CodeChannel.SMS and signer.party_id is not None:
-        known = matters.reveal_party(
-            tx, actor=actor, now=now, party_id=signer.party_id, purpose=f"发送签名确认码 {found.number}"
-        )
-        if not known.phone:
-            raise CourtError("signing_code.no_phone", name=signer.name)
-        code = signatures.signing_code(tx.conn, signer_id)
-        assert code is not None
-        outbox.post(
-            tx,
-            actor=actor,
-            now=now,
-            channel=Channel.SMS,
-            address=known.phone,
-            body=f"您正在签署调解协议{found.number}，确认码{digits}，5分钟内有效。请只在法庭页面填写，不要告诉别人。",
-            purpose="code",
-            ref=code.id,
-            subject_id=agreement_id,
-            key=f"code:{code.id}",
-        )
-    return digits, signer.name

@@ -8,7 +8,7 @@ from court.domain.hearing import IdentityMethod
 from court.domain.lifecycle import Actor
 from court.domain.mediation import Agreement, Signer
 from court.domain.signature import CODE_TRIES, CodeChannel, Manner
-from court.services import cannot_write, hand, mediation
+from court.services import cannot_write, code_told, hand, mediation
 from court.store import tables as t
 from tests.services.world import World, bodies
 
@@ -60,6 +60,20 @@ async def test_a_code_is_for_one_person_one_file_once_and_dies_of_three_guesses(
     )
     journal = repr(await bodies(world.db))
     assert all(digits not in one for one in kept) and f'"{digits}"' not in journal
+
+
+async def test_a_code_goes_to_the_registered_phone_in_the_same_breath(world: World) -> None:
+    agreement, signer, remote = await _remote_turn(world)
+    facts = {"agreement_id": agreement.id, "signer_id": signer.id, "channel": CodeChannel.SMS}
+    digits, name = await world.do(code_told.told, "mediator", 45, **facts)
+    queued = await world.db.read(lambda rx: rx.conn.execute(sa.select(t.outbox)).all())
+    assert name == signer.name
+    assert [(m.purpose, m.channel, digits in m.body, m.state) for m in queued] == [
+        ("code", "sms", True, "queued")
+    ]
+    take = {"agreement_id": agreement.id, "signer_id": signer.id, "code": digits}
+    turn = await world.do(hand.take_pad, remote, 45, **take)
+    assert turn.confirmed_by == "sms"
 
 
 async def test_a_code_for_another_state_of_the_paper_is_worth_nothing(world: World) -> None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from court.services import mediation
 from court.store import tables as t
+from court.store.database import Tx
 from court.web.keys import AUTHORITY, BLOBS, DB
 from documents.evidence import check_record
 from documents.pki import trust
@@ -157,6 +158,29 @@ async def test_the_pad_is_one_persons_until_he_gives_it_back(court: Court) -> No
     await steps.sign(vehicle, case, first["id"])
     late = {"signer_id": second["id"], "turn": turn, "handwriting": steps.handwriting()}
     assert _code((await vehicle.send(f"{at}/sign", late)).text) == "pad.not_confirmed"
+
+
+async def test_who_sits_elsewhere_gets_a_code_from_the_desk(court: Court) -> None:
+    case = await steps.ready_to_sign(court)
+    vehicle, mediator = await court.vehicle(), await court.staff("mediator")
+    first, second = (await steps.progress(vehicle, case))["signers"][:2]
+    at = f"/desk/agreements/{case.agreement}"
+    onsite = await mediator.post(f"{at}/code", {"signer_id": first["id"], "channel": "spoken"})
+    assert (onsite.status, "不需要确认码" in onsite.text) == (409, True)
+    await steps.sign(vehicle, case, first["id"])
+
+    def away(tx: Tx) -> None:
+        seat = t.seat.c.hearing_id == case.hearing, t.seat.c.name == "张德贵"
+        tx.conn.execute(t.seat.update().where(*seat).values(place="remote"))
+
+    await court.write(away)
+    assert "给确认码，当面念" in (await mediator.open(at)).text
+    told = await mediator.post(f"{at}/code", {"signer_id": second["id"], "channel": "spoken"})
+    assert told.status == 200 and re.search(r"念给张德贵：\d{3} \d{3}", told.text)
+    sent = await mediator.post(f"{at}/code", {"signer_id": second["id"], "channel": "sms"})
+    assert "确认码已发到张德贵登记的手机" in sent.text and not re.search(r"\d{3} \d{3}（", sent.text)
+    taken = await vehicle.send(f"/agreements/{case.agreement}/pad", {"signer_id": second["id"]})
+    assert _code(taken.text) == "agreement.not_this_signer"
 
 
 async def test_no_address_gives_a_half_signed_file(court: Court) -> None:
