@@ -168,16 +168,18 @@ def lose_and_come_back(air: Air, phone: Screen, *others: Screen) -> None:
 
 def hear(phone: Screen, vehicle: Screen) -> None:
     """Each at the own screen: nobody may say yes for somebody at another place."""
-    for screen, name, other in (
-        (vehicle, kiosk.APPLICANT, kiosk.RESPONDENT),
-        (phone, kiosk.RESPONDENT, kiosk.APPLICANT),
-    ):
-        button = screen.page.get_by_role("button", name=f"{name}：听清楚了，同意")
-        expect(button).to_be_visible(timeout=LONG)
-        expect(screen.page.get_by_role("button", name=f"{other}：听清楚了，同意")).to_have_count(0)
-        if screen is phone:
-            phone.look("reading")
-        button.click()
+    for turn in ("第 1 段，共 2 段", "第 2 段，共 2 段"):
+        for screen, name, other in (
+            (vehicle, kiosk.APPLICANT, kiosk.RESPONDENT),
+            (phone, kiosk.RESPONDENT, kiosk.APPLICANT),
+        ):
+            expect(screen.page.locator("#reading-title")).to_contain_text(turn, timeout=LONG)
+            button = screen.page.get_by_role("button", name=f"{name}：听清楚了，同意")
+            expect(button).to_be_visible(timeout=LONG)
+            expect(screen.page.get_by_role("button", name=f"{other}：听清楚了，同意")).to_have_count(0)
+            if screen is phone and turn.startswith("第 1"):
+                phone.look("reading")
+            button.click()
 
 
 def sign(mediator: Screen, vehicle: Screen, phone: Screen) -> None:

@@ -93,12 +93,14 @@ def hold_session(mediator: Screen, clerk: Screen, vehicle: Screen, hearing: str)
 
 
 def read_aloud(vehicle: Screen) -> None:
-    for name in (kiosk.APPLICANT, kiosk.RESPONDENT):
-        button = vehicle.page.get_by_role("button", name=f"{name}：听清楚了，同意")
-        expect(button).to_be_visible(timeout=LONG)
-        if name == kiosk.APPLICANT:
-            vehicle.look("reading")
-        button.click()
+    for turn in ("第 1 段，共 2 段", "第 2 段，共 2 段"):
+        expect(vehicle.page.locator("#reading-title")).to_contain_text(turn, timeout=LONG)
+        for name in (kiosk.APPLICANT, kiosk.RESPONDENT):
+            button = vehicle.page.get_by_role("button", name=f"{name}：听清楚了，同意")
+            expect(button).to_be_visible(timeout=LONG)
+            if turn.startswith("第 1") and name == kiosk.APPLICANT:
+                vehicle.look("reading")
+            button.click()
 
 
 def sign_and_seal(mediator: Screen, vehicle: Screen) -> str:

@@ -34,6 +34,11 @@ async def prepare(court: Court) -> tuple[dict[str, str], str]:
     await steps.assign(court, drafted)
     mediator = await court.staff("mediator")
     made = await mediator.post("/desk/agreements", {"matter": drafted.id})
+    page = await mediator.open(made.location)
+    unclear = {"clauses.0.what": "在还清以前不得离开本村", "clauses.1.what": "尽快向王秀英支付误工费"}
+    typed = {"rev": steps.rev_of(page.text), "facts": "因通行发生纠纷。", "do": "save"}
+    await mediator.post(made.location, typed | steps.CLAUSE | unclear)
+    heard = await steps.read_aloud(court)
     signing = await steps.read_aloud(court)
     await steps.first_cannot_write(court, signing)
     await steps.begin_signing(court, signing)
@@ -60,6 +65,7 @@ async def prepare(court: Court) -> tuple[dict[str, str], str]:
         "booking": f"/desk/hearings/new?matter={booked.id}",
         "hearing": f"/desk/hearings/{booked.hearing}",
         "draft": made.location,
+        "reading": f"/agreements/{heard.agreement}/reading",
         "signing": f"/desk/agreements/{signing.agreement}",
         "scan": scan,
         "sealed": f"/desk/agreements/{sealed.agreement}",

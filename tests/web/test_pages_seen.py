@@ -15,6 +15,7 @@ from tests.conftest import free_port, watch
 
 READERS = {
     "login": "", "desk": "mediator", "matter": "clerk", "booking": "mediator", "hearing": "clerk", "draft": "mediator",
+    "reading": "mediator",
     "signing": "mediator", "sealed": "mediator", "scan": "mediator", "paper": "clerk", "petition": "petition",
     "accounts": "admin", "seals": "keeper", "use": "keeper", "register": "auditor", "seal_roles": "admin",
     "terminals": "officer", "station": "clerk", "choose": "clerk", "batch": "clerk", "password": "judge",
