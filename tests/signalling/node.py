@@ -170,7 +170,11 @@ async def serve(options: argparse.Namespace) -> None:
                         "frames": peers[0].frames(*far[0]),
                         "packets": peers[0].packets(*far[1]),
                         "seats": witness.seats,
-                        "recorded": [sum(s.frames for s in witness.segments if s.track == t) for t in far],
+                        "recorded": [
+                            [(s.start_ms, s.end_ms, s.frames) for s in witness.segments if s.track == t]
+                            for t in far
+                        ],
+                        "offset": rooms.recording_offset("room"),
                     }
                 )
             case "status":

@@ -108,11 +108,9 @@ def test_a_thin_link_gets_low_then_stills_then_sound_and_all_of_it_back_while_ot
         grows(20_000, "high", 240.0)
         clerk.wait_for_function("() => window.width_of('party') === 1280", timeout=60_000)
         told = [step for seat, step in pictures(node)["told"] if seat == "clerk"]
-        assert told[-1] == "high" and [s for s in dict.fromkeys(told) if s != "high"] == [
-            "low",
-            "still",
-            "sound",
-        ]
+        # In this order; that a busy machine makes the link look worse for a while in between is no fault.
+        later = iter(told)
+        assert all(step in later for step in ("low", "still", "sound", "high")) and told[-1] == "high", told
     finally:
         stop(process)
 
