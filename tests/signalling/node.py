@@ -23,9 +23,8 @@ from signalling.messages import Phase, Source
 from signalling.plane import MediaPlane
 from signalling.rooms import Rooms
 from signalling.segments import StopReason, Track
-from tests.signalling.badlink import PROFILES, BadLink, behind
+from tests.signalling.badlink import PROFILES, BadLink, Way, behind
 from tests.signalling.conftest import BySeatHeader, Witness
-from tests.signalling.thin import Thin
 
 JS = Path(__file__).parents[2] / "court" / "static" / "js"
 PAGE = """<!doctype html><html lang="zh"><title>link</title><body><div id="videos"></div>
@@ -104,7 +103,6 @@ async def serve(options: argparse.Namespace) -> None:
     rooms = await plane(options, witness)
     found = list(rooms.rooms())
     rooms.open("room")
-    thin: dict[str, Thin] = {}
     link = BadLink(PROFILES[options.profile])
     far = Track(options.far, Source.CAMERA), Track(options.far, Source.MIC)
 
@@ -125,14 +123,8 @@ async def serve(options: argparse.Namespace) -> None:
             case "place":
                 rooms.place("room", request.query["seat"], request.query["area"])
             case "thin":
-                relay, seat, kbps = (
-                    _inside(rooms)._running["room"].relay,
-                    request.query["seat"],
-                    request.query["kbps"],
-                )
-                if seat not in thin:
-                    thin[seat] = Thin(relay._current[seat], way=request.query["way"], bits_per_s=1e9)
-                thin[seat].bits_per_s = float(kbps) * 1000
+                pipe = {"to": link.down, "from": link.up}[request.query["way"]]
+                pipe.way = Way(bits_per_s=float(request.query["kbps"]) * 1000)
             case "pictures":
                 relay = _inside(rooms)._running["room"].relay
                 return web.json_response(

@@ -81,7 +81,7 @@ def test_a_browser_sends_two_encodings_and_not_what_nobody_watches(
 def test_a_thin_link_gets_low_then_stills_then_sound_and_all_of_it_back_while_others_keep_high(
     new_context: Callable[..., BrowserContext],
 ) -> None:
-    process, node = start(peers=["judge"])
+    process, node = start(0, ["judge"], "--far", "clerk")
     try:
         enter(new_context(), node, "party")
         clerk = listener(new_context(), node)
@@ -90,7 +90,7 @@ def test_a_thin_link_gets_low_then_stills_then_sound_and_all_of_it_back_while_ot
         clerk.wait_for_function("() => window.width_of('party') === 1280", timeout=60_000)
 
         def grows(kbps: int, step: str, seconds: float = 120.0) -> None:
-            order(node, f"thin?seat=clerk&way=out&kbps={kbps}")
+            order(node, f"thin?way=to&kbps={kbps}")
             until(node, lambda f: f["steps"]["clerk"] == step, seconds)
             hears(clerk)
 
@@ -124,14 +124,14 @@ def test_a_thin_uplink_gives_the_picture_up_keeps_the_sound_whole_and_takes_the_
     try:
         enter(new_context(), node, "party")
         until(node, lambda f: f["steps"].get("judge") == "high" and f["rates"].get("party/mic/h", 0) > 15)
-        order(node, "thin?seat=party&way=in&kbps=65")
+        order(node, "thin?way=from&kbps=65")
         until(node, lambda f: ["party", "picture_held"] in f["events"])
         time.sleep(3)  # what stood in the queues runs out
         before, began = order(node, "arrived")["packets"], time.monotonic()
         time.sleep(6)
         heard = order(node, "arrived")["packets"] - before
         assert heard >= 0.9 * 50 * (time.monotonic() - began), "the sound comes whole"
-        order(node, "thin?seat=party&way=in&kbps=20000")
+        order(node, "thin?way=from&kbps=20000")
         until(node, lambda f: ["party", "picture_back"] in f["events"])
         frames = order(node, "arrived")["frames"]
         deadline = time.monotonic() + 60

@@ -96,6 +96,7 @@ def test_tracks_of_several_devices_stay_together_for_four_minutes(memory: Path) 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_tracks_of_several_devices_stay_together_for_two_hours(memory: Path) -> None:
     assert hearing(120, memory) <= 40
 
