@@ -36,7 +36,9 @@ CUT = (aiohttp.ClientError, OSError)
 NAMING = (
     t.agreement.c.head_sha256,
     t.signer.c.strokes_sha256,
-    t.signer.c.evidence_sha256,
+    t.signature_record.c.strokes_sha256,
+    t.signature_record.c.source_sha256,
+    t.signature_record.c.still_sha256,
     t.matter.c.signature_sha256,
     t.revision.c.sha256,
     t.material.c.sha256,
@@ -134,6 +136,8 @@ class Court:
         row = conn.execute(sa.select(t.agreement)).one()
         signers = conn.execute(sa.select(t.signer).order_by(t.signer.c.position)).all()
         signed = [s for s in signers if s.state == "signed"]
+        evidence = set(conn.execute(sa.select(t.signature_record.c.signer_id)).scalars())
+        assert {s.id for s in signed if s.evidence_sha256} <= evidence, "a signature without its evidence"
         assert signed == signers[: len(signed)], "somebody signed out of turn"
         revisions = conn.execute(sa.select(t.revision).where(t.revision.c.agreement_rev == row.rev)).all()
         if row.state in {"draft", "reading"}:
