@@ -58,6 +58,18 @@ def test_every_step_on_the_way_is_incomplete_but_unharmed(story: Story, trust: p
         assert not codes(report) & {"verify.hash_failure", "verify.changed_after_signing", "verify.outside"}
 
 
+def test_a_signature_without_proof_of_status_is_left_open_and_the_reader_is_told_to_wait_for_the_seal(
+    story: Story, trust: pki.Trust
+) -> None:
+    """B-T carries no proof of status: EN 319 102-1 says TRY_LATER, "additional revocation information" may prove it."""
+    report = verify(story.steps[-1], trust, now=LATER)
+    assert {(each.indication, each.sub_indication) for each in report.signatures} == {
+        ("INDETERMINATE", "TRY_LATER")
+    }
+    (told,) = {each.todo for each in report.reasons if each.code == "verify.no_status"}
+    assert "等盖章后再查" in told
+
+
 def flipped(data: bytes, position: int, bit: int = 0) -> bytes:
     changed = bytearray(data)
     changed[position] ^= 1 << bit
