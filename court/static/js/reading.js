@@ -80,6 +80,10 @@ export class ReadingCard {
     ]);
     const signature = JSON.stringify([text.rev, paragraph.id, said, leads]);
     if (signature === this.drawn) return came;
+    // Whoever is writing a question keeps it; the next answer of the server draws what else has changed.
+    const focused = document.activeElement;
+    const writing = focused instanceof HTMLInputElement && this.buttons.contains(focused) && focused.value !== "";
+    if (writing && this.drawn.includes(paragraph.id)) return came;
     if (!this.drawn.includes(paragraph.id) && "speechSynthesis" in window) speechSynthesis.cancel();
     this.drawn = signature;
     this.problem.hidden = true;
@@ -99,6 +103,7 @@ export class ReadingCard {
     if (agreed) row.append(make("p", "reading__done", `✓ ${person.name} 已确认`));
     if (asked) {
       row.append(make("p", "reading__asked", `${person.name}有疑问，已告诉主持人。请当面问清楚，听明白了再按“同意”。`));
+      row.append(this.words(text, paragraph, person));
     }
     if (!agreed) {
       row.append(this.button(`${person.name}：听清楚了，同意`, "primary", text, paragraph, person, "agreed"));
@@ -108,6 +113,25 @@ export class ReadingCard {
       row.append(this.button(`${person.name}：有疑问`, kind, text, paragraph, person, "question"));
     }
     return row;
+  }
+
+  /** What the question is, for the file; whoever only asks aloud leaves it. @param {Text} text @param {Paragraph} paragraph @param {Reader} person */
+  words(text, paragraph, person) {
+    const form = make("form", "reading__words");
+    const label = make("label", "", "想问什么（可以不写）");
+    const input = make("input", "input");
+    input.id = `reading-words-${person.id}`;
+    input.maxLength = 400;
+    label.htmlFor = input.id;
+    const button = make("button", "button button--secondary", "记下");
+    form.append(label, input, button);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!input.value.trim()) return;
+      const body = { rev: text.rev, paragraph_id: paragraph.id, signer_id: person.id, answer: "question", words: input.value };
+      this.act(button, `/agreements/${text.id}/acknowledge`, body, () => (button.textContent = "已记下"));
+    });
+    return form;
   }
 
   /**
@@ -145,8 +169,8 @@ export class ReadingCard {
     return [bar];
   }
 
-  /** @param {HTMLButtonElement} button @param {string} url @param {unknown} body */
-  act(button, url, body) {
+  /** @param {HTMLButtonElement} button @param {string} url @param {unknown} body @param {() => void} [done] */
+  act(button, url, body, done) {
     const refuse = (/** @type {string} */ words) => {
       this.problem.textContent = words;
       this.problem.hidden = false;
@@ -155,6 +179,7 @@ export class ReadingCard {
       button,
       async () => {
         await post(url, body);
+        if (done) done();
         await this.refresh();
       },
       refuse,

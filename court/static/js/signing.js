@@ -102,6 +102,13 @@ export class Agreement {
       lead.rel = "noopener";
       items.push(lead);
     }
+    if (this.layout === "party" && facts.state === "reading") {
+      const alone = make("a", "button button--secondary", "单独打开宣读页");
+      alone.href = `/agreements/${facts.id}/reading`;
+      alone.target = "_blank";
+      alone.rel = "noopener";
+      items.push(alone);
+    }
     if (this.layout === "bench" && facts.state === "draft") {
       items.push(this.order("开始宣读", `/agreements/${facts.id}/read`, { rev: facts.rev }));
     }
