@@ -16,6 +16,10 @@ _OPEN = (AgreementState.SIGNING, AgreementState.DRAFT, AgreementState.READING, A
 
 def is_half_signed(rx: Read, *, any_id: str) -> bool:
     """Whether this is the id of an agreement or a paper of a recording that is not finished, or the hash of its file."""
+    return _paper_of(rx, any_id) is not None
+
+
+def _paper_of(rx: Read, any_id: str) -> str | None:
     a, r = t.agreement, t.record_paper
     agreements = sa.select(a.c.id).where(
         sa.or_(a.c.id == any_id, a.c.head_sha256 == any_id), a.c.state.in_(_OPEN)
@@ -23,12 +27,14 @@ def is_half_signed(rx: Read, *, any_id: str) -> bool:
     papers = sa.select(r.c.id).where(
         sa.or_(r.c.id == any_id, r.c.head_sha256 == any_id), r.c.state != RecordPaperState.DONE
     )
-    return any(rx.conn.execute(query.limit(1)).first() is not None for query in (agreements, papers))
+    found = (rx.conn.execute(query.limit(1)).scalar() for query in (agreements, papers))
+    return next((str(one) for one in found if one is not None), None)
 
 
 def refuse(tx: Tx, *, actor: Actor, now: datetime, any_id: str, way: str) -> None:
     """Nothing for any other id. Refuses `agreement.no_copy` (404), with a line in the journal that stays."""
-    if not is_half_signed(tx, any_id=any_id):
+    paper_id = _paper_of(tx, any_id)
+    if paper_id is None:
         return
-    tx.record("agreement.copy_refused", any_id, actor, now, {"way": way})
+    tx.record("agreement.copy_refused", paper_id, actor, now, {"way": way})
     raise CourtError("agreement.no_copy", keep=True)
