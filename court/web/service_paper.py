@@ -106,7 +106,8 @@ async def _return(
         people.append(("见证人", refused.witness))
     elif refused is None:
         name = taker.receiver if taker and taker.receiver else found.party_name
-        people.append(("受送达人" if not taker or taker.relation is Relation.SELF else "代收人", name))
+        role = "受送达人（代收人）" if not taker else "受送达人" if taker.relation is Relation.SELF else "代收人"
+        people.append((role, name))
     people.append(("送达人", found.by))
     facts = ServiceReturn(
         **_common(request, about, found, kept, given),
