@@ -20,7 +20,7 @@ class SignedHow(StrEnum):
 
 HOW_NAMES: Mapping[SignedHow, str] = {
     SignedHow.RETURN: "在送达回证上签名",
-    SignedHow.PAD: "在签字板上签名",
+    SignedHow.PAD: "在签名板上签名",
     SignedHow.POST: "在邮件回执上签名",
     SignedHow.THROUGH: "经受托（转交）单位签收",
     SignedHow.NOT_SIGNED: "没有签名（拒收、留置）",

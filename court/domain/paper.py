@@ -10,7 +10,7 @@ class PaperKind(StrEnum):
     AGREEMENT = "agreement"
     TRANSCRIPT = "transcript"
     SUMMONS = "summons"
-    SERVICE_PROOF = "service_proof"
+    SERVICE_RETURN = "service_return"
     ELECTRONIC_SERVICE = "electronic_service"
     PETITION_RECEIPT = "petition_receipt"
     PETITION_REPLY = "petition_reply"
@@ -67,7 +67,7 @@ PAPER_NAMES = {
     PaperKind.AGREEMENT: "人民调解协议书",
     PaperKind.TRANSCRIPT: "笔录",
     PaperKind.SUMMONS: "传票",
-    PaperKind.SERVICE_PROOF: "送达回证",
+    PaperKind.SERVICE_RETURN: "送达回证",
     PaperKind.ELECTRONIC_SERVICE: "电子送达凭证",
     PaperKind.PETITION_RECEIPT: "信访受理回执",
     PaperKind.PETITION_REPLY: "信访答复意见书",

@@ -21,7 +21,7 @@ from court.domain.record_paper import (
     SignerInput,
 )
 from court.domain.signature import PadTurn
-from court.services import hand, pad, refusals, rollcall
+from court.services import hand, pad, refusals, rollcall, service_settling
 from court.services import paper as registered
 from court.store import sight
 from court.store import tables as t
@@ -243,6 +243,9 @@ def signed(
     tx.conn.execute(p.update().where(p.c.id == task.paper.id).values(head_sha256=head_sha256))
     journaled = {"paper": task.paper.id, "signer": task.signer.id, "sha256": head_sha256}
     tx.record("record_paper.signed", task.paper.hearing_id, actor, now, journaled)
+    if refusal is None and task.signer.party_id is not None:
+        served = {"return_id": task.paper.id, "party_id": task.signer.party_id}
+        service_settling.signed_on_pad(tx, actor=actor, now=now, **served)
     return get(tx, actor=actor, paper_id=task.paper.id)
 
 

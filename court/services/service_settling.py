@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from court.domain.consent import ConsentStep, current
 from court.domain.copies import SignedHow
 from court.domain.errors import CourtError
@@ -33,6 +35,7 @@ from court.store.load import service as load
 
 # Rows of service recorded before attempts were kept: what was entered then stands.
 RECORDED = "recorded"
+ON_PAD = "在签名板上签收"
 _HOW = {
     ServiceMethod.POST: SignedHow.POST,
     ServiceMethod.ENTRUSTED: SignedHow.THROUGH,
@@ -52,6 +55,15 @@ def add(tx: Tx, *, actor: Actor, now: datetime, service_id: str, fact: Fact) -> 
     tx.conn.execute(t.service_fact.insert().values(row))
     tx.record("service.fact", found.subject_id, actor, now, {"service": service_id, "kind": fact.kind})
     return settle(tx, actor=actor, now=now, service_id=service_id)
+
+
+def signed_on_pad(tx: Tx, *, actor: Actor, now: datetime, return_id: str, party_id: str) -> None:
+    """The recipient has signed the 送达回证 of an attempt on the pad: that day is the day of service (民诉法 87)."""
+    s = t.service
+    mine = (s.c.return_id == return_id, s.c.party_id == party_id, s.c.state != ServiceState.WITHDRAWN)
+    found = tx.conn.execute(sa.select(s.c.id).where(*mine)).scalar()
+    if found is not None:
+        add(tx, actor=actor, now=now, service_id=found, fact=Fact(kind=FactKind.SIGNED, at=now, words=ON_PAD))
 
 
 def settle(tx: Tx, *, actor: Actor, now: datetime, service_id: str) -> Attempt:
@@ -126,6 +138,8 @@ def _copies(tx: Tx, actor: Actor, now: datetime, attempt: Attempt, state: Servic
     signed = attempt.fact(FactKind.SIGNED)
     done = signed or attempt.facts[-1]
     how = _HOW.get(attempt.method, SignedHow.RETURN) if signed else SignedHow.NOT_SIGNED
+    if signed and signed.words == ON_PAD:
+        how = SignedHow.PAD
     receiver = done.receiver or (attempt.party_name if signed else "")
     copies.signed(tx, receiver=receiver, at=done.at, how=how, **told)  # type: ignore[arg-type]
 

@@ -153,6 +153,14 @@ def note(tx: Tx, *, actor: Actor, now: datetime, service_id: str, fact: Fact) ->
     return settling.add(tx, actor=actor, now=now, service_id=service_id, fact=cleaned)
 
 
+def return_on_pad(tx: Tx, *, actor: Actor, now: datetime, service_id: str, return_id: str) -> Attempt:
+    """The 送达回证 of this attempt is now on the pad."""
+    found = get(tx, actor=actor, service_id=service_id)
+    tx.conn.execute(t.service.update().where(t.service.c.id == service_id).values(return_id=return_id))
+    tx.record("service.return", found.subject_id, actor, now, {"service": service_id, "paper": return_id})
+    return get(tx, actor=actor, service_id=service_id)
+
+
 def withdraw(tx: Tx, *, actor: Actor, now: datetime, service_id: str) -> Attempt:
     """An attempt begun by mistake, while nothing has come of it: its message is not sent, its copies are free again."""
     found = get(tx, actor=actor, service_id=service_id)

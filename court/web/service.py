@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from court.domain.errors import CourtError
-from court.domain.lifecycle import Role
+from court.domain.lifecycle import BENCH, Actor, Role
 from court.domain.outbox import CHANNEL_NAMES, Channel
 from court.domain.service import (
     BASIS_NAMES,
@@ -36,7 +36,7 @@ from court.store.blobs import Blob, remember
 from court.store.database import Read, Tx
 from court.store.views import service_page
 from court.store.views.service import masked_attempt
-from court.web import drawing_subject, forms, pages
+from court.web import drawing_pad, drawing_subject, forms, pages
 from court.web import outbox as sending
 from court.web.access import Access, Routes, actor, staff
 from court.web.drawing_subject import Subject
@@ -292,8 +292,16 @@ async def one_page(
         tones=TONES,
         State=ServiceState,
         on_paper=facts["attempt"].method in ON_PAPER,
+        by_pad=_by_pad(about, actor(request), facts["attempt"]),
         **facts,
     )
+
+
+def _by_pad(about: Subject, who: Actor, attempt: Attempt) -> bool:
+    """Whether the recipient can sign the 送达回证 here and now, on the pad of a session."""
+    may = who.role in BENCH | {Role.CLERK} and drawing_pad.session_of(about.hearings) is not None
+    waiting = attempt.state in {ServiceState.OPEN, ServiceState.FAILED}
+    return may and waiting and attempt.method is ServiceMethod.DIRECT
 
 
 @routes.post(ADDRESS + "/{service}/facts/{kind}", access=DESK, upload=True)

@@ -23,17 +23,17 @@ from court.domain.service import (
     ServiceState,
     by_analogy,
 )
-from court.services import copies
+from court.services import copies, serving
 from court.services import paper as papers
 from court.store.blobs import Blob, remember
 from court.store.database import Read, Tx
-from court.web import drawing_subject, forms, sealing
+from court.web import drawing_pad, drawing_subject, forms, sealing
 from court.web.access import Routes, actor
 from court.web.drawing_subject import Subject
 from court.web.keys import AUTHORITY, BLOBS, CONFIG, DB, NOW, PAPERS
 from court.web.service import ADDRESS, DESK, attempt_of, one_page
 from documents import kit
-from documents.data import SignerSlot
+from documents.data import Rendered, SignerSlot
 from documents.errors import PaperError
 from documents.service import ElectronicService, ServedPaper, ServiceReturn
 
@@ -106,7 +106,9 @@ async def _return(
         people.append(("见证人", refused.witness))
     elif refused is None:
         name = taker.receiver if taker and taker.receiver else found.party_name
-        role = "受送达人（代收人）" if not taker else "受送达人" if taker.relation is Relation.SELF else "代收人"
+        role = (
+            "受送达人（代收人）" if not taker else "受送达人" if taker.relation is Relation.SELF else "代收人"
+        )
         people.append((role, name))
     people.append(("送达人", found.by))
     facts = ServiceReturn(
@@ -125,7 +127,45 @@ async def _return(
         ),
         wet=True,
     )
-    drawn = await request.app[PAPERS].run(
+    drawn = await _drawn(request, facts)
+    blob = await request.app[BLOBS].put_bytes(drawn.pdf, "application/pdf")
+    return await _register(request, about, PaperKind.SERVICE_RETURN, blob, drawn.pages)
+
+
+@routes.post(ADDRESS + "/{service}/pad", access=DESK)
+async def on_pad(request: web.Request) -> web.Response:
+    """The recipient is here: his 送达回证 goes to the pad of the session, for him and for who serves it."""
+    about = await drawing_subject.of(request)
+    await forms.sent(request)
+    who, now, service_id = actor(request), request[NOW], request.match_info["service"]
+    found, kept, given = await request.app[DB].read(_gather, who=who, about=about, service_id=service_id)
+    facts = ServiceReturn(
+        **_common(request, about, found, kept, given),
+        place=found.address or "见备注",
+        method=found.method_name,
+        served_at=now,
+        signers=(
+            SignerSlot(field="signer_1", role="受送达人", name=found.party_name),
+            SignerSlot(field="signer_2", role="送达人", name=who.name),
+        ),
+    )
+    try:
+        answer = await drawing_pad.start(
+            request, about, PaperKind.SERVICE_RETURN, facts, await _drawn(request, facts)
+        )
+    except (CourtError, PaperError) as error:
+        if isinstance(error, CourtError) and error.status in {400, 403, 404}:
+            raise
+        return await one_page(request, status=409, errors={"proof": (error.code, error.text)})
+    made = answer.headers["Location"].rsplit("/", 1)[1]
+    await request.app[DB].write(
+        serving.return_on_pad, actor=who, now=now, service_id=service_id, return_id=made
+    )
+    return answer
+
+
+async def _drawn(request: web.Request, facts: kit.Facts) -> Rendered:
+    drawn: Rendered = await request.app[PAPERS].run(
         kit.render,
         facts,
         fonts_dir=request.app[CONFIG].fonts_dir,
@@ -133,8 +173,7 @@ async def _return(
         verify_url=request.app[CONFIG].base_url + "/v",
         now=request[NOW],
     )
-    blob = await request.app[BLOBS].put_bytes(drawn.pdf, "application/pdf")
-    return await _register(request, about, PaperKind.SERVICE_PROOF, blob, drawn.pages)
+    return drawn
 
 
 def _remarks(found: Attempt, ground: str) -> str:

@@ -102,6 +102,7 @@ EVENTS: Mapping[str, str] = {
     "service.served": "送达",
     "service.undone": "送达不再成立",
     "service.failed": "未能送达",
+    "service.return": "送达回证交签名板签收",
     "service.withdrawn": "撤销一次送达",
     "service.entered": "受送达人核对身份，打开送达链接",
     "service.proof_wrong": "送达链接的身份核对没有通过",

@@ -260,6 +260,35 @@ async def test_copies_by_hand_are_numbered_signed_for_and_stand_in_the_return(co
     assert (await stranger.post(f"{here}/facts/signed", when | {"relation": "self"})).status == 404
 
 
+async def test_the_recipient_signs_the_return_on_the_pad_and_that_moment_is_the_service(court: Court) -> None:
+    case = await steps.register(court)
+    await steps.assign(court, case)
+    await steps.book(court, case)
+    await steps.call_roll(court, case)
+    clerk, base = await court.staff("clerk"), f"/desk/matters/{case.id}/service"
+    notice = await _paper(court, case)
+    await clerk.post(f"/desk/papers/{notice}/copies", {"made": "1", "made-reason": "车上打印"})
+    respondent = (await people_of(court, case))[1]
+    assert (await clerk.post(f"{base}/new/direct", {"paper": notice, "party": respondent})).status == 303
+    (given,) = await court.read(copies.of_paper, paper_id=notice)
+    here = f"{base}/{given.service_id}"
+    assert "在签名板上签收" in (await clerk.open(here)).text
+    begun = await clerk.post(f"{here}/pad")
+    assert begun.status == 303, begun.text[-1500:]
+    for name in ("张德贵", "陈书宁"):
+        page = await clerk.open(begun.location)
+        (signer,) = re.findall(r'data-signer="([0-9a-f-]+)"', page.text)
+        assert f"我是{name}" in page.text
+        turn = json.loads((await clerk.send(f"{begun.location}/pad", {"signer_id": signer})).text)["turn"]
+        sent = {"signer_id": signer, "turn": turn, "handwriting": steps.handwriting()}
+        assert (await clerk.send(f"{begun.location}/sign", sent)).status == 200
+        assert await _standing(court, case) == [("张德贵", "signed")]
+    (given,) = await court.read(copies.of_paper, paper_id=notice)
+    assert given.how_name == "在签名板上签名"
+    kinds = [one.kind for one in await court.read(paper.of_subject, subject_id=case.id)]
+    assert PaperKind.SERVICE_RETURN in kinds
+
+
 async def test_the_query_code_shows_the_applicant_what_was_served(court: Court) -> None:
     case = await steps.register(court)
     await steps.assign(court, case)

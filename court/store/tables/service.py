@@ -39,6 +39,7 @@ service = sa.Table(
     sa.Column("state", sa.String(16), nullable=False, index=True),
     moment("created_at"),
     text("by", 60),
+    ref("return_id", "record_paper.id", null=True, index=True),
 )
 service_paper = sa.Table(
     "service_paper",
