@@ -162,7 +162,7 @@ def printer(tmp_path_factory: pytest.TempPathFactory, dbus_address: str) -> Iter
     spool, port = tmp_path_factory.mktemp("spool"), free_port()
     process = subprocess.Popen(
         [
-            "ippeveprinter", "-n", "localhost", "-r", "off", "-2", "-k", "-d", str(spool),
+            "ippeveprinter", "-n", "localhost", "-r", "off", "-2", "-c", "/bin/true", "-k", "-d", str(spool),
             "-f", "application/pdf", "-p", str(port), "车载打印机",
         ],
         env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": dbus_address},

@@ -172,7 +172,10 @@ class PrinterStatus:
     troubles: tuple[Trouble, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "troubles", tuple(trouble(one) for one in self.reasons))
+        told: dict[str, Trouble] = {}
+        for one in sorted((trouble(reason) for reason in self.reasons), key=lambda one: not one.blocks):
+            told.setdefault(one.text, one)  # media-empty and media-needed are one thing to do
+        object.__setattr__(self, "troubles", tuple(told.values()))
 
     @property
     def ready(self) -> bool:
