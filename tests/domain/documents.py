@@ -19,9 +19,11 @@ from court.domain.lifecycle import ROLE_NAMES, Lifecycle, Role
 from court.domain.matter import MATTER
 from court.domain.mediation import AGREEMENT
 from court.domain.observer import OBSERVER
+from court.domain.outbox import MESSAGE
 from court.domain.petition import PETITION
 from court.domain.printing import PRINTING
 from court.domain.record_paper import RECORD_PAPER
+from court.domain.service import SERVICE
 from court.domain.transcript import CORRECTION, TRANSCRIPT
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -43,6 +45,8 @@ TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Suggested line 建议记录": SUGGESTION,
     "Print job 打印": PRINTING,
     "Seal of a batch 批量盖章": BATCH_SEAL,
+    "Service 送达": SERVICE,
+    "Message 短信、电子邮件": MESSAGE,
     "Archive 录音录像归档": ARCHIVE,
     "Export 录音录像复制": EXPORT,
     "Record paper 录音录像文书": RECORD_PAPER,
