@@ -1,6 +1,6 @@
 """Seats that come, change their place or go while a session is booked or stands: what may be done with which. No link."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from court.domain.admission import Admission
@@ -47,17 +47,17 @@ def require_movable(seat: Seat, hearing: Hearing, now_is: Whereabouts) -> None:
         raise CourtError("seat.connected")
 
 
-def require_untouched(seat: Seat, hearing: Hearing, *, traces: bool) -> None:
+def require_untouched(seat: Seat, hearing: Hearing, *, traces: Callable[[], bool]) -> None:
     """Whether a person's seat may go. Before the opening it may; then only while nobody came and nothing was done there.
 
-    Refuses `hearing.wrong_state`, `order.not_a_person`, `seat.occupied`.
+    `traces` looks for such things and is asked last. Refuses `hearing.wrong_state`, `order.not_a_person`, `seat.occupied`.
     """
     if seat.admission is Admission.REMOVED:
         raise CourtError("seat.occupied")
     _require_open(seat, hearing)
     if hearing.state in BEFORE:
         return
-    if seat.present or seat.presence is not Presence.AWAY or traces:
+    if seat.present or seat.presence is not Presence.AWAY or traces():
         raise CourtError("seat.occupied")
 
 

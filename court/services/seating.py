@@ -104,7 +104,7 @@ def remove_seat(tx: Tx, *, actor: Actor, now: datetime, seat_id: str, offset_ms:
     """Refuses what `seating.require_untouched` refuses."""
     seat = _seat(tx, seat_id)
     booked = _staffed(tx, actor, seat.hearing_id, "remove_seat")
-    rules.require_untouched(seat, booked, traces=_traces(tx, seat_id))
+    rules.require_untouched(seat, booked, traces=lambda: _traces(tx, seat_id))
     for table in _OWN:
         tx.conn.execute(table.delete().where(table.c.seat_id == seat_id))
     tx.conn.execute(t.interpretation.delete().where(t.interpretation.c.of_seat_id == seat_id))
@@ -122,7 +122,7 @@ def possible(rx: Read, *, hearing: Hearing, seat: Seat) -> tuple[SeatAct, ...]:
     for act in (*MOVES, SeatAct.WITHDRAW):
         try:
             if act is SeatAct.WITHDRAW:
-                rules.require_untouched(seat, hearing, traces=_traces(rx, seat.id))
+                rules.require_untouched(seat, hearing, traces=lambda: _traces(rx, seat.id))
             else:
                 rules.require_movable(seat, hearing, where)
         except CourtError:
