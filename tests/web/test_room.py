@@ -49,6 +49,15 @@ async def test_people_in_the_vehicle_sit_before_one_camera(court: Court) -> None
     assert court.case.seats["applicant"].id not in {seat["seat"] for seat in state["seats"]}
 
 
+async def test_the_worklist_leads_to_the_session_that_is_about_to_begin(court: Court) -> None:
+    where = f'href="/desk/hearings/{court.case.hearing.id}"'
+    for who, told in (("judge", True), ("clerk", True), ("stranger", False)):
+        async with court.client.get("/desk", headers={**court.headers(who), "Accept": "text/html"}) as page:
+            text = await page.text()
+        assert page.status == 200
+        assert ("就要开始的场次" in text and where in text) == told, who
+
+
 async def test_opening_starts_the_recording_and_closing_ends_it(court: Court) -> None:
     _, before = await court.get("judge", "/state")
     assert before["may"] == ["open"]
