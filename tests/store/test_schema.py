@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -11,8 +12,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from court.domain.service import FactKind
 from court.store import engines, schema
 from court.store.database import Database
+from court.store.load import service
 from court.store.tables import metadata
 
 
@@ -66,3 +69,35 @@ async def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
         db = await asyncio.to_thread(Database.open, url)
         await db.close()
     assert not list(tmp_path.glob("*.before-*"))
+
+
+def test_services_recorded_before_are_kept_as_attempts_with_one_fact(tmp_path: Path) -> None:
+    path = tmp_path / "court.sqlite"
+    engines.prepare_file(path)
+    engine, settings = engines.sqlite_writer(path), config()
+    with engine.connect() as conn, conn.begin():
+        settings.attributes["connection"] = conn
+        command.upgrade(settings, "0020")
+    raw = sqlite3.connect(path)
+    at = "2026-11-22T04:00:00.000000Z"
+    for table, told in (
+        ("paper", {"id": "p", "subject_kind": "matter", "subject_id": "m", "kind": "agreement", "at": at}),
+        ("party", {"id": "y", "subject_id": "m", "name": "李某"}),
+        (
+            "service",
+            {"id": "s", "paper_id": "p", "party_id": "y", "method": "left", "at": at, "refusal": "拒收"},
+        ),
+    ):
+        needed = [row[1] for row in raw.execute(f"PRAGMA table_info({table})") if row[3]]
+        row = {name: told.get(name, "") for name in needed} | told
+        names, places = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+        raw.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", list(row.values()))
+    raw.commit()
+    raw.close()
+    schema.migrate(engine, keep=path)
+    with engine.connect() as conn:
+        (kept,) = service.of_subject(conn, "m")
+    engine.dispose()
+    (fact,), (paper,) = kept.facts, kept.papers
+    assert (fact.kind, fact.words) == (FactKind.LEFT_WITNESSED, "拒收")
+    assert (paper.rule, paper.served_at) == ("recorded", datetime(2026, 11, 22, 4, tzinfo=UTC))

@@ -1,6 +1,5 @@
 """The 送达回证 that is signed on the pad, of an attempt of service."""
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
