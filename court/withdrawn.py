@@ -16,6 +16,8 @@ from documents.verdict import Reason, Report, Verdict
 
 FILE = "withdrawn.json"
 CODE = "verify.withdrawn"
+GENUINE = "签名是真的，不等于还有效：这份文书已经撤回。"
+_USABLE = frozenset({"verify.passed", "verify.passed_other", "code.signed"})
 LARGEST = 16 * 1024 * 1024
 HALF = 32  # hex digits of a content hash that a code on paper carries
 
@@ -88,4 +90,6 @@ def marked(report: Report, found: Entry | None) -> Report:
         f"请向出具单位取{found.successor}文书。" if found.successor else "请向出具单位询问以哪一份文书为准。"
     )
     why = Reason(code=CODE, text=told(found.at, found.successor) + "。", todo=todo)
-    return replace(report, verdict=Verdict.FAILED, reasons=(why, *report.reasons))
+    # Genuine is not in force: no reason may tell the reader to use it.
+    others = tuple(replace(one, todo=GENUINE) if one.code in _USABLE else one for one in report.reasons)
+    return replace(report, verdict=Verdict.FAILED, reasons=(why, *others))

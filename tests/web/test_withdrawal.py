@@ -57,6 +57,7 @@ async def test_a_withdrawn_agreement_is_told_everywhere_and_its_successor_names_
     assert again.status == 409 and "paper.withdrawn" in again.text
     told = await check(court, data)
     assert "已撤回，不要再用" in told.text and "还没有出具新的文书" in told.text
+    assert "可以使用" not in told.text
     assert "误工费金额写错" not in told.text, "the reason is for the file, not for the public"
     assert told.text.count('scope="row"') >= 3, "what was signed is still told"
     half = json.loads((await check(court, data, Accept="application/json")).text)["content_sha256"][:32]
