@@ -13,8 +13,7 @@ from court.domain.mediation import AgreementState
 from court.domain.paper import Paper, PaperKind
 from court.domain.printer import MOST_COPIES, Options
 from court.domain.printing import PRINTING, PrintAction, PrintedCopy, PrintJob, PrintState
-from court.services import paper
-from court.store import sight
+from court.services import half_signed, paper
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import papers
@@ -37,7 +36,8 @@ def request(
     once: str | None = None,
 ) -> PrintJob:
     """A job. A further print of the same paper needs a reason (`printing.reason_missing`); copies 1 to 20. What is not
-    signed by all is `printing.not_whole`, and the attempt is recorded. The same `once` gives the first job again."""
+    signed by all is `agreement.no_copy` or `printing.not_whole`, and the attempt is recorded. The same `once` gives
+    the first job again."""
 
     def queue() -> PrintJob:
         return _queue(tx, actor, now, paper_id, options, printer, reason, batch_id)
@@ -144,7 +144,7 @@ def _queue(
 ) -> PrintJob:
     if not 1 <= options.copies <= MOST_COPIES:
         raise CourtError("printing.copies")
-    _refuse_unfinished(tx, actor, now, paper_id)
+    half_signed.refuse(tx, actor=actor, now=now, any_id=paper_id, way="print")
     found = paper.open_copy(tx, actor=actor, now=now, paper_id=paper_id)
     try:
         require_whole(tx, found)
@@ -171,15 +171,6 @@ def _queue(
     facts = {"paper": paper_id, "job": row["id"], "copies": options.copies, "printer": printer}
     tx.record("printing.queued", found.subject_id, actor, now, facts)
     return get(tx, job_id=str(row["id"]))
-
-
-def _refuse_unfinished(tx: Tx, actor: Actor, now: datetime, paper_id: str) -> None:
-    """Somebody asks for what is still being signed by the number of its signing: recorded, and it does not exist."""
-    a = t.agreement
-    row = tx.conn.execute(sa.select(a.c.matter_id, a.c.state).where(a.c.id == paper_id)).first()
-    if row is not None and sight.sees_subject(tx, actor, "matter", row.matter_id):
-        tx.record("printing.refused", paper_id, actor, now, {"state": row.state})
-        raise CourtError("printing.not_whole", keep=True)
 
 
 def _seen(rx: Read, actor: Actor, job_id: str) -> PrintJob:

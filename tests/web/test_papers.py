@@ -72,13 +72,12 @@ async def test_a_half_signed_paper_is_never_printed_and_who_asked_is_recorded(co
     order = {"copies": "1", "printer": "法院打印机"}
     asked = await mediator.post(f"/desk/papers/{case.agreement}/print", order)
     assert asked.status == 404
-    assert "还没有签完" in asked.text
+    assert "agreement.no_copy" in asked.text
     page = await mediator.open(f"/desk/matters/{case.id}")
-    assert "文书没有签完，有人要打印被拒绝" in page.text
+    assert "协议未签完，有人取用被拒绝" in page.text
     stranger = await court.staff("stranger")
     unknown = await stranger.post(f"/desk/papers/{case.agreement}/print", order)
     assert unknown.status == 404
-    assert "还没有签完" not in unknown.text
 
 
 async def test_a_paper_of_others_does_not_exist(court: Court) -> None:
