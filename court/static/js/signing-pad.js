@@ -97,6 +97,7 @@ export class Signature {
     this.title.textContent = `请 ${signer.caption || signer.name} ${this.verb(signer)}`;
     element("signing-confirm", HTMLElement).hidden = true;
     element("signing-do", HTMLElement).hidden = false;
+    element("signing-pad", HTMLCanvasElement).scrollIntoView({ block: "center" });
     element("signing-how", HTMLElement).textContent = WORDS[signer.manner] || WORDS.written;
     const print = signer.manner === "fingerprint";
     element("signing-box", HTMLElement).hidden = print;
