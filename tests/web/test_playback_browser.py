@@ -169,7 +169,7 @@ def test_the_judge_signs_the_note_at_the_desk(
         page.mouse.move(box["x"] + 30 + 9 * step, box["y"] + 60 + 30 * (step % 4))
     page.mouse.up()
     page.locator("#record-done").click()
-    expect(page.get_by_text("已签名盖章，归入本场文书")).to_be_visible()
+    expect(page.get_by_text("已经完成，归入文书")).to_be_visible()
     assert faults == []
 
 
