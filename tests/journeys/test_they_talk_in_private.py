@@ -125,7 +125,7 @@ def statement(node: Node, mediator: Screen, hearing: str, folder: Path) -> None:
     mediator.take_pad(mediator.node.people["mediator"].name)
     mediator.write_name(mediator.page.locator("#record-pad"))
     mediator.page.click("#record-done")
-    expect(mediator.page.get_by_text("已签名盖章，归入本场文书")).to_be_visible(timeout=LONG)
+    expect(mediator.page.get_by_text("已经完成，归入文书")).to_be_visible(timeout=LONG)
     mediator.look("sealed")
     mediator.go(f"/desk/hearings/{hearing}")
     mediator.page.locator("a[href*='/desk/matters/']").first.click()
