@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from court.domain.calendar import Calendar
+from court.domain.calendar import WEEKDAYS, Calendar
 from court.domain.deadline import UNIT_NAMES, Due, Extension, Pause, Rule, Step, Term, Unit
 from court.domain.errors import CourtError
 
@@ -226,7 +226,7 @@ def _later(day: date, months: int) -> date:
 
 def written(day: date) -> str:
     """2026年3月5日（星期四）"""
-    return f"{day.year}年{day.month}月{day.day}日（{'星期' + '一二三四五六日'[day.weekday()]}）"
+    return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
 def short(day: date) -> str:

@@ -29,11 +29,11 @@ _ENDED = frozenset({HearingState.CLOSED, HearingState.CANCELLED})
 
 def mark_present(tx: Tx, *, actor: Actor, now: datetime, seat_id: str, present: bool) -> Seat:
     """到庭核对: a person says who is there; the link never does."""
-    seat = _seat(tx, seat_id)
-    _staffed(tx, actor, seat.hearing_id, "mark_present")
+    seat = seat_of(tx, seat_id)
+    staffed(tx, actor, seat.hearing_id, "mark_present")
     tx.conn.execute(t.seat.update().where(t.seat.c.id == seat_id).values(present=present))
     tx.record("hearing.present", seat.hearing_id, actor, now, {"seat": seat_id, "present": present})
-    return _seat(tx, seat_id)
+    return seat_of(tx, seat_id)
 
 
 def confirm_identity(
@@ -48,7 +48,7 @@ def confirm_identity(
 ) -> IdentityCheck:
     """Checked for THIS hearing. With `id_card` the number read must equal the stored one (`identity.mismatch`);
     a temporary identity that shows a card now keeps the number. Valid 12 hours."""
-    booked = _staffed(tx, actor, hearing_id, "confirm_identity")
+    booked = staffed(tx, actor, hearing_id, "confirm_identity")
     return write_check(
         tx, actor=actor, now=now, booked=booked, party_id=party_id, method=method, id_number=id_number
     )
@@ -111,14 +111,15 @@ def standing(rx: Read, now: datetime, booked: Hearing) -> tuple[rules.Obstacle, 
     )
 
 
-def _seat(rx: Read, seat_id: str) -> Seat:
+def seat_of(rx: Read, seat_id: str) -> Seat:
+    """Refuses `seat.not_found`."""
     found = hearings.seat(rx.conn, seat_id)
     if found is None:
         raise CourtError("seat.not_found")
     return found
 
 
-def _staffed(rx: Read, actor: Actor, hearing_id: str, action: str) -> Hearing:
+def staffed(rx: Read, actor: Actor, hearing_id: str, action: str) -> Hearing:
     """A session that is not over, and staff who may see it (the officer in the vehicle included)."""
     booked = sight.seen(rx, actor=actor, hearing_id=hearing_id)
     if actor.kind is not ActorKind.STAFF or actor.role not in STAFF:

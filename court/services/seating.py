@@ -9,11 +9,11 @@ from court.domain import text as texts
 from court.domain.attendance import Whereabouts
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, Place, Seat, SeatInput, SeatRole
-from court.domain.lifecycle import ROLE_NAMES, STAFF, Actor, ActorKind, Role
+from court.domain.lifecycle import Actor, Role
 from court.domain.matter import Party
 from court.domain.order import ENDED, LIVE, PERSONS, first_admission
 from court.domain.seating import MOVES, PLACE_NAMES, SeatAct
-from court.services import attendance, bookings, matter, observers, transcript
+from court.services import attendance, bookings, matter, observers, rollcall, transcript
 from court.services.order import write_seat
 from court.services.seat import revoke
 from court.store import sight
@@ -47,7 +47,7 @@ def add_seat(
 ) -> Seat:
     """A further person before the session is closed; noted in the transcript once it is on. The vehicle's own seat comes
     with the first who sits there. Refuses what `bookings.check_one` and `seating.require_newcomer` refuse."""
-    booked = _staffed(tx, actor, hearing_id, "add_seat")
+    booked = rollcall.staffed(tx, actor, hearing_id, "add_seat")
     if booked.state in LIVE and seat.role not in PERSONS | {SeatRole.CLERK}:
         raise CourtError("order.not_a_person")
     bookings.check_one(tx, subject_id=booked.subject_id, seat=seat)
@@ -86,8 +86,8 @@ def move(
 ) -> Seat:
     """He sits elsewhere than was booked: in the vehicle without a device, or before one of his own. Links of the seat end,
     and he waits before the door where the new place has one. Refuses what `seating.require_movable` refuses."""
-    seat = _seat(tx, seat_id)
-    booked = _staffed(tx, actor, seat.hearing_id, "move_seat")
+    seat = rollcall.seat_of(tx, seat_id)
+    booked = rollcall.staffed(tx, actor, seat.hearing_id, "move_seat")
     where = attendance.where(tx, hearing_id=booked.id).get(seat_id, Whereabouts.UNTOLD)
     rules.require_movable(seat, booked, where)
     if seat.place is place:
@@ -97,13 +97,13 @@ def move(
     _furnish(tx, booked.id)
     tx.record("hearing.seat_moved", booked.id, actor, now, {"seat": seat_id, "place": place})
     _note(tx, actor, now, booked, f"{seat.caption}改为{PLACE_NAMES[place]}参加。", offset_ms)
-    return _seat(tx, seat_id)
+    return rollcall.seat_of(tx, seat_id)
 
 
 def remove_seat(tx: Tx, *, actor: Actor, now: datetime, seat_id: str, offset_ms: int | None = None) -> None:
     """Refuses what `seating.require_untouched` refuses."""
-    seat = _seat(tx, seat_id)
-    booked = _staffed(tx, actor, seat.hearing_id, "remove_seat")
+    seat = rollcall.seat_of(tx, seat_id)
+    booked = rollcall.staffed(tx, actor, seat.hearing_id, "remove_seat")
     rules.require_untouched(seat, booked, traces=lambda: _traces(tx, seat_id))
     for table in _OWN:
         tx.conn.execute(table.delete().where(table.c.seat_id == seat_id))
@@ -164,20 +164,3 @@ def _traces(rx: Read, seat_id: str) -> bool:
                 if rx.conn.execute(query).first() is not None:
                     return True
     return False
-
-
-def _seat(rx: Read, seat_id: str) -> Seat:
-    found = hearings.seat(rx.conn, seat_id)
-    if found is None:
-        raise CourtError("seat.not_found")
-    return found
-
-
-def _staffed(rx: Read, actor: Actor, hearing_id: str, action: str) -> Hearing:
-    """A session that is not over, and staff who may see it."""
-    booked = sight.seen(rx, actor=actor, hearing_id=hearing_id)
-    if actor.kind is not ActorKind.STAFF or actor.role not in STAFF:
-        raise CourtError("hearing.not_allowed", role=ROLE_NAMES[actor.role], action=action)
-    if booked.state in ENDED:
-        raise CourtError("hearing.wrong_state", state=booked.state_name, action=action)
-    return booked
