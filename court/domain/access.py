@@ -9,9 +9,10 @@ from court.domain.petition import Petition
 
 
 def may_see_matter(actor: Actor, matter: Matter) -> bool:
-    """Clerks, officers and the program see every dispute; bench only their own and those nobody has yet."""
+    """Those who file, keep and approve, officers and the program see every dispute; bench only their own and those
+    nobody has yet."""
     match actor.role:
-        case Role.CLERK | Role.OFFICER | Role.SYSTEM:
+        case Role.CLERK | Role.OFFICER | Role.REGISTRAR | Role.PRESIDENT | Role.SYSTEM:
             return actor.kind in {ActorKind.STAFF, ActorKind.SYSTEM}
         case Role.JUDGE | Role.MEDIATOR:
             free = matter.mediator_id is None and matter.judge_id is None

@@ -11,7 +11,8 @@ from court.domain.errors import CourtError
 class Role(StrEnum):
     """Who acts. `party` is also the villager standing at the kiosk; `system` is a timed sweep or the relay.
 
-    `office` keeps or audits the seals and has no cases."""
+    `office` keeps or audits the seals and has no cases; `registrar` files cases; `president` decides what the law
+    leaves to the head of the court."""
 
     JUDGE = "judge"
     MEDIATOR = "mediator"
@@ -19,6 +20,8 @@ class Role(StrEnum):
     PETITION_OFFICIAL = "petition_official"
     OFFICER = "officer"
     OFFICE = "office"
+    REGISTRAR = "registrar"
+    PRESIDENT = "president"
     ADMIN = "admin"
     PARTY = "party"
     AGENT = "agent"
@@ -33,6 +36,8 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.PETITION_OFFICIAL: "信访接待员",
     Role.OFFICER: "随车人员",
     Role.OFFICE: "办公室人员",
+    Role.REGISTRAR: "立案员",
+    Role.PRESIDENT: "院长",
     Role.ADMIN: "管理员",
     Role.PARTY: "当事人",
     Role.AGENT: "代理人",
@@ -40,7 +45,7 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.PUBLIC: "公众",
 }
 BENCH = frozenset({Role.JUDGE, Role.MEDIATOR, Role.PETITION_OFFICIAL})
-STAFF = BENCH | {Role.CLERK, Role.OFFICER}
+STAFF = BENCH | {Role.CLERK, Role.OFFICER, Role.REGISTRAR}
 SYSTEM = frozenset({Role.SYSTEM})
 
 

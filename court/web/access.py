@@ -85,7 +85,7 @@ class Access:
         return None
 
 
-STAFF_ROLES = STAFF | {Role.ADMIN, Role.OFFICE}
+STAFF_ROLES = STAFF | {Role.ADMIN, Role.OFFICE, Role.PRESIDENT}
 PUBLIC = Access(public=True)
 TERMINAL = Access(terminal=True)
 SEAT = Access(seat=True)

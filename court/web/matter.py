@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -11,9 +12,12 @@ from court.domain.account import Account
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Role
 from court.domain.matter import Matter, MatterAction, PartyIdentity, PartyInput, Side
+from court.domain.track import TrackKind
 from court.services import accounts, matter
+from court.services.filing import may_receive
 from court.store.database import Read
 from court.store.views import MatterPage, matter_page
+from court.store.views.tracks import Tracks, tracks_of
 from court.web import forms, pages, wording
 from court.web.access import Routes, actor, staff
 from court.web.keys import CONFIG, DB, NOW
@@ -21,16 +25,24 @@ from court.web.pictures import picture
 from court.web.writes import write_once
 
 routes = Routes()
-DESK = staff(Role.JUDGE, Role.MEDIATOR, Role.CLERK, Role.OFFICER)
+DESK = staff(Role.JUDGE, Role.MEDIATOR, Role.CLERK, Role.OFFICER, Role.REGISTRAR)
+# Who approves reads the matter and changes nothing in it.
+READERS = DESK | staff(Role.PRESIDENT)
 
 
-def _load(rx: Read, *, who: Any, matter_id: str) -> tuple[MatterPage, dict[str, tuple[Account, ...]]]:
+# Where the page of each kind of track hangs under the page of its matter.
+TRACK_PAGES: dict[TrackKind, str] = {}
+
+
+def _load(
+    rx: Read, *, who: Any, matter_id: str, now: datetime
+) -> tuple[MatterPage, dict[str, tuple[Account, ...]], Tracks]:
     page = matter_page(rx, actor=who, matter_id=matter_id)
     choices = {
         role.value: tuple(a for a in accounts.everyone(rx, role=role) if not a.disabled)
         for role in (Role.MEDIATOR, Role.JUDGE, Role.CLERK)
     }
-    return page, choices
+    return page, choices, tracks_of(rx, matter_id=matter_id, now=now)
 
 
 async def _page(
@@ -42,13 +54,17 @@ async def _page(
     values: dict[str, str] | None = None,
     revealed: PartyIdentity | None = None,
 ) -> web.Response:
-    page, choices = await request.app[DB].read(_load, who=actor(request), matter_id=matter_id)
+    who = actor(request)
+    page, choices, tracks = await request.app[DB].read(_load, who=who, matter_id=matter_id, now=request[NOW])
     return pages.render(
         request,
         "matter/page.html",
         status=status,
         page=page,
         choices=choices,
+        tracks=tracks,
+        track_pages=TRACK_PAGES,
+        may_file=may_receive(who, tuple(row.track for row in tracks.tracks)),
         errors=errors or {},
         values=values or {},
         revealed=revealed,
@@ -59,7 +75,7 @@ async def _page(
     )
 
 
-@routes.get("/desk/matters/{id}", access=DESK)
+@routes.get("/desk/matters/{id}", access=READERS)
 async def show(request: web.Request) -> web.Response:
     """Everything about one dispute that this member of staff may see."""
     return await _page(request, request.match_info["id"])
@@ -135,7 +151,7 @@ async def reveal(request: web.Request) -> web.Response:
     form = await forms.sent(request)
     field = f"purpose-{party_id}"
     purpose = form.text(field, required=True, most=200)
-    page, _ = await request.app[DB].read(_load, who=actor(request), matter_id=matter_id)
+    page, *_ = await request.app[DB].read(_load, who=actor(request), matter_id=matter_id, now=request[NOW])
     if party_id not in {party.id for party in page.parties}:
         raise CourtError("party.not_found")
     try:
@@ -187,7 +203,7 @@ async def check_original(request: web.Request) -> web.Response:
     """原件核对 (在线诉讼规则 12): the paper was compared with the picture."""
     matter_id = request.match_info["id"]
     form = await forms.sent(request)
-    page, _ = await request.app[DB].read(_load, who=actor(request), matter_id=matter_id)
+    page, *_ = await request.app[DB].read(_load, who=actor(request), matter_id=matter_id, now=request[NOW])
     if request.match_info["material"] not in {m.id for m in page.materials}:
         raise CourtError("material.not_found")
     await write_once(
@@ -200,10 +216,12 @@ async def check_original(request: web.Request) -> web.Response:
     return pages.see_other(f"/desk/matters/{matter_id}#materials")
 
 
-@routes.get("/desk/matters/{id}/materials/{material}.png", access=DESK)
+@routes.get("/desk/matters/{id}/materials/{material}.png", access=READERS)
 async def material_picture(request: web.Request) -> web.Response:
     """One page of a paper handed in, drawn at the server: the browser never opens a stranger's file."""
-    page, _ = await request.app[DB].read(_load, who=actor(request), matter_id=request.match_info["id"])
+    page, *_ = await request.app[DB].read(
+        _load, who=actor(request), matter_id=request.match_info["id"], now=request[NOW]
+    )
     wanted = request.match_info["material"]
     found = next((m for m in page.materials if m.id == wanted), None)
     if found is None:

@@ -8,11 +8,14 @@ from court.domain.archive import ARCHIVE
 from court.domain.attendance import ATTENDANCE
 from court.domain.batch import BATCH_SEAL
 from court.domain.caucus import CAUCUS, INVITATION
+from court.domain.clock import CLOCK
 from court.domain.custody import SEAL_USE
+from court.domain.enforcement import ENFORCEMENT
 from court.domain.errors import catalogue
 from court.domain.exhibit import CAPTURE, EXHIBIT
 from court.domain.exhibit_moment import SUGGESTION
 from court.domain.export import EXPORT
+from court.domain.filing import FILING
 from court.domain.heard import HEARD
 from court.domain.hearing import HEARING
 from court.domain.lifecycle import ROLE_NAMES, Lifecycle, Role
@@ -29,6 +32,9 @@ from court.domain.transcript import CORRECTION, TRANSCRIPT
 DOCS = Path(__file__).parents[2] / "docs"
 TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Matter 纠纷": MATTER,
+    "Clock 期限": CLOCK,
+    "Filing and trial 立案和审理": FILING,
+    "Enforcement 申请执行": ENFORCEMENT,
     "Hearing 庭审、调解、接访": HEARING,
     "Admission 准入（候庭、在庭、离席、移出）": ADMISSION,
     "Attendance 车上的证人（由随车人员报告）": ATTENDANCE,

@@ -64,6 +64,7 @@ from court.store.tables.signatures import (
     signature_record,
     signing_code,
 )
+from court.store.tables.tracks import clock, clock_extension, clock_pause, referral, track
 from court.store.tables.types import metadata
 
 __all__ = [
@@ -83,6 +84,9 @@ __all__ = [
     "caucus_visit",
     "clause",
     "clause_answer",
+    "clock",
+    "clock_extension",
+    "clock_pause",
     "consent",
     "correction",
     "counter",
@@ -133,6 +137,7 @@ __all__ = [
     "recording",
     "recording_gap",
     "recording_segment",
+    "referral",
     "refusal",
     "revision",
     "scan_check",
@@ -155,6 +160,7 @@ __all__ = [
     "stage_mark",
     "suspension",
     "terminal",
+    "track",
     "transcript",
     "turn",
     "viewing",

@@ -101,7 +101,7 @@ def worklist(rx: Read, *, actor: Actor, now: datetime) -> Worklist:
 def _mine(actor: Actor) -> sa.ColumnElement[bool]:
     """The disputes of this actor, as `domain.access.may_see_matter` says it for one."""
     m = t.matter.c
-    if actor.role in {Role.CLERK, Role.OFFICER}:
+    if actor.role in {Role.CLERK, Role.OFFICER, Role.REGISTRAR, Role.PRESIDENT}:
         return sa.true()
     nobody = sa.and_(m.mediator_id.is_(None), m.judge_id.is_(None))
     own = m.mediator_id if actor.role is Role.MEDIATOR else m.judge_id
@@ -234,5 +234,7 @@ _READERS: dict[Role, tuple[_Reader, ...]] = {
     Role.MEDIATOR: _CASEWORK,
     Role.CLERK: _CASEWORK,
     Role.OFFICER: (_matters, _sessions),
+    Role.REGISTRAR: (_matters,),
+    Role.PRESIDENT: (_matters,),
     Role.PETITION_OFFICIAL: (_petitions, _sessions),
 }
