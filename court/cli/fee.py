@@ -1,12 +1,12 @@
 """`court fee`: what a case costs after State Council order 481, with every step of the sum."""
 
 import json
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import click
 
 from court.domain import fees
-from court.domain.chinese import amounts
+from court.domain.chinese import typed_sum
 from court.domain.errors import CourtError
 
 _LONGEST = 40
@@ -58,13 +58,8 @@ def _yuan(text: str | None) -> Decimal | None:
     """A sum as people write it. Refuses `fee.not_a_sum`."""
     if text is None:
         return None
-    plain = text.strip().replace(",", "").replace("，", "").removesuffix("元")
-    try:
-        found = Decimal(plain) if len(plain) <= _LONGEST else None
-    except InvalidOperation:
-        written = amounts(text if "元" in text else f"{text}元") if len(text) <= _LONGEST else ()
-        found = Decimal(written[0].fen) / 100 if len(written) == 1 else None
-    if found is None or not found.is_finite() or found < 0:
+    found = typed_sum(text)
+    if found is None:
         raise CourtError("fee.not_a_sum", text=text[:_LONGEST])
     return found
 

@@ -40,6 +40,11 @@ _RATE = re.compile(
     rf"|(?P<onlyli>\d{{1,2}}(?:\.\d{{1,2}})?|[{''.join(_DIGITS)}])厘)"
 )
 LARGEST = 10**12  # 元; nothing larger is taken for an amount
+_LONGEST_SUM = 40
+_PLAIN_SUM = re.compile(
+    r"(?:人民币|[￥¥])?(?P<figure>(?:\d{1,3}(?:[,，]\d{3})+|\d{1,13})(?:\.\d{1,4})?)[元圆块]?整?", re.ASCII
+)
+_MIXED_SUM = re.compile(r"(?P<myriads>\d{1,8})万(?P<rest>\d)(?P<unit>千|百)?[元圆块]?整?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +129,27 @@ def amounts(text: str) -> tuple[Amount, ...]:
         if fen is not None:
             found.append(Amount(fen=fen, start=match.start(), end=match.end(), words=bool(match["words"])))
     return tuple(found)
+
+
+def typed_sum(text: str) -> Decimal | None:
+    """元 of a sum typed into a field: 30000, 1,200.50, 3万, 1.5万元, 三万五, 叁万元整, ￥800; None: it is none.
+
+    0 counts, less than 分 does not; nothing else may stand in the field.
+    """
+    said = "".join(text.translate(_FULLWIDTH).split())
+    if not said or len(said) > _LONGEST_SUM:
+        return None
+    plain = _PLAIN_SUM.fullmatch(said)
+    if plain:
+        found = Decimal(re.sub("[,，]", "", plain["figure"]))
+        return found if found == found.quantize(Decimal("0.01")) and found <= LARGEST else None
+    mixed = _MIXED_SUM.fullmatch(said)
+    if mixed:  # 3万5 and 3万5千 are 35000, 3万5百 is 30500
+        step = {"百": 100}.get(mixed["unit"], 1000)
+        return Decimal(int(mixed["myriads"]) * 10**4 + int(mixed["rest"]) * step)
+    ended = said if re.search("[元圆块]", said) or said[0] in "￥¥" else f"{said}元"
+    one = amounts(ended)
+    return Decimal(one[0].fen) / 100 if len(one) == 1 and one[0].end - one[0].start == len(ended) else None
 
 
 def dates(text: str) -> tuple[date, ...]:

@@ -64,7 +64,7 @@ def person_faults(prefix: str, person: PersonAnswer, today: date, *, own: bool) 
 
 def _dispute_faults(answers: Answers, today: date) -> Problems:
     found: Problems = []
-    if answers.cause_code not in causes():
+    if answers.cause_code not in causes(today):
         found.append(field_problem("cause_code", "cause.unknown"))
     if not answers.respondents and not answers.respondent_unknown:
         found.append(field_problem("respondents", "text.empty"))

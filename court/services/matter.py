@@ -15,7 +15,7 @@ from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import STAFF, Actor, ActorKind, Role
 from court.domain.matter import MATTER, Material, Matter, MatterAction, Party, PartyIdentity, PartyInput, Side
-from court.domain.numbers import Series, new_query_code
+from court.domain.numbers import COURT_ZONE, Series, new_query_code
 from court.services import accounts, consent, draft, papers_in, people
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -44,7 +44,7 @@ def register(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, version: int
         return earlier
     ready = draft.complete(tx, actor, draft_id, version, DraftKind.DISPUTE, now)
     answers = ready.answers
-    chosen = cause(answers.cause_code)
+    chosen = cause(answers.cause_code, now.astimezone(COURT_ZONE).date())
     row = {
         "id": new_id(),
         "number": next_number(tx, Series.MATTER, now),

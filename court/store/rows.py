@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -9,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from court.domain.case_number import CaseNumber, require_kind
 from court.domain.errors import CourtError
 from court.domain.numbers import Series, written, year_of
 from court.store.database import Tx
@@ -46,6 +48,12 @@ def next_number(tx: Tx, series: Series, now: datetime, court_code: str = "") -> 
     year = year_of(now)
     name = f"{series.name.lower()}:{court_code}:{year}" if court_code else f"{series.name.lower()}:{year}"
     return written(series, year, count_up(tx, name), court_code)
+
+
+def next_case_number(tx: Tx, kind: str, now: datetime, court_code: str, vehicle: str = "") -> CaseNumber:
+    """The next 案号 of this year, court and kind; with a `vehicle`'s code a provisional one. Refuses `case_number.kind`."""
+    first = CaseNumber(year=year_of(now), court=court_code, kind=require_kind(kind), count=1, vehicle=vehicle)
+    return replace(first, count=count_up(tx, first.series))
 
 
 def once(tx: Tx, *, key: str | None, scope: str, now: datetime, result: type[T], call: Callable[[], T]) -> T:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 from multidict import MultiDictProxy
 
+from court.domain.chinese import typed_sum
 from court.domain.errors import CourtError, FieldProblem, field_problem
 from court.web.pages import SHANGHAI
 
@@ -100,18 +100,15 @@ class Sent:
         return datetime.combine(day, at, SHANGHAI)
 
     def fen(self, name: str) -> int | None:
-        """Yuan as typed ("3,000.50") in fen; empty is None."""
-        value = self.raw(name).replace(",", "").replace("，", "").removesuffix("元")
+        """A sum as people write it (3万, 1,200.50, 叁万元整) in fen; empty is None."""
+        value = self.raw(name)
         if not value:
             return None
-        try:
-            fen = Decimal(value) * 100
-        except InvalidOperation:
-            fen = Decimal("NaN")
-        if not fen.is_finite() or fen != fen.to_integral_value() or not 0 < fen <= 10**13:
+        found = typed_sum(value)
+        if not found:
             self.fault(name, "form.amount")
             return None
-        return int(fen)
+        return int(found * 100)
 
     def all(self, name: str, *, most: int = 100) -> list[str]:
         """Every value of a repeated field."""

@@ -37,6 +37,9 @@ from court.domain.transcript import Line, canonical, digest
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
 
+DAY = date(2026, 11, 22)
+
+
 def consent(step: ConsentStep, version: int, given: bool, party: str = "p") -> Consent:
     return Consent(
         id=f"{party}{step}{version}",
@@ -165,14 +168,14 @@ def test_signers_stand_in_the_order_of_the_law() -> None:
 
 
 def test_personal_status_causes_are_those_of_the_signature_law() -> None:
-    assert len(causes()) == 74
+    assert len(causes(DAY)) == 74
     for code in ("12", "14", "22(1)", "24", "29", "33"):
-        assert cause(code).personal_status, code
+        assert cause(code, DAY).personal_status, code
     for code in ("55(2)", "108(3)", "1", "68", "65(3)", "411"):
-        assert not cause(code).personal_status, code
-    assert cause("55(2)").group == "所有权纠纷"
+        assert not cause(code, DAY).personal_status, code
+    assert cause("55(2)", DAY).group == "所有权纠纷"
     with pytest.raises(CourtError):
-        cause("55（2）")
+        cause("55（2）", DAY)
 
 
 LINE = Line(

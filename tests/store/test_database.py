@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from court.domain.case_number import parse
 from court.domain.errors import CourtError
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.numbers import Series
 from court.store import engines, journal
 from court.store import tables as t
 from court.store.database import SKIPPED, Database, Read, Tx
-from court.store.rows import count_up, insert_new, next_number, once
+from court.store.rows import count_up, insert_new, next_case_number, next_number, once
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -29,6 +30,27 @@ def note(tx: Tx, subject: str, refuse: CourtError | None = None) -> int:
 
 def noted(rx: Read) -> list[str]:
     return [entry.subject for entry in journal.entries(rx.conn)]
+
+
+async def test_case_numbers_are_counted_by_year_court_and_kind_by_clerks_of_two_servers(db: Database) -> None:
+    other = await asyncio.to_thread(Database.open, db._writer.url.render_as_string(hide_password=False))
+    new_year = datetime(2026, 12, 31, 16, 0, tzinfo=UTC)
+
+    async def clerk(n: int) -> str:
+        kind, at = ("民初", "诉前调确")[n % 2], (NOW, new_year)[n // 2 % 2]
+        vehicle = "01" if n % 5 == 0 else ""
+        number = await (db, other)[n % 3 % 2].write(next_case_number, kind, at, "渝0235", vehicle)
+        return str(number)
+
+    try:
+        numbers = await asyncio.gather(*(clerk(n) for n in range(60)))
+    finally:
+        await other.close()
+    assert len(set(numbers)) == 60
+    groups: dict[str, list[int]] = {}
+    for one in map(parse, numbers):
+        groups.setdefault(one.series, []).append(one.count)
+    assert len(groups) == 8 and all(sorted(c) == list(range(1, len(c) + 1)) for c in groups.values())
 
 
 async def test_a_refusal_rolls_everything_back(db: Database) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -57,9 +58,13 @@ PETITION_WHY = {
 }
 
 
-def cause_name(code: str) -> str:
+def _today(request: web.Request) -> date:
+    return pages.local(request[NOW]).date()
+
+
+def cause_name(code: str, day: date) -> str:
     """The legal name of a cause; empty for an unknown code."""
-    found = causes().get(code)
+    found = causes(day).get(code)
     return found.name if found else ""
 
 
@@ -67,7 +72,7 @@ def _cause(request: web.Request, draft: Draft) -> Mapping[str, Any]:
     code = draft.answers.cause_code
     topic = choices.topic_of(request.query.get("topic", "")) or choices.topic_with(code)
     listed: dict[str, Any] = {
-        "causes": [(c.code, c.name) for c in causes().values()],
+        "causes": [(c.code, c.name) for c in causes(_today(request)).values()],
         "more_text": "",
         "more_href": "",
     }
@@ -102,7 +107,7 @@ def extras(request: web.Request, draft: Draft, page: Page) -> Mapping[str, Any]:
     """The page's own part of the template context."""
     match page.key:
         case "name":
-            return {"derived": readback.derived(draft.answers.applicant, pages.local(request[NOW]).date())}
+            return {"derived": readback.derived(draft.answers.applicant, _today(request))}
         case "topic":
             topic = choices.topic_with(draft.answers.cause_code)
             return {"topics": choices.TOPICS, "chosen": topic.key if topic else ""}
@@ -123,6 +128,6 @@ def extras(request: web.Request, draft: Draft, page: Page) -> Mapping[str, Any]:
         case "consent":
             return _consent(draft)
         case "review":
-            return {"lines": readback.lines(draft, cause_name(draft.answers.cause_code))}
+            return {"lines": readback.lines(draft, cause_name(draft.answers.cause_code, _today(request)))}
         case _:
             return {}
