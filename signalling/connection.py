@@ -52,6 +52,7 @@ class Connection:
         self.outlets = {(line.kind, line.index): Outlet(seat_id, line, send) for line in session.slots}
         self.outlet_by_ssrc = {o.line.ssrc: o for o in self.outlets.values()}
         self._repairing = False
+        self.born = relay.loop.time()
         self.downlink = Downlink(list(self.outlets.values()), relay.loop.time())
         self._measured = relay.loop.time()
 

@@ -215,10 +215,14 @@ class Encodings(msgspec.Struct, frozen=True, tag="encodings"):
 
 
 class MediaState(msgspec.Struct, frozen=True, tag="media"):
-    """What the court sees of this connection's packets."""
+    """What the court sees of this connection's packets.
+
+    `missing`: sources that do not reach it although somebody is to see or hear them.
+    """
 
     connection: str
     connected: bool
+    missing: tuple[Source, ...] = ()
 
 
 class Pong(msgspec.Struct, frozen=True, tag="pong"):

@@ -67,17 +67,19 @@ class Relay:
         seat_id = connection.seat_id
         if state == "connected":
             older = self._current.get(seat_id)
+            if older is not None and connection.born < older.born:
+                self.spawn(self._retire(connection, 0))  # its page has made another since, which stands already
+                return
             self._current[seat_id] = connection
             self.pictures.ladder(seat_id, self.loop.time()).renewed(self.loop.time())
             self._rewire()
             if older is not None:
                 self.spawn(self._retire(older, LINGER_S))
-            self._listener.media_changed(seat_id, connection.name, True)
             return
         if self._current.get(seat_id) is connection:
             del self._current[seat_id]
             self._rewire()
-        self._listener.media_changed(seat_id, connection.name, False)
+        self._listener.media_lost(seat_id, connection.name)
         self.spawn(self._retire(connection, 0))
 
     async def _retire(self, connection: Connection, after_s: float) -> None:
@@ -87,6 +89,14 @@ class Relay:
         self.pictures.forget(connection.inlets)
         if connection in self._all:
             self._all.remove(connection)
+
+    def tell_again(self, seat_id: str, name: str) -> None:
+        """The page may not have heard what was told of its connections. `name`: the newest it knows of."""
+        own = [c for c in self._all if c.seat_id == seat_id]
+        for connection in own:
+            self._told.forget(connection)
+        if all(c.name != name for c in own):
+            self._listener.media_lost(seat_id, name)
 
     def disconnect(self, seat_id: str) -> None:
         for connection in [c for c in self._all if c.seat_id == seat_id]:
@@ -276,6 +286,7 @@ class Relay:
             recorded = main.tap is not None and self.areas.of(connection.seat_id) is main
             wanted = self.pictures.encodings(connection.feeds.values(), recording=recorded, now=now)
             self._told.encodings(connection, wanted)
+            self._told.arrivals(connection, now)
         self._stills.go()
         self._ticks = self.loop.call_later(TICK_S, self._tick)
 

@@ -51,6 +51,7 @@ class RunningRoom:
         self._observer = observer
         self._loop = asyncio.get_running_loop()
         self._sockets: dict[str, Socket] = {}
+        self._offered: dict[str, str] = {}  # the newest connection of each seat
         self._slots: dict[str, tuple[str, list[tuple[str, Kind, int]]]] = {}
         self._effects: deque[Effect] = deque()
         self._carrying = False
@@ -71,6 +72,13 @@ class RunningRoom:
             older.close(1000)  # the same page on a new socket
         self._sockets[seat.seat_id] = socket
         self.carry_out(effects)
+        self._catch_up(seat.seat_id)
+
+    def _catch_up(self, seat_id: str) -> None:
+        """What carries no number was lost with the socket before."""
+        if seat_id in self._slots:
+            self._tell_slots(seat_id)
+            self.relay.tell_again(seat_id, self._slots[seat_id][0])
 
     def say(self, seat: Seat, message: m.ClientMessage, socket: Socket) -> None:
         """Ignored when the socket no longer holds the seat."""
@@ -105,8 +113,11 @@ class RunningRoom:
 
     # -- what the relay tells
 
-    def media_changed(self, seat_id: str, connection: str, connected: bool) -> None:
-        self._deliver(seat_id, m.MediaState(connection=connection, connected=connected))
+    def media_lost(self, seat_id: str, connection: str) -> None:
+        self._deliver(seat_id, m.MediaState(connection=connection, connected=False))
+
+    def missing_changed(self, seat_id: str, connection: str, missing: tuple[Source, ...]) -> None:
+        self._deliver(seat_id, m.MediaState(connection=connection, connected=True, missing=missing))
 
     def encodings_wanted(self, seat_id: str, connection: str, encodings: tuple[m.Encoding, ...]) -> None:
         self._deliver(seat_id, m.Encodings(connection=connection, encodings=encodings))
@@ -198,6 +209,7 @@ class RunningRoom:
                     turn_away(socket, effect)
                     del self._sockets[effect.seat_id]
             case Connect():
+                self._offered[effect.seat_id] = effect.offer.connection
                 self.relay.spawn(self._connect(effect))
             case Disconnect():
                 self.relay.disconnect(effect.seat_id)
@@ -253,6 +265,8 @@ class RunningRoom:
         except m.Malformed as exc:
             self._deliver(seat_id, m.refusal(exc.code, "offer"))
             return
+        if self._offered[seat_id] != offer.connection:
+            return  # the page has made another offer meanwhile, and knows this one no more
         self._slots[seat_id] = (offer.connection, slots)
         self._deliver(seat_id, m.Answer(connection=offer.connection, sdp=text))
         self._route(seat_id)
@@ -260,10 +274,12 @@ class RunningRoom:
             self._expect(seat_id, send.source)
 
     def _route(self, seat_id: str) -> None:
+        self.relay.route(seat_id, self.room.peers[seat_id].subscriptions)
+        if seat_id in self._slots:
+            self._tell_slots(seat_id)
+
+    def _tell_slots(self, seat_id: str) -> None:
         subscriptions = self.room.peers[seat_id].subscriptions
-        self.relay.route(seat_id, subscriptions)
-        if seat_id not in self._slots:
-            return
         connection, slots = self._slots[seat_id]
         views = tuple(
             m.SlotView(mid=mid, kind=kind, seat=s.seat_id, source=s.source)

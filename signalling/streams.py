@@ -140,6 +140,10 @@ class Feed:
         self.recorded = self.layers[Layer.HIGH]
         self.recorded.recorded = True
 
+    def arrives(self, now: float) -> bool:
+        """In whatever encoding."""
+        return any(inlet.arrives(now) for inlet in self.layers.values())
+
     def record(self, inlet: Inlet) -> None:
         """The encoding that the recorder hears from now on."""
         self.recorded.recorded = False

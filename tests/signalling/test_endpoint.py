@@ -107,6 +107,69 @@ async def test_a_cut_link_keeps_the_seat_and_comes_back_with_what_it_missed(
     tasks.cancel()
 
 
+async def test_who_came_while_the_socket_was_away_is_seen_and_heard_after_it(court: Court) -> None:
+    judge, party = await court.joined("judge", "party")
+    await party.close_socket()
+    clerk = court.peer("clerk")
+    await clerk.join()
+    await judge.wait_for(lambda p: p.packets("clerk", Source.MIC) > 5)
+    assert party.packets("clerk", Source.MIC) == 0, "its page knows of nobody new"
+    await party.open_socket()
+    await party.wait_for(lambda p: p.packets("clerk", Source.MIC) > 5)
+    await party.wait_for(lambda p: p.frames("clerk", Source.CAMERA) > 5)
+    assert [x.resumed for x in party.inbox if isinstance(x, m.Welcome)] == [False, True]
+
+
+async def test_a_page_that_missed_the_end_of_its_connection_is_told_when_it_comes_back(court: Court) -> None:
+    (party,) = await court.joined("party")
+    await party.wait_for(lambda p: missing(p) is not None)
+    name = court.rooms._running["room"].relay._current["party"].name
+    await party.close_socket()
+    court.rooms._running["room"].relay.disconnect("party")
+    await party.open_socket()
+    lost = m.MediaState(connection=name, connected=False)
+    await party.wait_for(lambda p: lost in p.inbox)
+
+
+def missing(peer: Any) -> tuple[Source, ...] | None:
+    """What the court said last of the peer's sources; None before it spoke of a connection that stands."""
+    told = [x for x in peer.inbox if isinstance(x, m.MediaState)]
+    return told[-1].missing if told and told[-1].connected else None
+
+
+def party_senders(peer: Any) -> list[Any]:
+    (media,) = peer._media.values()
+    return list(media.pc.getSenders())
+
+
+async def test_a_page_is_told_which_of_its_sources_reach_the_court(court: Court) -> None:
+    _judge, party = await court.joined("judge", "party")
+    await party.wait_for(lambda p: missing(p) == ())
+    (camera,) = [s for s in party_senders(party) if s.track is not None and s.track.kind == "video"]
+    picture = camera.track
+    camera.replaceTrack(None)
+    await party.wait_for(lambda p: missing(p) == (Source.CAMERA,))
+    camera.replaceTrack(picture)
+    await party.wait_for(lambda p: missing(p) == ())
+
+
+async def test_an_older_connection_that_is_late_does_not_replace_the_one_that_stands(court: Court) -> None:
+    judge, party = await court.joined("judge", "party")
+    await party.wait_for(lambda p: missing(p) is not None)
+    relay = court.rooms._running["room"].relay
+    older = relay._current["party"]
+    media = await party.offer()
+    await party.wait_for(
+        lambda p: any(isinstance(x, m.MediaState) and x.connection == media.name for x in p.inbox)
+    )
+    newer = relay._current["party"]
+    assert newer is not older and newer.name == media.name
+    relay.connection_changed(older, "connected")
+    assert relay._current["party"] is newer
+    before = judge.frames("party", Source.CAMERA)
+    await judge.wait_for(lambda p: p.frames("party", Source.CAMERA) > before + 5)
+
+
 async def keep_talking(peer: Any) -> None:
     while True:
         await peer.say(m.Ping(n=0))

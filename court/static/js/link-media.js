@@ -19,7 +19,8 @@ import { Peer } from "./link-peer.js";
 
 const STATS_MS = 2000;
 const DISCONNECTED_MS = 3000; // Chromium itself says `failed` only after 17 s
-const CONNECT_MS = 10000;
+const CONNECT_MS = 10000; // a machine or a line that needs longer is given longer each time
+const CONNECT_MOST_MS = 30000;
 const AGAIN_MS = 500;
 const OVERLAP_MS = 500;
 const STALLED = 3; // measurements without a single byte
@@ -42,6 +43,7 @@ export class RoomMedia {
     this._timer = 0;
     this._relays = new RelayServers("");
     this._asking = false;
+    this._patience = CONNECT_MS;
   }
 
   /** Starts measuring; the first connection is made by `renew`.
@@ -71,7 +73,7 @@ export class RoomMedia {
   /** A new peer connection for the same seat; the old one plays on until the new one carries packets. */
   async renew() {
     if (!this._socket.standing || this._asking) return;
-    if (this._next && performance.now() - this._next.born < CONNECT_MS) return;
+    if (this._next && performance.now() - this._next.born < this._patience) return;
     this._asking = true;
     const configuration = await this._relays.configuration();
     this._asking = false;
@@ -100,8 +102,9 @@ export class RoomMedia {
     setTimeout(() => {
       if (this._next !== next) return;
       this._discard(next);
+      this._patience = Math.min(CONNECT_MOST_MS, this._patience * 1.5);
       void this.renew();
-    }, CONNECT_MS);
+    }, this._patience);
   }
 
   /** @param {string} name @param {string} sdp */
@@ -132,9 +135,29 @@ export class RoomMedia {
     }
   }
 
-  /** The court lost the packets of a connection. @param {string} name */
-  starved(name) {
-    if (name === this._current?.name) void this.renew();
+  /** What the court sees of a connection's packets: none at all, or not these sources.
+   * @param {string} name @param {boolean} connected @param {Source[]} missing */
+  seen(name, connected, missing) {
+    for (const peer of [this._current, this._next]) {
+      if (peer?.name === name) peer.missing = connected ? missing : null;
+    }
+    if (!connected && name === this._current?.name) void this.renew();
+  }
+
+  /** Whether the court says that it receives this source, or that nobody watches it. @param {Source} source */
+  received(source) {
+    return this.connected && this._current?.missing?.includes(source) === false;
+  }
+
+  /** The socket is back: an answer sent meanwhile was lost, and so was what this page said of its sources. */
+  rejoined() {
+    for (const source of this._devices.tracks.keys()) {
+      this._socket.send({ type: "live", source, live: this._devices.isLive(source) });
+    }
+    const unanswered = this._next !== null && !this._next.answeredTo;
+    if (unanswered) this._discard(this._next);
+    this._patience = CONNECT_MS;
+    if (unanswered || !this.healthy) void this.renew();
   }
 
   /** The own devices are others: sent in place of the former ones, or by a new connection. */
@@ -154,6 +177,7 @@ export class RoomMedia {
       const older = this._current;
       this._current = peer;
       this._next = null;
+      this._patience = CONNECT_MS;
       this._last = null;
       this._stalled = 0;
       this._label();

@@ -30,6 +30,8 @@ export class Peer {
     this.born = performance.now();
     /** @type {SlotView[]} what the incoming m-lines carry now */
     this.slots = [];
+    /** @type {Source[] | null} what the court does not receive of what it wants; null before it said so */
+    this.missing = null;
     /** @type {Map<string, MediaStreamTrack>} incoming tracks by m-line */
     this.tracks = new Map();
     /** Called when an incoming track is there. */
@@ -77,6 +79,11 @@ export class Peer {
       }
     }
     return only(this._pc.addTransceiver(track, { direction }), "video");
+  }
+
+  /** Whether the court has answered the offer. */
+  get answeredTo() {
+    return this._pc.remoteDescription !== null;
   }
 
   /** @returns {RTCPeerConnectionState} */

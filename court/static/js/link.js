@@ -88,6 +88,11 @@ export class Link extends EventTarget {
     return this._media.connected;
   }
 
+  /** Whether the court says that it receives this source, or that nobody is to see it. @param {Source} source */
+  received(source) {
+    return this._media.received(source);
+  }
+
   /** Number of the running reconnection, from 1; 0 while the link stands. */
   get attempt() {
     return this._socket.attempt;
@@ -176,7 +181,8 @@ export class Link extends EventTarget {
       case "welcome":
         this.seat = message.seat;
         this._become("connected");
-        if (!message.resumed || !this._media.healthy) void this._media.renew();
+        if (message.resumed) this._media.rejoined();
+        else void this._media.renew();
         if (this._watch) this.watch(this._watch);
         break;
       case "state":
@@ -219,7 +225,7 @@ export class Link extends EventTarget {
         this._media.watched(message.connection, message.encodings);
         break;
       case "media":
-        if (!message.connected) this._media.starved(message.connection);
+        this._media.seen(message.connection, message.connected, message.missing);
         break;
       case "error":
         this._tell("refused", { code: message.code, text: message.text, about: message.about });

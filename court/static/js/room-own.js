@@ -75,11 +75,18 @@ export class Own {
       camera: this.live("camera"),
       mic: this.live("mic"),
       connected,
-      received: Boolean(view && view.state === "joined" && this.link.mediaConnected),
+      missing: view && view.state === "joined" ? this.missing() : null,
       floor: !view || (view.floor && !view.muted),
       unmutable: Boolean(view && view.floor && view.muted && !view.locked),
     });
     if (this.words.textContent !== text) this.words.textContent = text;
+  }
+
+  /** @returns {("camera" | "mic")[] | null} what is switched on here and does not reach the court */
+  missing() {
+    if (!this.link.mediaConnected) return null;
+    const sent = /** @type {("camera" | "mic")[]} */ (["camera", "mic"]).filter((source) => this.live(source));
+    return sent.filter((source) => !this.link.received(source));
   }
 
   draw() {

@@ -168,7 +168,8 @@ export function farewell(connection, { layout, path, phone, writes }) {
 }
 
 /**
- * @param {{camera: boolean, mic: boolean, connected: boolean, received: boolean, floor: boolean, unmutable: boolean}} own
+ * @param {{camera: boolean, mic: boolean, connected: boolean, missing: ("camera" | "mic")[] | null, floor: boolean,
+ *   unmutable: boolean}} own `missing`: what the server does not receive; null: it has said nothing
  * @returns {string} the own status line; 法庭已收到 only when the server says so
  */
 export function ownWords(own) {
@@ -176,5 +177,12 @@ export function ownWords(own) {
   let mic = own.mic ? (own.connected ? "声音已送出" : "声音等待送出") : "没有声音";
   if (own.unmutable) mic = "主持人已将您静音，要说话请点麦克风";
   else if (!own.floor) mic = "主持人已将您静音，请举手发言";
-  return `您：${camera} · ${mic} · ${own.received ? "法庭已收到" : "法庭尚未收到"}`;
+  return `您：${camera} · ${mic} · ${receivedWords(own.missing, own.camera || own.mic)}`;
+}
+
+/** @param {("camera" | "mic")[] | null} missing @param {boolean} sends */
+function receivedWords(missing, sends) {
+  if (missing?.length === 0) return sends ? "法庭已收到" : "已连上法庭";
+  if (missing?.length === 1) return missing[0] === "mic" ? "法庭还没有收到声音" : "法庭还没有收到画面";
+  return "法庭尚未收到";
 }
