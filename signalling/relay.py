@@ -68,7 +68,9 @@ class Relay:
         if state == "connected":
             older = self._current.get(seat_id)
             if older is not None and connection.born < older.born:
-                self.spawn(self._retire(connection, 0))  # its page has made another since, which stands already
+                self.spawn(
+                    self._retire(connection, 0)
+                )  # its page has made another since, which stands already
                 return
             self._current[seat_id] = connection
             self.pictures.ladder(seat_id, self.loop.time()).renewed(self.loop.time())
