@@ -16,6 +16,7 @@ class PaperKind(StrEnum):
     PETITION_REPLY = "petition_reply"
     EXHIBITS = "exhibits"
     SCAN = "scan"
+    SIGNED_SHEETS = "signed_sheets"
     RECORDING_NOTE = "recording_note"
     RECORDING_CHECKSUM = "recording_check"
     CAUCUS = "caucus"
@@ -73,6 +74,7 @@ PAPER_NAMES = {
     PaperKind.PETITION_REPLY: "信访答复意见书",
     PaperKind.EXHIBITS: "证据目录",
     PaperKind.SCAN: "手写签名扫描件",
+    PaperKind.SIGNED_SHEETS: "手写签名件",
     PaperKind.RECORDING_NOTE: "录音录像中断情况说明",
     PaperKind.RECORDING_CHECKSUM: "录音录像完整性校验值确认书",
     PaperKind.CAUCUS: "背对背调解情况说明",

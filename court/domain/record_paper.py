@@ -1,18 +1,21 @@
 """Papers of a session that people sign one after the other on the pad: those about its recording (the note on
 interruptions, the value confirmed, the statement on private talks) and those that staff drew up on the desk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from court.domain.lifecycle import BENCH, SYSTEM, Lifecycle, Role, Step
 from court.domain.paper import PAPER_NAMES, PaperKind
+from court.domain.reading import Answer, Lacking, Paragraph, ReadingAnswer, lacking, standing
 
 
 class RecordPaperKind(StrEnum):
     NOTE = "note"
     CHECKSUM = "checksum"
     CAUCUS = "caucus"
+    TRANSCRIPT = "transcript"
     DRAWN = "drawn"
 
 
@@ -21,6 +24,7 @@ PAPER_KINDS = {
     RecordPaperKind.NOTE: PaperKind.RECORDING_NOTE,
     RecordPaperKind.CHECKSUM: PaperKind.RECORDING_CHECKSUM,
     RecordPaperKind.CAUCUS: PaperKind.CAUCUS,
+    RecordPaperKind.TRANSCRIPT: PaperKind.TRANSCRIPT,
 }
 
 
@@ -31,6 +35,8 @@ class RecordPaperState(StrEnum):
 
 
 class RecordPaperAction(StrEnum):
+    READ = "read"
+    ACKNOWLEDGE = "acknowledge"
     SIGN = "sign"
     FINISH = "finish"
     VOID = "void"
@@ -38,11 +44,14 @@ class RecordPaperAction(StrEnum):
 
 _S, _A = RecordPaperState, RecordPaperAction
 _DESK = BENCH | {Role.CLERK}
+_HEARERS = frozenset({Role.PARTY, Role.AGENT, Role.OFFICER}) | _DESK
 
 RECORD_PAPER: Lifecycle[RecordPaperState, RecordPaperAction] = Lifecycle(
     "record_paper",
     _S.SIGNING,
     {
+        (_S.SIGNING, _A.READ): Step(_S.SIGNING, _DESK),
+        (_S.SIGNING, _A.ACKNOWLEDGE): Step(_S.SIGNING, _HEARERS),
         (_S.SIGNING, _A.SIGN): Step(_S.SIGNING, _DESK),
         (_S.SIGNING, _A.FINISH): Step(_S.DONE, _DESK | SYSTEM),
         (_S.SIGNING, _A.VOID): Step(_S.VOID, _DESK),
@@ -77,7 +86,12 @@ class SignerInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPaperRow:
-    """`head_sha256` is the newest stored file; `number` is what it is registered under, "" for the session's own."""
+    """`head_sha256` is the newest stored file; `number` is what it is registered under, "" for the session's own.
+
+    `read_aloud`: every party has to agree to every one of `paragraphs`; `led` is the one put before all, "" for the first
+    that is open; `answers` are all ever given; `refused` the signers who would not sign. `replaces_id`: the withdrawn paper
+    whose place it takes.
+    """
 
     id: str
     hearing_id: str
@@ -91,6 +105,12 @@ class RecordPaperRow:
     at: datetime
     by: str
     signers: tuple[RecordSigner, ...]
+    read_aloud: bool = False
+    led: str = ""
+    replaces_id: str | None = None
+    paragraphs: tuple[Paragraph, ...] = ()
+    answers: tuple[ReadingAnswer, ...] = ()
+    refused: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -106,3 +126,36 @@ class RecordPaperRow:
         if self.state is not RecordPaperState.SIGNING:
             return None
         return next((signer for signer in self.signers if signer.signed_at is None), None)
+
+    @property
+    def listeners(self) -> tuple[RecordSigner, ...]:
+        """Who must have agreed to every paragraph before it is sealed: the parties, but for who would not sign."""
+        parties = (one for one in self.signers if one.party_id is not None and one.id not in self.refused)
+        return tuple(parties) if self.read_aloud else ()
+
+    def said(self, answer: Answer) -> Mapping[str, frozenset[str]]:
+        """Signer id -> ids of the paragraphs to which this is their answer now."""
+        found: dict[str, set[str]] = {}
+        for (person, paragraph), one in standing(self.paragraphs, self.answers).items():
+            if one.answer is answer:
+                found.setdefault(person, set()).add(paragraph)
+        return {person: frozenset(ids) for person, ids in found.items()}
+
+    def current(self) -> Paragraph | None:
+        """The paragraph before all while it is read: the led one, else the first that somebody has not agreed to."""
+        if not self.read_aloud or self.state is not RecordPaperState.SIGNING:
+            return None
+        led = next((one for one in self.paragraphs if one.id == self.led), None)
+        agreed = self.said(Answer.AGREED)
+        return led or next(
+            (
+                one
+                for one in self.paragraphs
+                if any(one.id not in agreed.get(person.id, frozenset()) for person in self.listeners)
+            ),
+            None,
+        )
+
+    def lacking(self) -> Lacking | None:
+        """What still keeps the seal away; None when nothing is missing."""
+        return lacking(self.paragraphs, [(one.id, one.name) for one in self.listeners], self.answers)

@@ -53,7 +53,14 @@ _NATURES: Mapping[PaperKind, Nature] = {
 }
 # A committee's agreement (and its hand-signed scan) goes to the parties as a mediation paper does.
 _AGREEMENTS = frozenset({PaperKind.AGREEMENT, PaperKind.SCAN})
-NOT_SERVED = frozenset({PaperKind.SERVICE_RETURN, PaperKind.ELECTRONIC_SERVICE, PaperKind.RECORDING_CHECKSUM})
+NOT_SERVED = frozenset(
+    {
+        PaperKind.SERVICE_RETURN,
+        PaperKind.ELECTRONIC_SERVICE,
+        PaperKind.RECORDING_CHECKSUM,
+        PaperKind.SIGNED_SHEETS,
+    }
+)
 
 
 def nature(kind: PaperKind, subject_kind: str) -> Nature:
@@ -281,7 +288,7 @@ class Attempt:
     `channel` is sms or mail for an electronic one, else ""; `address` a place, a number or a mail box;
     `tracking` the number of the post; `cause` why it is entrusted, forwarded or announced; `through` the court or unit
     it goes through. `batch_id` is shared by attempts that one press began;
-    `return_id` is the 送达回证 that is signed on the pad."""
+    `return_id` is the 送达回证 that is signed on the pad, `return_paper_id` the one printed to be signed by hand."""
 
     id: str
     subject_kind: str
@@ -302,6 +309,7 @@ class Attempt:
     created_at: datetime
     by: str
     return_id: str | None = None
+    return_paper_id: str | None = None
 
     @property
     def method_name(self) -> str:

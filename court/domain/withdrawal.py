@@ -14,6 +14,7 @@ _PRESIDES = frozenset({Role.JUDGE, Role.MEDIATOR})
 _OWN: dict[PaperKind, frozenset[Role]] = {
     PaperKind.AGREEMENT: _PRESIDES,
     PaperKind.SCAN: _PRESIDES,
+    PaperKind.SIGNED_SHEETS: _PRESIDES | {Role.PETITION_OFFICIAL},
     PaperKind.CAUCUS: _PRESIDES,
     PaperKind.TRANSCRIPT: _PRESIDES,
     PaperKind.EXHIBITS: _PRESIDES,

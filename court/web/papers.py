@@ -17,14 +17,15 @@ from court.domain.printer import media_of
 from court.domain.printing import ACTION_NAMES, PRINTING, PrintState
 from court.domain.service import NOT_SERVED
 from court.domain.withdrawal import competent
-from court.services import copies, half_signed, matter, paper, printing, withdrawal
+from court.services import by_ink, copies, half_signed, matter, paper, printing, withdrawal
 from court.store.database import Read
 from court.store.views import matter_page, moments, petition_page
 from court.web import forms, pages, print_form
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff
-from court.web.keys import BLOBS, CONFIG, DB, NOW
+from court.web.keys import BLOBS, CONFIG, DB, NOW, PAPERS
 from court.web.pictures import picture
 from court.web.writes import write_once
+from documents import printed
 
 routes = Routes()
 DESK = staff(Role.JUDGE, Role.MEDIATOR, Role.CLERK, Role.PETITION_OFFICIAL, Role.OFFICER)
@@ -85,6 +86,9 @@ def load(rx: Read, *, who: Actor, paper_id: str) -> dict[str, Any]:
         "moments": tuple(one for one in moments(rx, found.subject_id) if one.paper_id == paper_id),
         "given": copies.of_paper(rx, paper_id=paper_id),
         "elsewhere": copies.elsewhere(rx, paper_id=paper_id),
+        "sheets_in": by_ink.latest(rx, paper_id=paper_id),
+        "signed_copy": by_ink.signed_copy(rx, found=found),
+        "agreement_id": by_ink.agreement_of(rx, found=found),
     }
 
 
@@ -109,6 +113,8 @@ async def page(
     """The paper's page; `errors` and `values` show a form again."""
     facts = await request.app[DB].read(load, who=actor(request), paper_id=request.match_info["id"])
     wanted = (values or request.query).get("printer", "")
+    file = await request.app[BLOBS].read(facts["paper"].sha256)
+    by_hand = await request.app[PAPERS].run(printed.read, file)
     offer = print_form.offer(request, media_of(facts["paper"].kind), wanted)
     return pages.render(
         request,
@@ -121,6 +127,7 @@ async def page(
         needs_reason=any(job.state is not PrintState.CANCELLED for job in facts["jobs"]),
         action_names=ACTION_NAMES,
         not_served=NOT_SERVED,
+        by_hand=by_hand,
         actions=lambda job: PRINTING.actions(job.state, actor(request).role),
         **facts,
     )

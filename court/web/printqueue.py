@@ -169,7 +169,7 @@ class Desk:
 
     def _attributes(self, job: PrintJob, found: Paper, status: PrinterStatus) -> list[Any]:
         # Scans come in any size; what was drawn here keeps its size, or its code could not be read.
-        fit = found.kind is PaperKind.SCAN
+        fit = found.kind in {PaperKind.SCAN, PaperKind.SIGNED_SHEETS}
         return ipp.job_attributes(job.options, printers.media_of(found.kind), status.can, fit=fit)
 
     async def _created(

@@ -31,7 +31,8 @@ from court.web import drawing_pad, drawing_subject, forms, sealing
 from court.web.access import Routes, actor
 from court.web.drawing_subject import Subject
 from court.web.keys import AUTHORITY, BLOBS, CONFIG, DB, NOW, PAPERS
-from court.web.service import ADDRESS, DESK, attempt_of, one_page
+from court.web.service import ADDRESS, DESK
+from court.web.service_attempt import attempt_of, one_page
 from documents import kit
 from documents.data import Rendered, SignerSlot
 from documents.errors import PaperError
@@ -129,7 +130,7 @@ async def _return(
     )
     drawn = await _drawn(request, facts)
     blob = await request.app[BLOBS].put_bytes(drawn.pdf, "application/pdf")
-    return await _register(request, about, PaperKind.SERVICE_RETURN, blob, drawn.pages)
+    return await _register(request, about, PaperKind.SERVICE_RETURN, blob, drawn.pages, service_id=found.id)
 
 
 @routes.post(ADDRESS + "/{service}/pad", access=DESK)
@@ -225,13 +226,20 @@ def _at(found: Attempt, *kinds: FactKind) -> datetime | None:
 
 
 async def _register(
-    request: web.Request, about: Subject, kind: PaperKind, blob: Blob, sheets: int
+    request: web.Request,
+    about: Subject,
+    kind: PaperKind,
+    blob: Blob,
+    sheets: int,
+    *,
+    service_id: str = "",
 ) -> web.Response:
+    """`service_id`: the attempt whose 送达回证 this is, to be signed by hand."""
     who, now = actor(request), request[NOW]
 
     def write(tx: Tx) -> Paper:
         remember(tx, actor=who, now=now, blob=blob)
-        return papers.register(
+        made = papers.register(
             tx,
             actor=who,
             now=now,
@@ -243,5 +251,8 @@ async def _register(
             sha256=blob.sha256,
             pages=sheets,
         )
+        if service_id:
+            serving.return_on_paper(tx, actor=who, now=now, service_id=service_id, paper_id=made.id)
+        return made
 
     return sealing.answer(request, (await request.app[DB].write(write)).id)

@@ -35,7 +35,7 @@ from court.services import (
     service_receipts,
     serving,
 )
-from court.services.serving import Batch, ServiceOrder
+from court.services.service_order import Batch, ServiceOrder
 from court.store import tables as t
 from court.store import views
 from tests.services.world import World, bodies

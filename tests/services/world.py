@@ -16,10 +16,21 @@ from court.domain.mediation import BY_HAND, Agreement, ClauseInput, Signer, Sign
 from court.domain.service import Fact, FactKind, ServiceMethod
 from court.domain.service_notice import Notices
 from court.domain.signature import CodeChannel
-from court.services import accounts, draft, hand, hearing, matter, mediation, petition, serving, terminal
+from court.services import (
+    accounts,
+    draft,
+    hand,
+    hearing,
+    matter,
+    mediation,
+    petition,
+    service_order,
+    serving,
+    terminal,
+)
 from court.services.accounts import Credentials
 from court.services.matter import Registered
-from court.services.serving import Batch, ServiceOrder
+from court.services.service_order import Batch, ServiceOrder
 from court.store.blobs import Blob, remember
 from court.store.database import Database
 
@@ -164,7 +175,7 @@ class World:
     async def served(self, kind: str, subject_id: str, order: ServiceOrder, after: float = 0) -> Batch:
         """An order of service by the clerk."""
         found: Batch = await self.do(
-            serving.begin,
+            service_order.begin,
             "clerk",
             after,
             subject_kind=kind,

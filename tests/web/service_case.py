@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from court.store import tables as t
 from court.store import views
+from court.store.database import Read
 from court.web.sessions import SERVED_COOKIE
 from tests.web import steps
 from tests.web.desk_court import Court
@@ -46,7 +47,7 @@ async def in_service(court: Court, case: steps.Case, paper: str) -> tuple[dict[s
     ):
         done = await clerk.post(f"{base}/new/{method}", {"paper": paper, "party": party} | more)
         assert done.status == 303, done.text[-1500:]
-    direct, post, electronic = await court.read(_attempts, subject_id=case.id)
+    direct, post, electronic = await court.read(attempts, subject_id=case.id)
     await clerk.post(f"{base}/{direct}/facts/signed", now_of(court) | {"relation": "self"})
     back = now_of(court) | {"reason": "nobody", "words": "邻居说外出务工"}
     await clerk.post(f"{base}/{post}/facts/returned", back)
@@ -72,7 +73,8 @@ async def in_service(court: Court, case: steps.Case, paper: str) -> tuple[dict[s
     return paths, cookies[SERVED_COOKIE].value
 
 
-def _attempts(rx, *, subject_id: str) -> list[str]:  # type: ignore[no-untyped-def]
+def attempts(rx: Read, *, subject_id: str) -> list[str]:
+    """The ids of the attempts of service, in order."""
     s = t.service
     query = sa.select(s.c.id).where(s.c.subject_id == subject_id).order_by(s.c.created_at, s.c.id)
     return [str(one) for one in rx.conn.execute(query).scalars()]

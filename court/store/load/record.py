@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from court.domain.archive import Archive, ArchiveState, Hold
 from court.domain.export import Export, ExportKind, ExportState, Handout
 from court.domain.paper import PaperKind
+from court.domain.reading import Paragraph
 from court.domain.record_paper import RecordPaperKind, RecordPaperRow, RecordPaperState, RecordSigner
 from court.store import tables as t
+from court.store.load import papers, signatures
 
 
 def archive(conn: sa.Connection, hearing_id: str) -> Archive | None:
@@ -94,4 +96,12 @@ def _record_paper_of(conn: sa.Connection, row: Any) -> RecordPaperRow:
         "paper_kind": PaperKind(row.paper_kind),
         "state": RecordPaperState(row.state),
     }
-    return RecordPaperRow(**facts, signers=tuple(RecordSigner(**one._mapping) for one in found))
+    p = t.record_paragraph
+    spoken = conn.execute(sa.select(p).where(p.c.record_paper_id == row.id).order_by(p.c.position))
+    return RecordPaperRow(
+        **facts,
+        signers=tuple(RecordSigner(**one._mapping) for one in found),
+        paragraphs=tuple(Paragraph(id=str(one.position), label=one.label, text=one.text) for one in spoken),
+        answers=papers.answers(conn, row.id),
+        refused=frozenset(one.signer_id for one in signatures.refusals(conn, row.id)),
+    )

@@ -46,7 +46,16 @@ from court.store.tables.observers import identification, interpretation, observe
 from court.store.tables.order import absence, admonition, aside, notice, sitting, stage_mark, turn
 from court.store.tables.outbox import outbox
 from court.store.tables.papers import batch, batch_seal, paper, print_job
-from court.store.tables.record import archive, export, handout, hold, record_paper, record_signer, viewing
+from court.store.tables.record import (
+    archive,
+    export,
+    handout,
+    hold,
+    record_paper,
+    record_paragraph,
+    record_signer,
+    viewing,
+)
 from court.store.tables.service import (
     paper_copy,
     paper_elsewhere,
@@ -63,6 +72,7 @@ from court.store.tables.signatures import (
     scan_check,
     signature_record,
     signing_code,
+    witness_check,
 )
 from court.store.tables.tracks import clock, clock_extension, clock_pause, referral, track
 from court.store.tables.types import metadata
@@ -133,6 +143,7 @@ __all__ = [
     "print_job",
     "reading_answer",
     "record_paper",
+    "record_paragraph",
     "record_signer",
     "recording",
     "recording_gap",
@@ -165,4 +176,5 @@ __all__ = [
     "turn",
     "viewing",
     "voice",
+    "witness_check",
 ]

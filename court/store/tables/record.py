@@ -75,8 +75,21 @@ record_paper = sa.Table(
     sa.Column("paper_kind", sa.String(40), nullable=False, server_default=""),
     sa.Column("number", sa.String(60), nullable=False, server_default=""),
     sa.Column("head_sha256", sa.String(64), nullable=False),
+    # Whether each party has to agree to each paragraph read aloud; the paragraph put before all, '' the first open one.
+    sa.Column("read_aloud", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("led", sa.String(36), nullable=False, server_default=""),
+    # The withdrawn paper this one takes the place of.
+    sa.Column("replaces_id", sa.String(36), nullable=True),
     moment("at"),
     text("by", 80),
+)
+record_paragraph = sa.Table(
+    "record_paragraph",
+    metadata,
+    sa.Column("record_paper_id", sa.String(36), sa.ForeignKey("record_paper.id"), primary_key=True),
+    sa.Column("position", sa.BigInteger, primary_key=True),
+    text("label", 120),
+    text("text"),
 )
 record_signer = sa.Table(
     "record_signer",

@@ -40,6 +40,7 @@ service = sa.Table(
     moment("created_at"),
     text("by", 60),
     ref("return_id", "record_paper.id", null=True, index=True),
+    ref("return_paper_id", "paper.id", null=True, index=True),
 )
 service_paper = sa.Table(
     "service_paper",

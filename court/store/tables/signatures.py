@@ -42,6 +42,19 @@ cannot_write = sa.Table(
     moment("at"),
     text("by", 80),
 )
+# The identity of a witness of a signature; a party's is in identity_check. It stays when the witness is taken back.
+witness_check = sa.Table(
+    "witness_check",
+    metadata,
+    key(),
+    ref("agreement_id", "agreement.id", index=True),
+    text("signer_id", 36),
+    text("name", 80),
+    text("method", 16),
+    text("masked_number", 20),
+    moment("at"),
+    text("by", 80),
+)
 pad_turn = sa.Table(
     "pad_turn",
     metadata,
