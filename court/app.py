@@ -70,7 +70,7 @@ log = structlog.get_logger("court")
 # One module of routes per desk; each has a table named `routes`.
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
-    "login", "accounts", "desk", "matter", "petition_desk", "booking", "hearing", "seats", "seating",
+    "login", "accounts", "desk", "matter", "triage", "petition_desk", "booking", "hearing", "seats", "seating",
     "agreement", "wet", "signing", "reading", "by_hand", "people", "evidence",
     "papers", "by_ink", "withdrawing", "printing", "batches", "drawing", "gateway", "live",
     "service", "service_attempt", "service_paper", "served",

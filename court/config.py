@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from court import printers, sending_settings
+from court.domain.procedure import Wage
 from court.keyring import ProfileName, SealKey
 from court.printers import PrinterSetting
 from court.sending_settings import MailSettings, SmsSettings
@@ -105,6 +106,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     speech_url: str = ""
     speech_model_dir: Path = Path()
 
+    # 上年度就业人员年平均工资 of the province, newer than those of the program: a figure decides which case is small.
+    wages: list[Wage] = msgspec.field(default_factory=list)
+
     sms: SmsSettings = SmsSettings()
     mail: MailSettings = MailSettings()
     service_days: int = 30
@@ -120,6 +124,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def database(self) -> str:
         """SQLAlchemy URL of the store."""
         return self.database_url or f"sqlite:///{self.data_dir / 'court.sqlite'}"
+
+    @property
+    def region(self) -> str:
+        """The sign of the province, as in case numbers."""
+        return self.court_code[:1]
 
     @property
     def authority_dir(self) -> Path:

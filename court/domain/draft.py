@@ -24,6 +24,23 @@ class DraftState(StrEnum):
     EXPIRED = "expired"
 
 
+class Channel(StrEnum):
+    """How a registration was told."""
+
+    KIOSK = "kiosk"
+    DESK = "desk"
+    CALL = "call"
+    PHONE = "phone"
+
+
+CHANNEL_NAMES = {
+    Channel.KIOSK: "车载终端",
+    Channel.DESK: "窗口代办",
+    Channel.CALL: "电话登记",
+    Channel.PHONE: "本人手机",
+}
+
+
 class PersonAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One person as typed; "" is not given. `no_card` chooses the temporary identity."""
 
@@ -42,6 +59,8 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Everything a draft may hold, each with "not asked yet" as default; `draft.save` merges top-level keys.
 
     `consents` maps a ConsentStep value to yes or no. `signature_sha256` is the blob of the stroke data (JSON).
+    `elements` answers the questions of the cause's element form by their words, `claims` are its requests that were
+    ticked, `amount` is the sum as typed (3万). `channel` says how it was told; a call has no signature yet.
     `petition_class` and `representatives` are for petitions only; `cause_code`, `respondents` for disputes only.
     """
 
@@ -49,6 +68,10 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     respondents: tuple[PersonAnswer, ...] = ()
     respondent_unknown: bool = False
     cause_code: str = ""
+    elements: dict[str, str] = {}
+    claims: tuple[str, ...] = ()
+    amount: str = ""
+    channel: Channel = Channel.KIOSK
     petition_class: str = ""
     representatives: tuple[PersonAnswer, ...] = ()
     facts: str = ""

@@ -5,8 +5,9 @@ from datetime import date
 
 from court.domain import identity, text
 from court.domain.causes import causes
+from court.domain.chinese import typed_sum
 from court.domain.consent import ConsentStep
-from court.domain.draft import Answers, DraftKind, PersonAnswer
+from court.domain.draft import Answers, Channel, DraftKind, PersonAnswer
 from court.domain.errors import FieldProblem, field_problem
 from court.domain.petition import MAX_REPRESENTATIVES, PetitionClass
 
@@ -16,13 +17,19 @@ CONSENTS = {
 }
 MAX_RESPONDENTS = 20
 MAX_MATERIALS = 50
+MAX_ELEMENTS = 40
 _PERSON_TEXTS = ("name", "address", "occupation", "ethnicity")
 
 Problems = list[FieldProblem]
 
 
-def faults(kind: DraftKind, answers: Answers, today: date) -> tuple[FieldProblem, ...]:
-    """Everything that would refuse registration. Field names are those of Answers, people as `respondents.0.name`."""
+def faults(
+    kind: DraftKind, answers: Answers, today: date, *, spoken: bool = False
+) -> tuple[FieldProblem, ...]:
+    """Everything that would refuse registration. Field names are those of Answers, people as `respondents.0.name`.
+
+    `spoken`: the facts were told into the machine and are still to be typed.
+    """
     found: Problems = []
     found += person_faults("applicant", answers.applicant, today, own=True)
     if kind is DraftKind.DISPUTE:
@@ -32,9 +39,11 @@ def faults(kind: DraftKind, answers: Answers, today: date) -> tuple[FieldProblem
     for field in ("facts", "request", "place"):
         found += _some(text.too_long(field, getattr(answers, field), field))
         found += _some(text.paper_problem(field, getattr(answers, field)) if field != "facts" else None)
-    found += _some(text.missing("facts", answers.facts))
+    if not spoken:
+        found += _some(text.missing("facts", answers.facts))
     found += _consent_faults(kind, answers)
-    if not answers.signature_sha256:
+    # Who calls signs at the first meeting (民事诉讼法解释 265: read out, then signed).
+    if not answers.signature_sha256 and answers.channel is not Channel.CALL:
         found.append(field_problem("signature", "agreement.no_strokes"))
     return tuple(found)
 
@@ -70,8 +79,25 @@ def _dispute_faults(answers: Answers, today: date) -> Problems:
         found.append(field_problem("respondents", "text.empty"))
     if len(answers.respondents) > MAX_RESPONDENTS:
         found.append(field_problem("respondents", "petition.too_many", most=MAX_RESPONDENTS))
+    own = identity.normalise(answers.applicant.id_number)
     for position, person in enumerate(answers.respondents):
         found += person_faults(f"respondents.{position}", person, today, own=False)
+        if own and identity.normalise(person.id_number) == own:
+            found.append(field_problem(f"respondents.{position}.id_number", "conflict.both_sides"))
+    return found + _element_faults(answers)
+
+
+def _element_faults(answers: Answers) -> Problems:
+    found: Problems = []
+    if len(answers.elements) > MAX_ELEMENTS or len(answers.claims) > MAX_ELEMENTS:
+        found.append(
+            field_problem("elements", "text.too_long", most=MAX_ELEMENTS, length=len(answers.elements))
+        )
+    for said in answers.elements.values():
+        found += _some(text.too_long("elements", said, "element"))
+        found += _some(text.paper_problem("elements", said))
+    if answers.amount and typed_sum(answers.amount) is None:
+        found.append(field_problem("amount", "form.amount"))
     return found
 
 

@@ -171,6 +171,9 @@ class Material:
     original_result: str
     original_checked_by: str
     original_checked_at: datetime | None
+    # The photograph as it came, where `sha256` is what was made of it by `edits` (JSON); "" nothing was made.
+    raw_sha256: str = ""
+    edits: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ LIMITS: Mapping[str, int] = MappingProxyType(
         "aside": 500,
         "facts": 10_000,
         "request": 2_000,
+        "element": 500,
         "line": 10_000,
         "clause": 2_000,
         "opinion": 10_000,

@@ -14,9 +14,18 @@ from court.domain.draft import Draft, DraftKind, DraftState
 from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import STAFF, Actor, ActorKind, Role
-from court.domain.matter import MATTER, Material, Matter, MatterAction, Party, PartyIdentity, PartyInput, Side
+from court.domain.matter import (
+    MATTER,
+    Material,
+    Matter,
+    MatterAction,
+    Party,
+    PartyIdentity,
+    PartyInput,
+    Side,
+)
 from court.domain.numbers import COURT_ZONE, Series, new_query_code
-from court.services import accounts, consent, draft, papers_in, people
+from court.services import accounts, consent, draft, intake, papers_in, people
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework
@@ -45,6 +54,7 @@ def register(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, version: int
     ready = draft.complete(tx, actor, draft_id, version, DraftKind.DISPUTE, now)
     answers = ready.answers
     chosen = cause(answers.cause_code, now.astimezone(COURT_ZONE).date())
+    facts, request = intake.words(answers, chosen.name)
     row = {
         "id": new_id(),
         "number": next_number(tx, Series.MATTER, now),
@@ -53,8 +63,8 @@ def register(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, version: int
         "cause_code": chosen.code,
         "cause_name": chosen.name,
         "personal_status": chosen.personal_status,
-        "facts": answers.facts,
-        "request": answers.request,
+        "facts": facts,
+        "request": request,
         "place": answers.place,
         "receipt_note": "",
         "signature_sha256": answers.signature_sha256,
@@ -69,6 +79,7 @@ def register(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, version: int
     )
     for person in answers.respondents:
         people.add(tx, now=now, subject_id=matter_id, person=people.person_input(Side.RESPONDENT, person))
+    intake.keep(tx, matter_id=matter_id, answers=answers, cause_name=chosen.name)
     record_consents(tx, actor=actor, now=now, party=applicant, ready=ready)
     draft.submitted(tx, now=now, draft=ready, subject_id=matter_id)
     tx.record("matter.registered", matter_id, actor, now, {"number": row["number"], "cause": chosen.code})
@@ -86,7 +97,7 @@ def record_consents(tx: Tx, *, actor: Actor, now: datetime, party: Party, ready:
             step=ConsentStep(name),
             given=given,
             notice=ready.answers.consent_notice[:80],
-            via="desk" if actor.kind is ActorKind.STAFF else "kiosk",
+            via="desk" if actor.kind is ActorKind.STAFF else ready.answers.channel,
         )
 
 

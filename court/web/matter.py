@@ -10,10 +10,11 @@ from aiohttp import web
 
 from court.domain.account import Account
 from court.domain.errors import CourtError
-from court.domain.lifecycle import Role
+from court.domain.lifecycle import STAFF, Role
 from court.domain.matter import Matter, MatterAction, PartyIdentity, PartyInput, Side
 from court.domain.track import TrackKind
-from court.services import accounts, matter
+from court.domain.triage import WAY_NAMES
+from court.services import accounts, matter, triage
 from court.services.filing import may_receive
 from court.store.database import Read
 from court.store.views import MatterPage, matter_page
@@ -54,7 +55,14 @@ async def _page(
     values: dict[str, str] | None = None,
     revealed: PartyIdentity | None = None,
 ) -> web.Response:
-    who = actor(request)
+    who, config = actor(request), request.app[CONFIG]
+    looked = (
+        await request.app[DB].read(
+            triage.look, actor=who, matter_id=matter_id, region=config.region, wages=tuple(config.wages)
+        )
+        if who.role in STAFF
+        else None
+    )
     page, choices, tracks = await request.app[DB].read(_load, who=who, matter_id=matter_id, now=request[NOW])
     return pages.render(
         request,
@@ -63,6 +71,8 @@ async def _page(
         page=page,
         choices=choices,
         tracks=tracks,
+        look=looked,
+        ways=WAY_NAMES,
         track_pages=TRACK_PAGES,
         may_file=may_receive(who, tuple(row.track for row in tracks.tracks)),
         errors=errors or {},

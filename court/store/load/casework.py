@@ -141,7 +141,9 @@ def parties(conn: sa.Connection, subject_id: str) -> tuple[Party, ...]:
     return tuple(party_of(row) for row in conn.execute(query))
 
 
-_MATERIAL = sa.select(t.material, t.blob.c.media_type, t.blob.c.size).join(t.blob)
+_MATERIAL = sa.select(t.material, t.blob.c.media_type, t.blob.c.size).join(
+    t.blob, t.blob.c.sha256 == t.material.c.sha256
+)
 
 
 def material_of(row: Any) -> Material:
@@ -158,6 +160,8 @@ def material_of(row: Any) -> Material:
         original_result=row.original_result,
         original_checked_by=row.original_checked_by,
         original_checked_at=row.original_checked_at,
+        raw_sha256=row.raw_sha256 or "",
+        edits=row.edits,
     )
 
 

@@ -41,6 +41,7 @@ from court.store.tables.hearings import (
     suspension,
     transcript,
 )
+from court.store.tables.intake import decision, intake, statement, statement_piece, suitability
 from court.store.tables.ledger import blob, counter, idempotency, journal
 from court.store.tables.observers import identification, interpretation, observer
 from court.store.tables.order import absence, admonition, aside, notice, sitting, stage_mark, turn
@@ -102,6 +103,7 @@ __all__ = [
     "counter",
     "crew_report",
     "custody",
+    "decision",
     "draft",
     "enrolment",
     "exhibit",
@@ -121,6 +123,7 @@ __all__ = [
     "idempotency",
     "identification",
     "identity_check",
+    "intake",
     "interpretation",
     "journal",
     "line",
@@ -169,6 +172,9 @@ __all__ = [
     "signing_code",
     "sitting",
     "stage_mark",
+    "statement",
+    "statement_piece",
+    "suitability",
     "suspension",
     "terminal",
     "track",

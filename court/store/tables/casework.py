@@ -78,10 +78,10 @@ party = sa.Table(
     sa.Column("subject_id", sa.String(36), nullable=False, index=True),
     text("side", 16),
     number("position"),
-    text("name", 60),
+    sa.Column("name", sa.String(60), nullable=False, index=True),
     text("id_kind", 16),
-    text("id_number", 18),
-    text("phone", 20),
+    sa.Column("id_number", sa.String(18), nullable=False, index=True),
+    sa.Column("phone", sa.String(20), nullable=False, index=True),
     text("address", 200),
     text("gender", 4),
     sa.Column("birth_date", Day, nullable=True),
@@ -103,6 +103,9 @@ material = sa.Table(
     moment("original_checked_at", null=True),
     moment("removed_at", null=True),
     text("removed_reason", 200),
+    # The file as it came, where `sha256` is what was made of it; `edits` says how (JSON, '' nothing).
+    sa.Column("raw_sha256", sa.String(64), sa.ForeignKey("blob.sha256"), nullable=True),
+    sa.Column("edits", sa.String(200), nullable=False, server_default=""),
 )
 consent = sa.Table(
     "consent",
