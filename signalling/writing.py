@@ -258,7 +258,7 @@ class Writing:
     def _tell(self, trouble: Trouble, on: bool) -> None:
         if self.troubles.set(trouble, on):
             code = self.troubles.worst
-            log.warning("recording.problem", extra={"code": code})
+            log.warning("recording.problem %s", code or "over")
             self._events.trouble(code)
 
     def _closed(self, event: Segment | Gap) -> None:

@@ -14,7 +14,7 @@ from court.domain.identifying import Identification, may_identify, require_witne
 from court.domain.ids import new_id
 from court.domain.lifecycle import ROLE_NAMES, Actor
 from court.domain.order import has_own_line
-from court.services import attendance, exhibit_moments, exhibit_showing
+from court.services import attendance, exhibit_moments, exhibit_showing, pledges
 from court.services.exhibit_seats import RECORDERS, get, holder
 from court.store import sight
 from court.store import tables as t
@@ -35,11 +35,12 @@ def show(
 ) -> Identification:
     """The page to this witness, and to everybody else as any exhibit; the same again is the same one. Bench only.
 
-    Refuses what `require_witness` and `exhibit_showing.show` refuse, `seat.not_found`.
+    Refuses what `require_witness` and `exhibit_showing.show` refuse, `seat.not_found`, `pledge.not_given`.
     """
     seat = _seat(tx, hearing_id, seat_id)
     stands = attendance.where(tx, hearing_id=hearing_id)
     require_witness(seat, stands.get(seat_id, Whereabouts.UNTOLD))
+    pledges.before_asking(tx, hearing=sight.seen(tx, actor=actor, hearing_id=hearing_id), seat=seat)
     exhibit_showing.show(
         tx,
         actor=actor,

@@ -22,7 +22,7 @@ from court.domain.order import (
     told_to_all,
 )
 from court.domain.stages import Stage
-from court.services import attendance, identifying
+from court.services import attendance, identifying, pledges
 from court.services import caucus as private
 from court.services.seat import revoke
 from court.store import sight
@@ -44,8 +44,9 @@ def let(
 ) -> Seat:
     """One step of a person through the door; where the person already stands there, nothing happens.
 
-    移出 also ends the person's links. Refuses what `court.domain.order.moved` refuses, `seat.not_found`, and
-    `attendance.untold` for a witness of the vehicle of whom the crew has not said where he waits.
+    移出 also ends the person's links. Refuses what `court.domain.order.moved` refuses, `seat.not_found`,
+    `attendance.untold` for a witness of the vehicle of whom the crew has not said where he waits, and `pledge.*` for one
+    who has not signed his 保证书.
     """
     hearing, seat = _seat(tx, actor, hearing_id, seat_id)
     if seat.admission is _target(action):
@@ -54,6 +55,7 @@ def let(
     if action is AdmissionAction.ADMIT:
         stands = attendance.where(tx, hearing_id=hearing_id).get(seat_id, Whereabouts.UNTOLD)
         require_reported(seat, stands)
+        pledges.before_calling(tx, hearing=hearing, seat=seat)
     write_seat(tx, seat_id, admission=admission)
     if admission is not Admission.ADMITTED:
         private.put_out(tx, actor=actor, now=now, seat=seat)

@@ -30,6 +30,7 @@ _OWN = (
     t.interpretation,
     t.crew_report,
     t.guest_check,
+    t.pledge,
     t.voice,
 )
 # What is no trace of somebody's having come.

@@ -1,4 +1,4 @@
-"""The vehicle's people over HTTP: reports of the crew, who speaks there, identities of who is no party."""
+"""The vehicle's people over HTTP: reports of the crew, who speaks there, identities of who is no party, 保证书."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from aiohttp import web
 from court.domain.attendance import PLACE_MOST, CrewAct
 from court.domain.errors import CourtError
 from court.domain.hearing import IdentityMethod
-from court.services import attendance
+from court.domain.pledge import PledgeAct
+from court.services import attendance, pledging
 from court.services.attendance import NAME_MOST
 from court.web import forms, pages
 from court.web.access import TERMINAL, Routes, staff
 from court.web.hearing import DESK, act, seat_of
 from court.web.keys import BRIDGE, DB, NOW
-from court.web.order import DOOR, Id, keeper
+from court.web.order import DOOR, Id, keeper, obeyed
 from court.web.room import body_of, offset, place_of
 from court.web.seated import Seated
 
@@ -46,6 +47,15 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     seat: Id
     method: IdentityMethod
     number: Annotated[str, msgspec.Meta(max_length=40)] = ""
+
+
+class Pledged(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`exception` and `words` as `court.domain.pledge.Pledge` has them."""
+
+    seat: Id
+    act: PledgeAct
+    exception: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    words: Words = ""
 
 
 def _at_the_vehicle(place: Seated) -> None:
@@ -107,6 +117,24 @@ async def shown(request: web.Request) -> web.Response:
         id_number=sent.number,
     )
     return await _told(request, place)
+
+
+@routes.post("/room/{hearing_id}/pledge", access=DOOR)
+async def pledged(request: web.Request) -> web.Response:
+    """What a witness did about his 保证书."""
+    place, sent = await keeper(request), await body_of(request, Pledged)
+    await request.app[DB].write(
+        pledging.note,
+        actor=place.actor,
+        now=request[NOW],
+        hearing_id=place.hearing.id,
+        seat_id=sent.seat,
+        act=sent.act,
+        exception=sent.exception,
+        words=sent.words,
+        offset_ms=offset(request, place),
+    )
+    return await obeyed(request, place)
 
 
 @routes.post("/desk/hearings/{id}/attendance", access=DESK)

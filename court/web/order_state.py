@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from court.domain import pledge
 from court.domain.absence import CONSEQUENCE_NAMES, GROUND_NAMES, MISSING_WORDS, Finding
 from court.domain.admission import ADMISSION, Admission
 from court.domain.hearing import Hearing, HearingKind, Place, Presence, Seat, SeatRole
@@ -22,7 +23,7 @@ from court.domain.order import (
 )
 from court.domain.stages import stages
 from court.domain.waiting import Waiting, words
-from court.services import admonitions, interpreting, observers, order, seating, standing
+from court.services import admonitions, interpreting, observers, order, pledges, seating, standing
 from court.services import stages as marks
 from court.store.database import Read
 
@@ -52,7 +53,7 @@ class ToldFacts(msgspec.Struct, frozen=True, kw_only=True):
 class DoorFacts(msgspec.Struct, frozen=True, kw_only=True):
     """One person or the vehicle, for bench and clerk. `may`: orders of the door this viewer has for the seat now;
     `seating`: what may be done with the seat itself; `absence`: what the law offers or lacks (bench of a trial only),
-    `decided` what was decided."""
+    `decided` what was decided; `pledge`: of a witness who has to sign one."""
 
     seat: str
     caption: str
@@ -68,6 +69,15 @@ class DoorFacts(msgspec.Struct, frozen=True, kw_only=True):
     seating: list[str]
     told: list[ToldFacts]
     absence: AbsenceFacts | None = None
+    pledge: PledgeFacts | None = None
+
+
+class PledgeFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """保证书: how it stands, and what this viewer may note of it now."""
+
+    state: str
+    state_name: str
+    may: list[str]
 
 
 class AbsenceFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,6 +195,7 @@ def _doors(rx: Read, hearing: Hearing, seats: tuple[Seat, ...], viewer: Actor) -
     trial = viewer.role in BENCH and hearing.kind is HearingKind.TRIAL
     found = admonitions.findings(rx, hearing_id=hearing.id) if trial else {}
     decided = {one.seat_id: one for one in admonitions.absences(rx, hearing_id=hearing.id)}
+    acts = pledges.of_hearing(rx, hearing_id=hearing.id)
     doors = []
     for seat in seats:
         if seat.role is not SeatRole.VEHICLE and not _is_person(seat):
@@ -207,9 +218,19 @@ def _doors(rx: Read, hearing: Hearing, seats: tuple[Seat, ...], viewer: Actor) -
                 seating=[act.value for act in seating.possible(rx, hearing=hearing, seat=seat)],
                 told=[_told(one) for one in told if one.seat_id == seat.id],
                 absence=_absence(found.get(seat.id), words_of),
+                pledge=_pledge(seat, hearing, pledge.state_of(acts, seat.id), viewer),
             )
         )
     return doors
+
+
+def _pledge(seat: Seat, hearing: Hearing, now_is: pledge.PledgeState, viewer: Actor) -> PledgeFacts | None:
+    if not pledge.wanted(seat, hearing.kind):
+        return None
+    may = pledge.possible(seat, hearing, now_is, viewer.role)
+    return PledgeFacts(
+        state=now_is.value, state_name=pledge.PLEDGE.labels[now_is], may=[act.value for act in may]
+    )
 
 
 def _is_person(seat: Seat) -> bool:

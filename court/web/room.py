@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 from aiohttp import web
 
+from court.domain import pledge
 from court.domain.absence import MANNER_NAMES
 from court.domain.errors import CourtError
 from court.domain.hearing import (
@@ -127,6 +128,8 @@ async def room(request: web.Request) -> web.Response:
         causes=list(CAUSE_NAMES.items()),
         manners=list(MANNER_NAMES.items()),
         methods=list(METHOD_NAMES.items()),
+        pledge_text=pledge.rules().text,
+        pledge_exceptions=list(pledge.rules().exceptions.items()),
         layouts=list(LAYOUT_NAMES.items()),
         absence_law=[CITATIONS[key] for key in ("absence_rule", "absence_claimant", "absence_respondent")],
         suspend_reasons=[(r.value, REASON_NAMES[r]) for r in SuspendReason if r in LAWFUL_REASONS],

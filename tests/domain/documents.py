@@ -24,6 +24,7 @@ from court.domain.mediation import AGREEMENT
 from court.domain.observer import OBSERVER
 from court.domain.outbox import MESSAGE
 from court.domain.petition import PETITION
+from court.domain.pledge import PLEDGE
 from court.domain.printing import PRINTING
 from court.domain.record_paper import RECORD_PAPER
 from court.domain.service import SERVICE
@@ -38,6 +39,7 @@ TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Hearing 庭审、调解、接访": HEARING,
     "Admission 准入（候庭、在庭、离席、移出）": ADMISSION,
     "Attendance 车上的证人（由随车人员报告）": ATTENDANCE,
+    "Pledge 证人保证书": PLEDGE,
     "Observer 旁听": OBSERVER,
     "Caucus 背对背调解": CAUCUS,
     "Invitation 单独谈话邀请": INVITATION,

@@ -129,6 +129,8 @@ async def test_a_worklist_shows_each_desk_what_needs_it(world: World) -> None:
     mine = await world.db.read(views.worklist, actor=world.people["mediator"], now=world.at(45))
     assert mine.items[0].urgent
     assert any(item.subject_id == agreement.id and item.urgent for item in mine.items)
+    told = next(item for item in mine.items if item.subject_kind == "matter")
+    assert told.todo == "正在进行，进入法庭", "nobody is told to book what stands already"
 
 
 async def test_a_paper_leaves_only_with_those_it_concerns(world: World) -> None:

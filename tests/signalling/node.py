@@ -80,7 +80,7 @@ window.heard = async () => {
 };
 window.width_of = (key) => videos.get(key)?.videoWidth ?? 0;
 window.frames_of = (key) => videos.get(key)?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
-window.joining = link.connect("/ws?seat=" + seat, { audio: true, video: !query.has("dark") });
+window.joining = link.connect("/ws?seat=" + seat, { audio: true, video: !query.has("dark"), stateUrl: "/state" });
 """
 
 
@@ -111,6 +111,9 @@ async def serve(options: argparse.Namespace) -> None:
 
     async def script(request: web.Request) -> web.Response:
         return web.Response(text=SCRIPT, content_type="text/javascript")
+
+    async def state(request: web.Request) -> web.Response:
+        return web.json_response({})
 
     async def order(request: web.Request) -> web.Response:
         """Orders of the test to the room."""
@@ -182,6 +185,7 @@ async def serve(options: argparse.Namespace) -> None:
     app.router.add_get("/ws", websocket_handler(rooms, BySeatHeader()))
     app.router.add_get("/", page)
     app.router.add_get("/page.js", script)
+    app.router.add_get("/state", state)
     app.router.add_get("/order/{name}", order)
     app.router.add_static("/js", JS)
     runner = web.AppRunner(app)

@@ -13,7 +13,10 @@ const PROTOCOL = 2;
 const PING_MS = 2000;
 const SILENCE_MS = 6500; // three pings without an answer
 const BACKOFF_MS = { least: 500, most: 5000 };
-const ASK_MS = 10000;
+const ASK_MS = 2500; // a thin line needs it for one answer; a longer wait would only be for a packet lost in the tunnel
+const ASK_AGAIN_MS = { first: 800, later: 4000 };
+const LONG_AWAY_MS = 180_000;
+const HANGS_MS = 1000; // a younger attempt may still come through by itself
 const ELSEWHERE = 4007;
 const RELOADED_MS = 1500; // until the court has seen this person's former page go
 /** @type {Map<number, Ending>} */
@@ -24,6 +27,9 @@ export const randomName = () => {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
   return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 };
+
+/** @param {number} ms @returns {number} about as long: not all pages at the same moment */
+const spread = (ms) => ms * (0.75 + Math.random() / 2);
 
 /** One page's conversation with the court over as many sockets as it takes. */
 export class RoomSocket {
@@ -48,7 +54,8 @@ export class RoomSocket {
     this._takeOver = false;
     this._doubted = false; // another page was here a moment ago
     this._opened = false; // the handshake went through
-    this._asked = false;
+    this._asking = false;
+    this._answered = false; // over HTTP, since the socket stood last
     this._welcome = false;
     /** @type {number | null} */
     this._seq = null;
@@ -60,6 +67,9 @@ export class RoomSocket {
     this._beat = 0;
     this._stopped = true;
     this._onOnline = () => this._hurry();
+    this._onShown = () => {
+      if (!document.hidden && !this._welcome) this._hurry(); // hidden pages wait long between attempts
+    };
   }
 
   /**
@@ -75,6 +85,7 @@ export class RoomSocket {
     this._open();
     this._beat = setInterval(() => this._ping(), PING_MS);
     addEventListener("online", this._onOnline);
+    document.addEventListener("visibilitychange", this._onShown);
   }
 
   close() {
@@ -82,6 +93,7 @@ export class RoomSocket {
     clearInterval(this._beat);
     clearTimeout(this._retry);
     removeEventListener("online", this._onOnline);
+    document.removeEventListener("visibilitychange", this._onShown);
     const ws = this._ws;
     this._ws = null;
     this._welcome = false;
@@ -108,7 +120,6 @@ export class RoomSocket {
     ws.onopen = () => {
       if (this._ws !== ws) return;
       this._opened = true;
-      this._asked = false;
       this._heard = performance.now();
       ws.send(JSON.stringify({ type: "hello", page: this._page, protocol: PROTOCOL, last_seq: this._seq,
         take_over: this._takeOver }));
@@ -141,8 +152,8 @@ export class RoomSocket {
     const wait = Math.min(BACKOFF_MS.most, BACKOFF_MS.least * 2 ** this.attempt);
     this.attempt += 1;
     clearTimeout(this._retry);
-    this._retry = setTimeout(() => this._open(), wait * (0.75 + Math.random() / 2));
-    if (!this._opened) void this._ask();
+    this._retry = setTimeout(() => this._open(), spread(wait));
+    void this._listenForLine();
   }
 
   /** Take the seat from the page that holds it now. */
@@ -151,33 +162,63 @@ export class RoomSocket {
     this._hurry();
   }
 
-  /** A browser does not tell why a handshake failed, so this is asked over HTTP: once, if the court answers at all. */
+  /** Until the court answers over HTTP: a line that is back is found within moments, however long a hanging handshake
+   * or the back-off would take. A browser does not tell either why a handshake failed: 401 is told here. */
+  async _listenForLine() {
+    if (!this._stateUrl || this._asking || this._answered) return;
+    this._asking = true;
+    const since = performance.now();
+    while (!this._stopped && !this._welcome) {
+      const status = await this._ask();
+      if (this._stopped || this._welcome) break;
+      if (status === 401) {
+        this._listener.ended("signed_out", status);
+        break;
+      }
+      if (status > 0 && status < 500) {
+        this._answered = true; // once: if the socket still does not come, its own back-off goes on
+        this._openAgain();
+        break;
+      }
+      const long = performance.now() - since > LONG_AWAY_MS;
+      await new Promise((done) => setTimeout(done, spread(long ? ASK_AGAIN_MS.later : ASK_AGAIN_MS.first)));
+    }
+    this._asking = false;
+  }
+
+  /** @returns {Promise<number>} HTTP status; 0 without a network, without a court, or when it took too long */
   async _ask() {
-    if (!this._stateUrl || this._asked) return;
-    this._asked = true;
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), ASK_MS);
-    let status = 0;
     try {
-      const answer = await fetch(this._stateUrl, { headers: { accept: "application/json" }, signal: stop.signal });
-      status = answer.status;
-      await answer.text();
+      const headers = { accept: "application/json" };
+      const answer = await fetch(this._stateUrl, { headers, cache: "no-store", signal: stop.signal });
+      return answer.status;
     } catch {
-      // No network, or no court: asked again after the next attempt.
+      return 0;
     } finally {
       clearTimeout(timer);
+      stop.abort(); // the rest of the answer is not wanted
     }
-    if (status === 0 || status >= 500) this._asked = false;
-    if (status === 401 && !this._stopped && !this._opened) this._listener.ended("signed_out", status);
+  }
+
+  /** At once, in the place of an attempt that hangs. */
+  _openAgain() {
+    const hung = this._ws;
+    if (hung) {
+      if (this._opened || performance.now() - this._heard < HANGS_MS) return;
+      this._ws = null;
+      hung.close();
+    }
+    clearTimeout(this._retry);
+    this._open();
   }
 
   /** The network came back: do not wait for the back-off. */
   _hurry() {
     this.attempt = 0;
-    if (!this._ws) {
-      clearTimeout(this._retry);
-      this._open();
-    }
+    this._answered = false;
+    this._openAgain();
   }
 
   _ping() {
@@ -214,6 +255,7 @@ export class RoomSocket {
       this._welcome = true;
       this._takeOver = false;
       this._doubted = false;
+      this._answered = false;
       this.attempt = 0;
     }
     this._listener.message(message);

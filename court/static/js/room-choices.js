@@ -1,4 +1,6 @@
-// The orders for one person's door, picture and voice, as words and choices for the list of people. Draws nothing.
+// The orders for one person's door, picture and voice, as words and choices for the list of people.
+
+import { make } from "./room-http.js";
 
 /** @typedef {import("./room-stage.js").SeatView} SeatView */
 /** @typedef {import("./room-people.js").Choice} Choice */
@@ -14,6 +16,17 @@ export function doorWord(door, action) {
   if (action === "dismiss") return "请回候庭";
   if (action === "excuse") return door.witness ? "证人退席" : "准许离席";
   return action === "remove" ? "移出…" : "恢复席位";
+}
+
+/** Where a person stands. @param {import("./room-people.js").Door} door */
+export function standingTag(door) {
+  const kinds = { waiting: "warn", admitted: "good", excused: "info", removed: "bad" };
+  const kind = kinds[/** @type {keyof typeof kinds} */ (door.admission)];
+  const here = door.link === "joined" || door.link === "lost" || !door.own_line;
+  if (door.admission === "admitted" && !here) return make("span", "tag", "来了可以直接进入");
+  const pledged = !door.pledge || ["given", "exempt"].includes(door.pledge.state);
+  const inside = door.witness && door.admission === "admitted";
+  return make("span", `tag tag--${kind}`, !inside ? door.admission_name : pledged ? "作证中" : "已传到庭");
 }
 
 /** Each picture of a seat may be the large one of every page.

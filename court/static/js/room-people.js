@@ -1,6 +1,6 @@
 // The people of the room for bench and clerk: where each stands, how the line is, and the orders for one person.
 
-import { doorWord, pictureChoices, voiceChoices } from "./room-choices.js";
+import { doorWord, pictureChoices, standingTag, voiceChoices } from "./room-choices.js";
 import { during, element, make, post } from "./room-http.js";
 import { witnessWords } from "./room-crew.js";
 import { interpreterChoices, interpretsWords } from "./room-interpreters.js";
@@ -14,7 +14,7 @@ import { seatNote } from "./room-stage.js";
  * @typedef {{seat: string, caption: string, role: string, witness: boolean, own_line: boolean, vehicle: boolean,
  *   link: string, admission: string, admission_name: string, may: string[], mutable: boolean, seating: string[],
  *   told: Told[],
- *   absence: Absence | null}} Door
+ *   absence: Absence | null, pledge: import("./room-pledge.js").Pledge | null}} Door
  * @typedef {{ask: (what: "remove" | "remind" | "warn" | "absence" | "notice", door: Door) => void}} Dialogs
  * @typedef {{text: string, act: () => void, kind?: string}} Choice
  */
@@ -28,9 +28,10 @@ export class People {
    * @param {string} me own seat
    * @param {boolean} moderates
    * @param {{refuse: (text: string) => void, changed: (order: any) => void, dialogs: Dialogs,
-   *   crew: import("./room-crew.js").Crew, seating: import("./room-seating.js").Seating}} hooks
+   *   crew: import("./room-crew.js").Crew, seating: import("./room-seating.js").Seating,
+   *   pledge: import("./room-pledge.js").PledgeDesk}} hooks
    */
-  constructor(hearing, me, moderates, { refuse, changed, dialogs, crew, seating }) {
+  constructor(hearing, me, moderates, { refuse, changed, dialogs, crew, seating, pledge }) {
     this.hearing = hearing;
     this.me = me;
     this.moderates = moderates;
@@ -39,6 +40,7 @@ export class People {
     this.dialogs = dialogs;
     this.crew = crew;
     this.seating = seating;
+    this.pledge = pledge;
     /** @type {import("./room-choices.js").Give} */
     this.give = (verb, body) => void this.order(null, verb, body);
     this.list = element("persons", HTMLUListElement);
@@ -124,8 +126,8 @@ export class People {
     const head = make("div", "person__head");
     const caption = view ? view.caption : door ? door.caption : "";
     head.append(make("span", "person__caption", caption));
-    if (door && door.own_line && door.role !== "vehicle") head.append(this.standing(door));
-    if (!view && door) head.append(this.standing(door));
+    if (door && door.own_line && door.role !== "vehicle") head.append(standingTag(door));
+    if (!view && door) head.append(standingTag(door));
     if (view && this.lit.startsWith(`${view.seat} `)) head.append(make("span", "tag tag--info", "主画面"));
     if (view && view.hand !== null) head.append(make("span", "tag tag--warn", `举手第 ${view.hand} 位`));
     for (const kind of ["提示", "警告"]) {
@@ -138,6 +140,7 @@ export class People {
     if (speaking) row.append(speaking);
     const identity = door ? this.crew.identityWords(door) : "";
     if (identity) row.append(make("p", "person__tested", identity));
+    if (door && door.pledge) row.append(make("p", "person__tested", `保证书：${door.pledge.state_name}`));
     if (door && door.role === "interpreter") row.append(make("p", "person__note", interpretsWords(door, this.interpreters)));
     if (view && view.tested && view.state !== "left") row.append(make("p", "person__tested", view.tested));
     if (line && line.text) row.append(make("p", `person__line person__line--${line.level}`, line.text));
@@ -147,16 +150,6 @@ export class People {
     if (first.length) row.append(this.buttons(first, caption, view || door));
     if (more.length) row.append(this.fold(more, caption, view || door));
     return row;
-  }
-
-  /** @param {Door} door */
-  standing(door) {
-    const kinds = { waiting: "warn", admitted: "good", excused: "info", removed: "bad" };
-    const kind = kinds[/** @type {keyof typeof kinds} */ (door.admission)];
-    const here = door.link === "joined" || door.link === "lost" || !door.own_line;
-    if (door.admission === "admitted" && !here) return make("span", "tag", "来了可以直接进入");
-    const word = door.witness && door.admission === "admitted" ? "作证中" : door.admission_name;
-    return make("span", `tag tag--${kind}`, word);
   }
 
   /** @param {Door | null} door somebody who sits in the vehicle */
@@ -191,8 +184,11 @@ export class People {
     if (door) found.push(...this.crew.choices(door).filter((one) => one.kind === "primary"));
     const untold = door !== null && this.crew.of(door.seat)?.state === "untold";
     if (door && !untold && door.may.includes("admit") && (door.witness || door.link === "joined" || door.link === "lost")) {
-      found.push({ text: doorWord(door, "admit"), kind: "primary", act: () => void this.step(door, "admit") });
+      const asks = this.pledge.stops(door);
+      const act = () => (asks ? this.pledge.ask(door, true) : void this.step(door, "admit"));
+      found.push({ text: `${doorWord(door, "admit")}${asks ? "…" : ""}`, kind: "primary", act });
     }
+    if (door) found.push(...this.pledge.first(door));
     if (door && door.witness && door.may.includes("excuse")) {
       found.push({ text: doorWord(door, "excuse"), act: () => void this.step(door, "excuse") });
     }
@@ -214,7 +210,7 @@ export class People {
     const found = this.interpreting(door);
     if (door) found.push(...this.crew.choices(door).filter((one) => one.kind !== "primary"), ...this.crew.identity(door));
     const again = () => this.update(...this.last);
-    if (door) found.push(...this.seating.choices(door, again));
+    if (door) found.push(...this.seating.choices(door, again), ...this.pledge.more(door));
     if (!this.moderates) return found;
     if (view) found.push(...pictureChoices(view, this.lit, this.give));
     if (!door) return found;

@@ -1,9 +1,10 @@
-"""The vehicle's people of a session as dataclasses: the crew's reports, who spoke, checks of who is no party."""
+"""The vehicle's people of a session as dataclasses: the crew's reports, who spoke, checks of who is no party, 保证书."""
 
 import sqlalchemy as sa
 
 from court.domain.attendance import CrewAct, Report, Voice
 from court.domain.hearing import GuestCheck, IdentityMethod
+from court.domain.pledge import Pledge, PledgeAct
 from court.store import tables as t
 
 
@@ -27,3 +28,10 @@ def guest_checks(conn: sa.Connection, hearing_id: str) -> dict[str, GuestCheck]:
     rows = conn.execute(sa.select(g).where(g.c.hearing_id == hearing_id).order_by(g.c.id))
     found = (GuestCheck(**{**row._mapping, "method": IdentityMethod(row.method)}) for row in rows)
     return {one.seat_id: one for one in found}
+
+
+def pledges(conn: sa.Connection, hearing_id: str) -> tuple[Pledge, ...]:
+    """Oldest first."""
+    p = t.pledge
+    rows = conn.execute(sa.select(p).where(p.c.hearing_id == hearing_id).order_by(p.c.id))
+    return tuple(Pledge(**{**row._mapping, "act": PledgeAct(row.act)}) for row in rows)

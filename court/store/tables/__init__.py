@@ -2,7 +2,7 @@
 
 from court.store.tables.accounts import account, enrolment, guess, session, terminal
 from court.store.tables.agreements import agreement, clause, revision, signer
-from court.store.tables.attendance import crew_report, guest_check, voice
+from court.store.tables.attendance import crew_report, guest_check, pledge, voice
 from court.store.tables.before import agreement_change, clause_answer, paper_withdrawal, reading_answer
 from court.store.tables.casework import (
     consent,
@@ -143,6 +143,7 @@ __all__ = [
     "paper_withdrawal",
     "party",
     "petition",
+    "pledge",
     "print_job",
     "reading_answer",
     "record_paper",

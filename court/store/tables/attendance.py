@@ -1,4 +1,5 @@
-"""The vehicle's people: what the crew reported of a witness, who spoke there, whose papers were checked without a file."""
+"""The vehicle's people: what the crew reported of a witness, who spoke there, whose papers were checked without a file,
+who pledged."""
 
 import sqlalchemy as sa
 
@@ -36,4 +37,17 @@ guest_check = sa.Table(
     text("masked_number", 24),
     text("by", 60),
     moment("at"),
+)
+pledge = sa.Table(
+    "pledge",
+    metadata,
+    key(),
+    ref("hearing_id", "hearing.id", index=True),
+    ref("seat_id", "seat.id"),
+    text("act", 16),
+    text("exception", 40),
+    text("words", 200),
+    moment("at"),
+    text("by", 80),
+    sa.Column("offset_ms", sa.BigInteger, nullable=True),
 )

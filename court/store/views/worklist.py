@@ -74,6 +74,13 @@ _HEARING_TODO = {
     HearingState.IN_SESSION: "正在进行",
     HearingState.SUSPENDED: "恢复或者结束",
 }
+# What a matter waits for while a session of it stands; the last wins.
+_SESSION_WORDS = {
+    HearingState.SCHEDULED: "场次已经安排，按时开始",
+    HearingState.ROLL_CALL: "正在核对到场人员",
+    HearingState.SUSPENDED: "休庭中，恢复或者结束",
+    HearingState.IN_SESSION: "正在进行，进入法庭",
+}
 _AGREEMENT_TODO = {
     AgreementState.DRAFT: "写完协议条款",
     AgreementState.READING: "逐条宣读确认",
@@ -117,18 +124,32 @@ def _matters(rx: Read, actor: Actor, now: datetime) -> tuple[list[WorkItem], int
     m = t.matter
     query = sa.select(m).where(m.c.state.in_(list(_MATTER_TODO)), _mine(actor))
     rows, total = _bounded(rx, query, m.c.updated_at)
-    return [_matter_item(row) for row in rows], total
+    next_ones = _next_sessions(rx, [row.id for row in rows])
+    return [_matter_item(row, next_ones.get(row.id)) for row in rows], total
 
 
-def _matter_item(row: Any) -> WorkItem:
+def _next_sessions(rx: Read, matters: list[str]) -> dict[str, HearingState]:
+    """By matter the state of the session that is on, else of one that is booked."""
+    h = t.hearing.c
+    query = sa.select(h.subject_id, h.state).where(
+        h.subject_id.in_(matters), h.state.in_(list(_SESSION_WORDS))
+    )
+    found = [(subject, HearingState(state)) for subject, state in rx.conn.execute(query)]
+    return dict(sorted(found, key=lambda each: list(_SESSION_WORDS).index(each[1])))
+
+
+def _matter_item(row: Any, session: HearingState | None = None) -> WorkItem:
     state = MatterState(row.state)
+    todo = _MATTER_TODO.get(state, "")
+    if session is not None and state in {MatterState.ASSIGNED, MatterState.IN_PROGRESS}:
+        todo = _SESSION_WORDS[session]
     return WorkItem(
         subject_kind="matter",
         subject_id=row.id,
         number=row.number,
         title=row.cause_name,
         state=MATTER.labels[state],
-        todo=_MATTER_TODO.get(state, ""),
+        todo=todo,
         urgent=False,
         at=row.updated_at,
     )
