@@ -13,6 +13,8 @@ from court import installation, withdrawn
 from documents import handed_in, pki
 from documents.apart import read_bounded
 from documents.errors import PaperError
+from documents.second_record import LARGEST as LARGEST_RECORD
+from documents.sm2_certificates import is_sm2
 from signalling.verify_recording import verify_recording
 
 MAX_PAPER_BYTES = 64 * 1024 * 1024
@@ -53,8 +55,11 @@ def _undecided(reason: str) -> Report:
     return Report(verdict="INDETERMINATE", reasons=[reason], signatures=[], code=None)
 
 
-def check(path: Path, trust: Path, *, now: datetime) -> Report:
-    """Judge a PDF, a photograph or scan of a paper, or a recording folder; `trust`: an authority's folder or PEM roots."""
+def check(path: Path, trust: Path, *, now: datetime, second: Path | None = None) -> Report:
+    """Judge a PDF, a photograph or scan of a paper, or a recording folder; `trust`: an authority's folder or PEM roots.
+
+    `second`: the file of its second signature; where None, one of the same name beside it that ends with .p7s.
+    """
     if path.is_dir():
         return _check_recording(path, trust)
     if not path.is_file():
@@ -66,10 +71,15 @@ def check(path: Path, trust: Path, *, now: datetime) -> Report:
     if data is None:
         most = MAX_PAPER_BYTES // (1024 * 1024)
         return _undecided(f"文件超过 {most} MB，不是本系统的文书。请确认选对了文件。（file.too_large）")
+    beside = second or _beside(path)
+    try:
+        record = (read_bounded(beside, LARGEST_RECORD) or b"\0") if beside else b""
+    except OSError:
+        return _undecided(f"国密签名文件打不开：{beside}。请检查路径和读取权限。（file.unreadable）")
     roots = _trust(trust)
     if roots is None:
         return _undecided("没有可信的根证书：请用 --trust 指明签发机构的证书。（trust.missing）")
-    found = handed_in.check(data, roots, now=now)
+    found = handed_in.check(data, roots, now=now, second=record)
     try:
         gone = withdrawn.read(trust) if trust.is_dir() else ()
     except (OSError, ValueError):
@@ -85,6 +95,12 @@ def check(path: Path, trust: Path, *, now: datetime) -> Report:
     )
 
 
+def _beside(path: Path) -> Path | None:
+    """The second signature's file that came with a paper: 文书.p7s or 文书.pdf.p7s."""
+    names = (path.with_suffix(".p7s"), path.with_name(f"{path.name}.p7s"))
+    return next((each for each in names if each != path and each.is_file()), None)
+
+
 def _trust(place: Path) -> pki.Trust | None:
     """The roots of an authority's folder or of a PEM file; None where there are none."""
     try:
@@ -93,7 +109,11 @@ def _trust(place: Path) -> pki.Trust | None:
         found = x509.load_pem_x509_certificates(place.read_bytes())
     except (PaperError, OSError, ValueError):
         return None
-    return pki.Trust(roots=tuple(one.public_bytes(Encoding.DER) for one in found))
+    sm2 = [one for one in found if is_sm2(one)]
+    return pki.Trust(
+        roots=tuple(one.public_bytes(Encoding.DER) for one in found if one not in sm2),
+        sm2_roots=tuple(one.public_bytes(Encoding.DER) for one in sm2),
+    )
 
 
 def _check_recording(path: Path, trust: Path) -> Report:

@@ -90,6 +90,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     timestamp_urls: list[str] = msgspec.field(default_factory=list)
     person_profile: ProfileName = "B-T"
     seal_profile: ProfileName = "B-LTA"
+    second_profile: Literal["none", "sm2"] = "none"
     seal_keys: list[SealKey] = msgspec.field(default_factory=list)
     renew_before_days: int = 180
 

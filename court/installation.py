@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from court.config import Config
-from documents import fontbuild, pki
-from documents.data import AuthorityPlace, Profile
+from documents import fontbuild, pki, second
+from documents.data import AuthorityPlace, Profile, SecondProfile
 
 Progress = Callable[[str, int, int], None]
 RECORDING_KEY = "recording.key"
@@ -28,6 +28,7 @@ def place(config: Config) -> AuthorityPlace:
         stamp_urls=tuple(config.timestamp_urls),
         person_profile=Profile(config.person_profile),
         seal_profile=Profile(config.seal_profile),
+        second=SecondProfile(config.second_profile),
     )
 
 
@@ -54,7 +55,10 @@ def make_authority(config: Config, now: datetime, parent: Config | None = None) 
     make_passphrase(config.passphrase_file)
     above = place(parent) if parent else None
     court, *others = config.seal_bodies
-    pki.found(place(config), body_name=court, other_bodies=tuple(others), now=now, parent=above)
+    own = place(config)
+    pki.found(own, body_name=court, other_bodies=tuple(others), now=now, parent=above)
+    if own.second is SecondProfile.SM2:
+        second.found(own, body_name=court, other_bodies=tuple(others), now=now, parent=above)
 
 
 def make_recording_key(config: Config, same_as: Config | None = None) -> None:

@@ -29,6 +29,8 @@ from documents.text import local
 
 FIELDS_FILE = "fields.json"
 SEAL_FIELD = "seal"
+# Behind the reason of a seal whose paper has a second signature beside it, so that a checker can ask for it.
+SECOND_WORD = "，另有国密签名文件"
 # The archive time-stamp and its renewals through the years.
 STAMP_FIELDS = ("timestamp", *(f"timestamp_{number}" for number in range(2, 13)))
 _PROFILES = (Path("/usr/share/color/icc/sRGB.icc"), Path("/usr/share/color/icc/ghostscript/srgb.icc"))

@@ -221,12 +221,20 @@ def read(der: bytes) -> x509.Certificate:
 
     :raises ValueError: broken, of a version that does not exist, or with a key nobody knows.
     """
+    certificate = parsed(der)
+    try:
+        certificate.public_key()
+    except (UnsupportedAlgorithm, TypeError) as error:
+        raise ValueError("not a certificate") from error
+    return certificate
+
+
+def parsed(der: bytes) -> x509.Certificate:
+    """The same, whatever its key. Raises ValueError."""
     try:
         with warnings.catch_warnings():
             # What the library only warns of (a serial number below one) no honest issuer writes.
             warnings.simplefilter("error", CryptographyDeprecationWarning)
-            certificate = x509.load_der_x509_certificate(der)
-        certificate.public_key()
-    except (x509.InvalidVersion, UnsupportedAlgorithm, TypeError, CryptographyDeprecationWarning) as error:
+            return x509.load_der_x509_certificate(der)
+    except (x509.InvalidVersion, TypeError, CryptographyDeprecationWarning) as error:
         raise ValueError("not a certificate") from error
-    return certificate

@@ -89,7 +89,7 @@ def _token(der: bytes, digest: bytes, start: int) -> Coverage:
         sha256 = imprint["hash_algorithm"]["algorithm"].native == "sha256"
         if sha256 and imprint["hashed_message"].native != digest:
             return Coverage(True, stamped=True, digest_differs=True, start=start)
-        own = _own_form(der, signed, content)
+        own = own_form(der, signed, content)
         return Coverage(True, stamped=True, own_form=own, start=start)
     except (
         ValueError,
@@ -101,7 +101,7 @@ def _token(der: bytes, digest: bytes, start: int) -> Coverage:
         return Coverage(True, loose=True, start=start)
 
 
-def _own_form(der: bytes, signed: cms.SignedData, content: bytes) -> bool:
+def own_form(der: bytes, signed: cms.SignedData, content: bytes) -> bool:
     """True if the token is one of the embedded authority's: rebuilt from what its signature protects, it is the same.
 
     Nothing in it is then free to change. Tokens of other services are judged by path validation alone.

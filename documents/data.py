@@ -112,6 +112,13 @@ class Profile(StrEnum):
     LTA = "B-LTA"
 
 
+class SecondProfile(StrEnum):
+    """What a sealed paper gets beside its own signatures: nothing, or a detached record signed with SM2."""
+
+    NONE = "none"
+    SM2 = "sm2"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenPlace:
     """A body's seal key in a PKCS#11 token (smart card, security module). `pin_file` has mode 0600.
@@ -157,6 +164,7 @@ class AuthorityPlace:
     stamp_urls: tuple[str, ...] = ()
     person_profile: Profile = Profile.T
     seal_profile: Profile = Profile.LTA
+    second: SecondProfile = SecondProfile.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ from documents.errors import PaperError
 from documents.evidence import check_record, is_record
 from documents.paper_code import LARGEST, is_picture, read_codes
 from documents.pki import Trust
+from documents.second_record import is_record as is_second
+from documents.second_report import with_second
 from documents.verdict import Report, SignatureReport, Verdict, reason, refused
 
 _PICTURE_MEMORY = 2 * 1024 * 1024 * 1024
@@ -23,11 +25,22 @@ _FAULTS = {
 }
 
 
-def check(data: bytes, trust: Trust, *, now: datetime, registered: frozenset[str] | None = None) -> Report:
+def check(
+    data: bytes,
+    trust: Trust,
+    *,
+    now: datetime,
+    registered: frozenset[str] | None = None,
+    second: bytes = b"",
+) -> Report:
     """One report on the file; blocks while processes of their own look at it. Never raises for bad input.
+
+    `second`: the record of its second signature, where it came with one; the worse of both verdicts counts.
 
     Pictures and unsigned scans are never TOTAL-PASSED: a code proves its own facts, not the paper around it.
     """
+    if is_second(data):
+        return refused("second.paper_needed", verdict=Verdict.INDETERMINATE)
     if is_record(data):
         return check_evidence(data, trust)
     if is_picture(data):
@@ -40,7 +53,7 @@ def check(data: bytes, trust: Trust, *, now: datetime, registered: frozenset[str
         scanned = check_code(data, trust)
         if scanned is not None:
             return replace(scanned, reasons=(*scanned.reasons, *report.reasons), sha256=report.sha256)
-    return report
+    return with_second(report, data, second, trust, now) if second else report
 
 
 _FILE_NAMES = {"hand": "笔迹或指印", "hand_source": "指印原图", "still": "签名时的现场画面"}

@@ -8,12 +8,12 @@ from enum import StrEnum
 
 from cryptography import x509
 
-from documents import keyfiles, pki
+from documents import keyfiles, pki, second
 from documents.certificates import certify_seal, make_issuing, make_leaf, make_seal, spki
 from documents.data import AuthorityPlace, ServicePlace, TokenPlace
 from documents.errors import PaperError
 from documents.pki import ISSUING_ROLES, Authority, open_authority, seal_role
-from documents.status import VALID
+from documents.status import VALID, Revocations
 
 # RFC 5280 5.3.1, those that fit a court's keys.
 REASONS = {
@@ -139,12 +139,16 @@ def revoke(
 ) -> None:
     """From `at` (default now) on nothing signed with this certificate is believed; what was stamped before is.
 
-    The authority's revocation list beside its certificates tells checkers without a network.
+    The authority's revocation list beside its certificates tells checkers without a network. A certificate of the
+    second profile is found by its number.
     Raises PaperError `keys.later` for a time that has not come.
     """
     moment = at or now
     if moment > now:
         raise PaperError("keys.later", "吊销时间不能在将来。")
+    if second.stands(place) and any(each.serial_number == serial for each in second.certificates(place)):
+        second.revoke(place, serial, now=now, at=moment, reason=reason)
+        return
     keyfiles.write_revoked(place.directory, serial, moment, reason)
     publish_lists(place, now=now)
     _changed(place)
@@ -154,13 +158,15 @@ def publish_lists(place: AuthorityPlace, *, now: datetime) -> None:
     """Write the revocation lists anew; each is valid for a week."""
     for number, der in enumerate(open_authority(place).crls(now), start=1):
         keyfiles.write(place.directory / f"revoked-{number}.crl", der, 0o644)
+    if second.stands(place):
+        second.publish_lists(place, now=now)
 
 
 def report(place: AuthorityPlace, *, now: datetime) -> list[KeyReport]:
     """Every key of this node; tokens and services are really asked."""
-    authority = open_authority(place)
+    authority, revoked = open_authority(place), keyfiles.revoked(place.directory)
     rows = [
-        _row(title, authority.body_name, "文件", authority.held[role].certificate, place, now)
+        _row(title, authority.body_name, "文件", authority.held[role].certificate, revoked, now)
         for role, title in (
             ("issuing", "签发机构"),
             ("ocsp", "证书状态"),
@@ -169,6 +175,28 @@ def report(place: AuthorityPlace, *, now: datetime) -> list[KeyReport]:
         )
     ]
     rows += [_seal_row(authority, body, place, now) for body in bodies(place)]
+    return rows + (_second_rows(place, now) if second.stands(place) else [])
+
+
+def _second_rows(place: AuthorityPlace, now: datetime) -> list[KeyReport]:
+    opened, revoked = second.open_second(place), keyfiles.revoked(second.folder(place))
+    body = str(keyfiles.public(place.directory)["body_name"])
+    rows = [_row("国密签发机构", body, "文件", opened.issuing.certificate, revoked, now)]
+    for name in second.bodies(place):
+        try:
+            found = second.seal(place, name).certificate
+        except PaperError as error:
+            rows.append(
+                KeyReport(
+                    role="国密印章",
+                    owner=name,
+                    held="文件",
+                    state=KeyState.UNREACHABLE,
+                    problem=error.text,
+                )
+            )
+        else:
+            rows.append(_row("国密印章", name, "文件", found, revoked, now))
     return rows
 
 
@@ -183,14 +211,14 @@ def _seal_row(authority: Authority, body: str, place: AuthorityPlace, now: datet
         certificate = authority.seal(body).certificate
     except PaperError as error:
         return KeyReport(role="印章", owner=body, held=held, state=KeyState.UNREACHABLE, problem=error.text)
-    return _row("印章", body, held, certificate, place, now)
+    return _row("印章", body, held, certificate, keyfiles.revoked(place.directory), now)
 
 
 def _row(
-    role: str, owner: str, held: str, certificate: x509.Certificate, place: AuthorityPlace, now: datetime
+    role: str, owner: str, held: str, certificate: x509.Certificate, revoked: Revocations, now: datetime
 ) -> KeyReport:
     state, problem = KeyState.GOOD, ""
-    if str(certificate.serial_number) in keyfiles.revoked(place.directory):
+    if str(certificate.serial_number) in revoked:
         state, problem = KeyState.REVOKED, "证书已吊销，请运行 court keys rotate 更换。"
     elif now > certificate.not_valid_after_utc:
         state, problem = KeyState.EXPIRED, "证书已到期，请运行 court keys rotate 更换。"

@@ -33,10 +33,10 @@ _HARMLESS = frozenset(
 class Known:
     """Roots, and certificates, OCSP answers and CRLs found in the file's security store or given by the caller.
 
-    `own`: DER of the embedded authority's roots.
+    `own`: DER of the embedded authority's roots. `reader` None: of what is no PDF nothing comes from the file.
     """
 
-    def __init__(self, reader: PdfFileReader, trust: Trust) -> None:
+    def __init__(self, reader: PdfFileReader | None, trust: Trust) -> None:
         self.own = set(trust.roots)
         self._lists = [x509.load_der_x509_crl(each) for each in trust.crls]
         self._signers = [asn1_x509.Certificate.load(each) for each in (*trust.roots, *trust.seal_roots)]
@@ -44,6 +44,8 @@ class Known:
         self._crls: list[Any] = []
         self._certificates: list[Any] = []
         self._ocsps: list[Any] = []
+        if reader is None:
+            return
         try:
             store = DocumentSecurityStore.read_dss(reader)
         except (NoDSSFoundError, ValidationInfoReadingError):

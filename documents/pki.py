@@ -123,22 +123,25 @@ class Authority:
 
     def require_usable(self, certificate: x509.Certificate, now: datetime) -> None:
         """Raises SigningRefused `signing.key_revoked`, `signing.key_expired`, `signing.key_not_yet`."""
-        revoked = keyfiles.revoked(self.place.directory).get(str(certificate.serial_number))
-        if revoked is not None:
-            raise SigningRefused(
-                "signing.key_revoked",
-                f"这枚电子印章的证书已于{local(revoked[0]):%Y年%-m月%-d日}吊销，不能再用；请先更换密钥。",
-                reason=revoked[1].value,
-            )
-        if now > certificate.not_valid_after_utc:
-            raise SigningRefused(
-                "signing.key_expired",
-                f"这枚电子印章的证书已于{local(certificate.not_valid_after_utc):%Y年%-m月%-d日}到期，请换发后再盖章。",
-            )
-        if now < certificate.not_valid_before_utc:
-            raise SigningRefused(
-                "signing.key_not_yet", "这枚电子印章的证书还没有生效，请核对本机的日期和时间。"
-            )
+        require_standing(certificate, keyfiles.revoked(self.place.directory), now)
+
+
+def require_standing(certificate: x509.Certificate, entries: status.Revocations, now: datetime) -> None:
+    """Raises SigningRefused `signing.key_revoked`, `signing.key_expired`, `signing.key_not_yet`."""
+    revoked = entries.get(str(certificate.serial_number))
+    if revoked is not None:
+        raise SigningRefused(
+            "signing.key_revoked",
+            f"这枚电子印章的证书已于{local(revoked[0]):%Y年%-m月%-d日}吊销，不能再用；请先更换密钥。",
+            reason=revoked[1].value,
+        )
+    if now > certificate.not_valid_after_utc:
+        raise SigningRefused(
+            "signing.key_expired",
+            f"这枚电子印章的证书已于{local(certificate.not_valid_after_utc):%Y年%-m月%-d日}到期，请换发后再盖章。",
+        )
+    if now < certificate.not_valid_before_utc:
+        raise SigningRefused("signing.key_not_yet", "这枚电子印章的证书还没有生效，请核对本机的日期和时间。")
 
 
 def found(

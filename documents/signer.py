@@ -7,6 +7,8 @@ from typing import Protocol, runtime_checkable
 from cryptography import x509
 
 ECDSA, RSA = "sha256_ecdsa", "sha256_rsa"
+# Of the second profile alone (docs/signing.md): SM2 with SM3.
+SM2 = "sm3_sm2"
 
 
 class Signer(Protocol):
@@ -22,11 +24,11 @@ class Signer(Protocol):
 
     @property
     def algorithm(self) -> str:
-        """ECDSA or RSA (PKCS #1 v1.5), each with SHA-256."""
+        """ECDSA or RSA (PKCS #1 v1.5), each with SHA-256; SM2 with SM3 where the second profile seals."""
         ...
 
     def sign(self, data: bytes) -> bytes:
-        """Signature over `data` (hashed by SHA-256 on the way); ECDSA as DER."""
+        """Signature over `data` (hashed by the algorithm's digest on the way); ECDSA and SM2 as DER."""
         ...
 
 

@@ -14,10 +14,10 @@ import pikepdf
 from pyhanko.sign.timestamps import TimeStamper
 
 from documents import seam_filling
-from documents.archive import FIELDS_FILE, SEAL_FIELD
+from documents.archive import FIELDS_FILE, SEAL_FIELD, SECOND_WORD
 from documents.archiving import add_archive_stamp, add_proofs, stamps_of
 from documents.certificates import DEMONSTRATION_WORD, REFUSED_WORD, fit_name
-from documents.data import AuthorityPlace, Manner, Profile
+from documents.data import AuthorityPlace, Manner, Profile, SecondProfile
 from documents.errors import PaperError, SigningRefused
 from documents.evidence import Evidence, evidence_sha256, hand_sha256, sign_record
 from documents.fonts import FontSet
@@ -36,7 +36,7 @@ class Signed:
 
     `record`: the evidence, signed with the same key, for `evidence.check_record`; empty for a seal.
     `stamped_by`: whose time-stamps the file has so far; `stamp_until`: when the last archive time-stamp's certificate
-    ends, None where there is none.
+    ends, None where there is none. `second`: DER of the second signature's record over `pdf`, b"" without that profile.
     """
 
     pdf: bytes
@@ -47,6 +47,7 @@ class Signed:
     record: bytes = b""
     stamped_by: tuple[str, ...] = ()
     stamp_until: datetime | None = None
+    second: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +140,8 @@ def seal(pdf: bytes, *, authority: AuthorityPlace, fonts_dir: Path, now: datetim
     """The seal over everything, PAdES B-LTA unless configured; locks all fields, nothing may be added afterwards.
 
     Raises SigningRefused `signing.out_of_order` while a required signature is missing, `signing.no_seal`,
-    `signing.key_*`, `signing.token_*`, `signing.service_*`, `signing.status_unavailable`.
+    `signing.key_*`, `signing.token_*`, `signing.service_*`, `signing.status_unavailable`; with the second profile
+    `second.missing`, `sm2.*`.
     """
     required = required_fields(pdf)
     slot = _next_slot(required, SEAL_FIELD)
@@ -161,7 +163,7 @@ def seal(pdf: bytes, *, authority: AuthorityPlace, fonts_dir: Path, now: datetim
         now=now,
         certify=not any(r.filled for r in required),
         # Under the signature: a checker then misses what this profile would have and the file has not.
-        reason=f"用印（PAdES {profile}）",
+        reason=f"用印（PAdES {profile}）" + SECOND_WORD * (authority.second is SecondProfile.SM2),
     )
     archived = add_archive_stamp(signed, opened, now) if profile is Profile.LTA else None
     finished = archived.pdf if archived else signed
@@ -173,6 +175,7 @@ def seal(pdf: bytes, *, authority: AuthorityPlace, fonts_dir: Path, now: datetim
         evidence_sha256="",
         stamped_by=archived.stamped_by if archived else tuple(stamps_of(finished)),
         stamp_until=archived.until if archived else None,
+        second=_second(finished, slot.name, authority, now),
     )
 
 
@@ -181,6 +184,14 @@ def _prepared(
 ) -> bytes:
     """With proofs of status where the profile ends with the signature; an archive stamp brings them itself."""
     return add_proofs(pdf, authority, key.certificate, stamper, now) if profile is Profile.LT else pdf
+
+
+def _second(pdf: bytes, body_name: str, authority: AuthorityPlace, now: datetime) -> bytes:
+    if authority.second is SecondProfile.NONE:
+        return b""
+    from documents import second
+
+    return second.sign(pdf, body_name, place=authority, now=now)
 
 
 def _next_slot(required: Sequence[RequiredField], field: str) -> RequiredField:

@@ -119,6 +119,11 @@ class FirstThatAnswers(TimeStamper):
         return await self.sources[-1].async_request_tsa_response(req)
 
 
+def token_over(signature: bytes, stamper: TimeStamper) -> bytes:
+    """DER TimeStampToken over a signature's bytes, by SHA-256."""
+    return bytes(asyncio.run(stamper.async_timestamp(hashlib.sha256(signature).digest(), "sha256")).dump())
+
+
 def sources(authority: Authority, now: datetime) -> list[TimeStamper]:
     """The configured services in order, the embedded authority last."""
     place = authority.place

@@ -16,6 +16,8 @@ from documents.errors import PaperError
 _DER = serialization.Encoding.DER
 _LARGEST = 8 * 1024 * 1024
 _MOST = 200
+# The folder of the second profile's keys and certificates in an authority's.
+SM2 = "sm2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ class Trust:
     """DER of root certificates, DER public keys for QR codes by hex key id, DER revocation lists.
 
     `seal_roots`: authorities of others that certify seals held in tokens or services. `stamp_roots`: those of
-    time-stamp services, believed for time-stamps alone.
+    time-stamp services, believed for time-stamps alone. `sm2_roots`: of second signatures (documents/second.py).
     """
 
     roots: tuple[bytes, ...]
@@ -31,6 +33,7 @@ class Trust:
     crls: tuple[bytes, ...] = ()
     stamp_roots: tuple[bytes, ...] = ()
     seal_roots: tuple[bytes, ...] = ()
+    sm2_roots: tuple[bytes, ...] = ()
 
 
 class TrustedFor(StrEnum):
@@ -38,6 +41,7 @@ class TrustedFor(StrEnum):
 
     SEAL = "seal"
     STAMP = "stamp"
+    SM2 = "sm2"
 
 
 def trust(directory: Path) -> Trust:
@@ -46,16 +50,28 @@ def trust(directory: Path) -> Trust:
     return Trust(
         roots=tuple(bytes.fromhex(root) for root in public["roots"]),
         qr_keys=tuple((kid, bytes.fromhex(key)) for kid, key in public["qr_keys"].items()),
-        crls=_files(directory.glob("*.crl")) + _files(_folder(directory).glob("*.crl")),
+        crls=_files(directory.glob("*.crl"))
+        + _files((directory / SM2).glob("*.crl"))
+        + _files(_folder(directory).glob("*.crl")),
         stamp_roots=_files((_folder(directory) / TrustedFor.STAMP).glob("*.der")),
         seal_roots=_files((_folder(directory) / TrustedFor.SEAL).glob("*.der")),
+        sm2_roots=_sm2_root(directory) + _files((_folder(directory) / TrustedFor.SM2).glob("*.der")),
     )
 
 
 def believe(directory: Path, data: bytes, purpose: TrustedFor) -> list[x509.Certificate]:
-    """Take authorities' certificates (PEM, one or more, or DER) into the folder. Raises PaperError `keys.not_a_ca`."""
+    """Take authorities' certificates (PEM, one or more, or DER) into the folder. Raises PaperError `keys.not_a_ca`,
+    `keys.other_kind`.
+    """
+    from documents.sm2_certificates import is_sm2
+
     found = _certificates(data)
     for each in found:
+        if is_sm2(each) is not (purpose is TrustedFor.SM2):
+            raise PaperError(
+                "keys.other_kind",
+                "国密（SM2）机构的根证书请用 --for sm2 导入，其他机构的用 --for seal 或 --for stamp。",
+            )
         try:
             authority = each.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
         except x509.ExtensionNotFound:
@@ -105,6 +121,11 @@ def _certificates(data: bytes) -> list[x509.Certificate]:
         return [x509.load_der_x509_certificate(data)]
     except ValueError:
         raise PaperError("keys.not_a_ca", "文件中没有可以读取的证书（应为 PEM 或 DER）。") from None
+
+
+def _sm2_root(directory: Path) -> tuple[bytes, ...]:
+    root = keyfiles.certificate(directory / SM2, "root")
+    return (root.public_bytes(_DER),) if root else ()
 
 
 def _folder(directory: Path) -> Path:

@@ -24,6 +24,7 @@ class Verdict(StrEnum):
 _ASK = "请打电话问出具单位，或者向它重新取一份电子原件再查。"
 _DISTRUST = "请不要按这份文件办事；保存好它，并联系出具单位。"
 _AGAIN = "请用当时收到的原始文件再试；仍然不行，请向出具单位重新取一份。"
+_SECOND_AGAIN = "请向出具单位重新取一份签名文件再查；文书本身的签名和印章另行判断。"
 
 # Code -> what is so, and what the person should do next.
 REASONS: Mapping[str, tuple[str, str]] = {
@@ -127,6 +128,53 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "签名证据记录残缺，读不出来。",
         "请向法庭重新取一份完整的证据文件。",
     ),
+    "second.passed": (
+        "国密签名（SM2）：有效。由“{who}”对这份文件所做，文件自那时以来没有改动。",
+        "可以使用。",
+    ),
+    "second.not_given": (
+        "这份文书另有国密签名文件（.p7s），这次没有一并提交，没有检查。",
+        "要核对国密签名的，请把两个文件一起提交。",
+    ),
+    "second.paper_needed": (
+        "这是一份文书的国密签名文件，单独不能判断。",
+        "请把它与文书（PDF）一起提交。",
+    ),
+    "second.malformed": ("国密签名（SM2）：无效。签名文件残缺，或者不是本系统的格式。", _SECOND_AGAIN),
+    "second.hash_failure": (
+        "国密签名（SM2）：无效。它不是为这份文件做的，或者文件在签名后被改动过。",
+        "请不要按这份文件办事；先确认两个文件是一起收到的，再联系出具单位。",
+    ),
+    "second.crypto_failure": ("国密签名（SM2）：无效。签名本身不正确。", _DISTRUST),
+    "second.wrong_signer": (
+        "国密签名（SM2）：无效。签名用的不是这份文书盖章单位的印章，而是“{who}”的证书。",
+        _DISTRUST,
+    ),
+    "second.unknown_issuer": (
+        "国密签名（SM2）：不能认定。所用的证书不是由本机信任的国密机构签发。",
+        "请用签发机构的根证书核对（court keys trust --for sm2），或者打电话问出具单位。",
+    ),
+    "second.no_time": (
+        "国密签名（SM2）：不能认定。没有可信的时间戳证明它是什么时候做的。",
+        _ASK,
+    ),
+    "second.expired": (
+        "国密签名（SM2）：不能认定。签名时所用的证书已经过期或还没有生效。",
+        "请联系出具单位重新出具。",
+    ),
+    "second.revoked": (
+        "国密签名（SM2）：不能认定。所用的证书在签名以前已被吊销。",
+        "请不要单凭它办事，先向出具单位核实。",
+    ),
+    "second.no_status": (
+        "国密签名（SM2）：不能认定。没有证据说明所用的证书在签名时是否有效。",
+        _ASK,
+    ),
+    "second.unsupported": (
+        "国密签名（SM2）：没有检查，本机的密码库不支持国密算法。",
+        "请换一台装有OpenSSL 3的电脑检查，或者到出具单位的网站查验。",
+    ),
+    "second.too_slow": ("国密签名（SM2）：检查超过时限，不能认定。", _SECOND_AGAIN),
     "verify.odd_structure": (
         "文件不完全合乎PDF标准，只能用宽松的方法读取，不能排除藏有别的内容。",
         "请向出具单位要一份重新导出的文件。",

@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.decode_limits import DecodeLimits
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from documents.archive import SEAL_FIELD, SECOND_WORD
 from documents.certificates import REFUSED_WORD, fit_name
 from documents.coverage import Coverage, coverage, hidden_signatures
 from documents.history import HistoryReader
@@ -220,6 +221,8 @@ def _report(judged: Sequence[Judged], paper: Manifest, problems: Sequence[Reason
     reasons = list(dict.fromkeys(problems))
     if verdict is Verdict.PASSED:
         reasons.insert(0, reason("verify.passed" if paper.fields else "verify.passed_other"))
+    if any(each.field == SEAL_FIELD and each.reason.endswith(SECOND_WORD) for each in judged):
+        reasons.append(reason("second.not_given"))
     rehearsal = any(each.rehearsal for each in judged)
     if rehearsal:
         reasons.append(reason("verify.rehearsal"))

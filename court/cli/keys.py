@@ -13,7 +13,7 @@ from court.cli.options import with_config
 from court.config import Config
 from court.web.pages import date_cn, local
 from documents import keys as authority_keys
-from documents import pki, trust
+from documents import pki, second, trust
 from documents.errors import PaperError
 from documents.keys import KeyState
 from documents.timestamp import probe
@@ -63,18 +63,28 @@ def show(config: Config) -> int:
         click.echo(f"{'用不了' if trouble else '正常'}  时间戳服务 {url}")
         if trouble:
             click.echo(f"        {trouble}")
-    click.echo(f"签名级别  个人 {config.person_profile}，印章 {config.seal_profile}")
+    also = "，另做国密签名（SM2）" if config.second_profile == "sm2" else ""
+    click.echo(f"签名级别  个人 {config.person_profile}，印章 {config.seal_profile}{also}")
     return 1 if faults or any(row.state not in {KeyState.GOOD, KeyState.ENDING} for row in rows) else 0
 
 
 @keys.command()
 @click.argument("what", type=click.Choice(["seal", "court", "tsa"]))
 @click.option("--body", help="whose seal (default: the court's)")
+@click.option("--sm2", is_flag=True, help="the keys of the second profile")
 @with_config
-def rotate(config: Config, what: str, body: str | None) -> None:
-    """更换密钥：seal 一枚印章，tsa 时间戳，court 签发机构（连同其下的印章）。以前的文书照样有效。"""
+def rotate(config: Config, what: str, body: str | None, sm2: bool) -> None:
+    """更换密钥：seal 一枚印章，tsa 时间戳，court 签发机构（连同其下的印章）；加 --sm2 换国密的。以前的文书照样有效。"""
     now, place = datetime.now(UTC), installation.place(config)
-    if what == "seal":
+    if sm2 and what == "tsa":
+        raise click.ClickException("国密签名用的也是本机的时间戳，没有另外的国密时间戳密钥。")
+    if sm2:
+        made = (
+            _do(second.rotate_seal, place, body or config.court_name, now=now)
+            if what == "seal"
+            else _do(second.rotate_court, place, now=now)
+        )
+    elif what == "seal":
         made = _do(authority_keys.rotate_seal, place, body or config.court_name, now=now)
     elif what == "tsa":
         made = _do(authority_keys.rotate_stamp, place, now=now)
@@ -86,6 +96,7 @@ def rotate(config: Config, what: str, body: str | None) -> None:
 @keys.command()
 @click.argument("what")
 @click.option("--body", help="whose seal, when WHAT is seal (default: the court's)")
+@click.option("--sm2", is_flag=True, help="with seal: the seal of the second profile")
 @click.option(
     "--reason", type=click.Choice(sorted(authority_keys.REASONS)), required=True, help="why (RFC 5280)"
 )
@@ -93,10 +104,14 @@ def rotate(config: Config, what: str, body: str | None) -> None:
     "--at", "since", help="since when it is not to be believed, e.g. 2026-11-22T10:30 (default: now)"
 )
 @with_config
-def revoke(config: Config, what: str, body: str | None, reason: str, since: str | None) -> None:
+def revoke(config: Config, what: str, body: str | None, reason: str, since: str | None, sm2: bool) -> None:
     """吊销证书：WHAT 是 seal、tsa 或证书编号（十六进制）。此前已加时间戳的文书仍然有效。"""
     now, place = datetime.now(UTC), installation.place(config)
-    serial = _serial(config, what, body)
+    serial = (
+        _do(second.seal, place, body or config.court_name).certificate.serial_number
+        if sm2 and what == "seal"
+        else _serial(config, what, body)
+    )
     _do(
         authority_keys.revoke,
         place,
@@ -132,10 +147,12 @@ def _moment(text: str) -> datetime:
 
 @keys.command(name="trust")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--for", "purpose", type=click.Choice(["seal", "stamp"]), help="what its certificates are for")
+@click.option(
+    "--for", "purpose", type=click.Choice(["seal", "stamp", "sm2"]), help="what its certificates are for"
+)
 @with_config
 def trust_file(config: Config, file: Path, purpose: str | None) -> None:
-    """信任别的签发机构：FILE 是它的根证书（配 --for seal 印章 或 --for stamp 时间戳）或吊销列表（CRL）。"""
+    """信任别的签发机构：FILE 是它的根证书（配 --for：seal 印章，stamp 时间戳，sm2 国密印章）或吊销列表（CRL）。"""
     if file.stat().st_size > LARGEST:
         raise click.ClickException("文件超过 8 MB。")
     data, directory = file.read_bytes(), installation.place(config).directory
@@ -144,7 +161,9 @@ def trust_file(config: Config, file: Path, purpose: str | None) -> None:
         click.echo(f"已导入吊销列表：{listed.issuer.rfc4514_string()}")
         return
     if purpose is None:
-        raise click.ClickException("请用 --for seal（印章）或 --for stamp（时间戳）说明信任它做什么。")
+        raise click.ClickException(
+            "请用 --for seal（印章）、--for stamp（时间戳）或 --for sm2（国密印章）说明信任它做什么。"
+        )
     for each in _do(trust.believe, directory, data, trust.TrustedFor(purpose)):
         click.echo(f"已信任：{each.subject.rfc4514_string()}\n  SHA-256 {_fingerprint(each)}")
 

@@ -26,10 +26,15 @@ EVIDENCE = "有效：这份签名证据记录没有改动，见下。"
     type=click.Path(path_type=Path, exists=True),
     help="folder with the authority's certificates, or a PEM file of roots (default: this node's own)",
 )
+@click.option(
+    "--second",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="file of its SM2 signature (default: the .p7s of the same name beside it)",
+)
 @with_config
-def verify(file: Path, as_json: bool, trust: Path | None, config: Config) -> None:
+def verify(file: Path, as_json: bool, trust: Path | None, second: Path | None, config: Config) -> None:
     """校验一份文书（PDF）、纸质文书的照片或扫描件、一份签名证据，或一个录音录像文件夹。只有完全有效时退出码为 0。"""
-    report = checking.check(file, trust or config.authority_dir, now=datetime.now(UTC))
+    report = checking.check(file, trust or config.authority_dir, now=datetime.now(UTC), second=second)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:

@@ -17,13 +17,14 @@ from court.domain.printer import media_of
 from court.domain.printing import ACTION_NAMES, PRINTING, PrintState
 from court.domain.service import NOT_SERVED
 from court.domain.withdrawal import competent
-from court.services import by_ink, copies, half_signed, matter, paper, printing, withdrawal
+from court.services import by_ink, copies, half_signed, matter, paper, printing, second, withdrawal
 from court.store.database import Read
 from court.store.views import matter_page, moments, petition_page
 from court.web import forms, pages, print_form
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff
 from court.web.keys import BLOBS, CONFIG, DB, NOW, PAPERS
 from court.web.pictures import picture
+from court.web.sealing import SIGNATURE_MEDIA
 from court.web.writes import write_once
 from documents import printed
 
@@ -60,6 +61,29 @@ async def file(request: web.Request) -> web.Response:
     )
 
 
+@routes.get("/papers/{id}.p7s", access=READERS)
+async def second_file(request: web.Request) -> web.Response:
+    """The paper's second signature (SM2), for whoever may have the paper."""
+    await finished(request, "file")
+    found, sha256 = await request.app[DB].write(
+        second.open_copy, actor=actor(request), now=request[NOW], paper_id=request.match_info["id"]
+    )
+    return await second_signature(request, found, sha256)
+
+
+async def second_signature(request: web.Request, found: Paper, sha256: str) -> web.Response:
+    """A stored record under the paper's name, so that both files find each other."""
+    name = quote(f"{found.title}.p7s")
+    return web.Response(
+        body=await request.app[BLOBS].read(sha256),
+        content_type=SIGNATURE_MEDIA,
+        headers={
+            "Cache-Control": "private, no-store",
+            "Content-Disposition": f"attachment; filename=\"{found.kind}.p7s\"; filename*=UTF-8''{name}",
+        },
+    )
+
+
 @routes.get("/papers/{id}.png", access=READERS)
 async def sheet(request: web.Request) -> web.Response:
     """One page as a picture."""
@@ -85,6 +109,7 @@ def load(rx: Read, *, who: Actor, paper_id: str) -> dict[str, Any]:
         "jobs": printing.jobs(rx, paper_id=paper_id),
         "moments": tuple(one for one in moments(rx, found.subject_id) if one.paper_id == paper_id),
         "given": copies.of_paper(rx, paper_id=paper_id),
+        "has_second": bool(second.of_paper(rx, paper=found)),
         "elsewhere": copies.elsewhere(rx, paper_id=paper_id),
         "sheets_in": by_ink.latest(rx, paper_id=paper_id),
         "signed_copy": by_ink.signed_copy(rx, found=found),

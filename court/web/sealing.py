@@ -12,7 +12,7 @@ from court.domain.custody import Purpose, SealUse, UseState
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor
 from court.domain.paper import PAPER_NAMES, Paper, PaperKind
-from court.services import custody, withdrawal
+from court.services import custody, second, withdrawal
 from court.services import paper as papers
 from court.store.blobs import Blob, remember
 from court.store.database import Read, Tx
@@ -24,6 +24,8 @@ from documents import acts, preview
 from documents.archive import SEAL_FIELD
 from documents.data import RecordingFacts
 
+# RFC 5751 3.2.2: a detached signature, by custom in files that end with .p7s.
+SIGNATURE_MEDIA = "application/pkcs7-signature"
 # What a register knows of a paper that still says what there is to say; None when a new one is to be made.
 Standing = Callable[..., Paper | None]
 
@@ -81,14 +83,14 @@ async def seal_for(
         )
         sheets = await app[PAPERS].run(preview.page_count, done.pdf)
         blob = await app[BLOBS].put_bytes(done.pdf, "application/pdf")
-        await app[DB].write(
-            custody.used,
-            actor=who,
-            now=now,
-            use_id=allowed.id,
-            sealed_sha256=blob.sha256,
-            pages=sheets,
-        )
+        record = await app[BLOBS].put_bytes(done.second, SIGNATURE_MEDIA) if done.second else None
+
+        def write(tx: Tx) -> None:
+            custody.used(tx, actor=who, now=now, use_id=allowed.id, sealed_sha256=blob.sha256, pages=sheets)
+            if record is not None:
+                second.note(tx, actor=who, now=now, paper_sha256=blob.sha256, record=record)
+
+        await app[DB].write(write)
     except BaseException:
         await app[DB].write(custody.dropped, actor=who, now=now, use_id=allowed.id)
         raise

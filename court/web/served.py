@@ -9,11 +9,12 @@ from aiohttp import web
 from court.domain.errors import CourtError
 from court.domain.paper import Paper
 from court.domain.service import FactKind
-from court.services import service_access
+from court.services import second, service_access
 from court.services.service_access import Asked, Delivered
 from court.web import forms, pages
 from court.web.access import PUBLIC, Routes
 from court.web.keys import BLOBS, CONFIG, DB, NOW
+from court.web.papers import second_signature
 from court.web.pictures import picture
 from court.web.sessions import LONGEST_TOKEN, SERVED_COOKIE, set_cookie, token_of
 
@@ -70,7 +71,9 @@ async def papers(request: web.Request) -> web.Response:
 async def read(request: web.Request) -> web.Response:
     """One paper, page by page; that it was opened is kept with the time."""
     paper = await _mine(request)
-    return pages.render(request, "service/served_paper.html", shown=await _delivered(request), paper=paper)
+    has_second = bool(await request.app[DB].read(second.of_paper, paper=paper))
+    shown = await _delivered(request)
+    return pages.render(request, "service/served_paper.html", shown=shown, paper=paper, has_second=has_second)
 
 
 @routes.get(HERE + "/{paper}/file", access=PUBLIC)
@@ -85,6 +88,16 @@ async def file(request: web.Request) -> web.Response:
             "Content-Disposition": f"attachment; filename=\"paper.pdf\"; filename*=UTF-8''{quote(paper.title + '.pdf')}",
         },
     )
+
+
+@routes.get(HERE + "/{paper}/second", access=PUBLIC)
+async def second_file(request: web.Request) -> web.Response:
+    """The paper's second signature (SM2), to keep and to check beside the file."""
+    paper = await _mine(request)
+    sha256 = await request.app[DB].read(second.of_paper, paper=paper)
+    if not sha256:
+        raise CourtError("paper.not_found")
+    return await second_signature(request, paper, sha256)
 
 
 @routes.get(HERE + "/{paper}/page.png", access=PUBLIC)

@@ -14,13 +14,14 @@ from aiohttp import web
 from court import withdrawn
 from court.domain.errors import CourtError
 from court.domain.withdrawal import told
-from court.services import paper, withdrawal
+from court.services import second, withdrawal
 from court.web import forms, pages
 from court.web.access import PUBLIC, Routes
-from court.web.keys import AUTHORITY, CHECKS, CONFIG, DB, NOW
+from court.web.keys import AUTHORITY, BLOBS, CHECKS, CONFIG, DB, NOW
 from documents import handed_in
 from documents.paper_code import is_picture
 from documents.pki import trust
+from documents.second_record import LARGEST as LARGEST_RECORD
 from documents.verdict import Report, Verdict
 
 routes = Routes()
@@ -121,6 +122,15 @@ def _words(report: Report) -> Words:
     return WORDS[report.verdict]
 
 
+async def _second(request: web.Request) -> bytes:
+    """The record of a second signature that was handed in with the paper; b"" without one, cut behind its limit."""
+    chosen = (await forms.sent(request)).file("second")
+    if chosen is None:
+        return b""
+    with chosen.file:
+        return await asyncio.to_thread(chosen.file.read, LARGEST_RECORD + 1)
+
+
 async def _upload(request: web.Request, field: str) -> bytes:
     chosen = (await forms.sent(request)).file(field)
     if chosen is None:
@@ -138,14 +148,16 @@ async def _upload(request: web.Request, field: str) -> bytes:
     return data
 
 
-async def _judge(request: web.Request, data: bytes) -> Report:
+async def _judge(request: web.Request, data: bytes, record: bytes) -> Report:
     trusted = await asyncio.to_thread(trust, request.app[AUTHORITY].directory)
     digest = hashlib.sha256(data).hexdigest()
     # A paper's file of before its stamp was renewed is the same paper.
-    known = await request.app[DB].read(paper.by_hash, sha256=digest)
+    known, stored = await request.app[DB].read(second.of_file, sha256=digest)
+    if stored and not record:
+        record = await request.app[BLOBS].read(stored)
     registered = frozenset({digest}) if known else frozenset()
     report = await request.app[CHECKS].run(
-        handed_in.check, data, trusted, now=request[NOW], registered=registered
+        handed_in.check, data, trusted, now=request[NOW], registered=registered, second=record
     )
     gone = [withdrawn.entry(one) for one in await request.app[DB].read(withdrawal.everything)]
     return withdrawn.marked(report, withdrawn.of(report, gone, sha256=digest))
@@ -155,7 +167,7 @@ async def _judge(request: web.Request, data: bytes) -> Report:
 async def check(request: web.Request) -> web.Response:
     """One verdict, the signatures one by one, and what to do; of a photograph the signed facts of its code."""
     try:
-        report = await _judge(request, await _upload(request, "paper"))
+        report = await _judge(request, await _upload(request, "paper"), await _second(request))
     except CourtError as error:
         if pages.wants_json(request):
             raise

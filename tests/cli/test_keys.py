@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from court import installation
 from court.__main__ import main
 from court.config import Config
-from documents import archiving, pki
+from documents import archiving, pki, second
 from documents.trust import trust
 from documents.verify import Verdict, verify
 from tests.documents.conftest import NOW, agreement, play
@@ -56,6 +56,32 @@ def test_keys_are_listed_changed_and_revoked_in_words(folder: Path) -> None:
     for what in ("tsa", "court"):
         assert court(folder, "keys", "rotate", what).exit_code == 0
     assert court(folder, "keys").exit_code == 0
+
+
+def test_keys_of_the_second_profile_are_made_listed_changed_and_revoked(folder: Path) -> None:
+    config = Config(data_dir=folder / "data", second_profile="sm2")
+    with (folder / "court.toml").open("a") as settings:
+        settings.write('second_profile = "sm2"\n')
+    installation.make_authority(config, datetime.now(UTC) - timedelta(hours=2))
+    place = installation.place(config)
+    before = second.seal(place, COMMITTEE).certificate.serial_number
+    first = pki.open_authority(place).seal(COMMITTEE).certificate.serial_number
+    changed = court(folder, "keys", "rotate", "seal", "--sm2", "--body", COMMITTEE)
+    assert changed.exit_code == 0, changed.output
+    assert second.seal(place, COMMITTEE).certificate.serial_number != before
+    gone = court(folder, "keys", "revoke", "seal", "--sm2", "--body", COMMITTEE, "--reason", "compromise")
+    assert gone.exit_code == 0, gone.output
+    listed = court(folder, "keys")
+    assert (listed.exit_code, listed.output.count("国密印章"), listed.output.count("已吊销 ")) == (1, 2, 1)
+    assert court(folder, "keys", "rotate", "tsa", "--sm2").exit_code == 1
+    assert court(folder, "keys", "rotate", "court", "--sm2").exit_code == 0
+    again = court(folder, "keys")
+    assert again.exit_code == 0 and "另做国密签名" in again.output
+    assert pki.open_authority(place).seal(COMMITTEE).certificate.serial_number == first
+    root = folder / "root.pem"
+    root.write_bytes(second.open_second(place).root.public_bytes(Encoding.PEM))
+    assert "keys.other_kind" in court(folder, "keys", "trust", str(root), "--for", "seal").output
+    assert court(folder, "keys", "trust", str(root), "--for", "sm2").exit_code == 0
 
 
 def test_another_authority_is_believed_for_one_thing(folder: Path) -> None:

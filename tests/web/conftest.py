@@ -31,6 +31,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, fonts_dir: Path) -> Confi
         fonts_dir=fonts_dir,
         petition_name="云阳县信访局",
         signing_workers=1,
+        second_profile="sm2",
         sms=SMS,
         media_workers=0,
         printers=PRINTERS,

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from reportlab.pdfgen.canvas import Canvas
 
 from documents import apart
+from documents.second_record import is_record
 from tests.web import steps
 from tests.web.desk_court import Answer, Court
 from tests.web.kiosk_walk import at_field
@@ -20,13 +21,15 @@ from tests.web.kiosk_walk import at_field
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def check(court: Court, data: bytes | None, **headers: str) -> Answer:
+async def check(court: Court, data: bytes | None, *, second: bytes | None = None, **headers: str) -> Answer:
     person = await court.browser()
     await person.open("/verify")
     form = FormData(quote_fields=False)
     form.add_field("csrf", person.csrf)
     if data is not None:
         form.add_field("paper", io.BytesIO(data), filename="文书.pdf", content_type="application/pdf")
+    if second is not None:
+        form.add_field("second", io.BytesIO(second), filename="文书.p7s")
     return await person._read(await person.client.post("/verify", data=form, headers=headers))
 
 
@@ -36,6 +39,8 @@ async def sealed(court: Court) -> bytes:
     await steps.sign_all(court, case)
     mediator = await court.staff("mediator")
     paper = json.loads((await mediator.send(f"/agreements/{case.agreement}/seal", {})).text)["paper_id"]
+    record = await (await mediator.client.get(f"/papers/{paper}.p7s")).read()
+    assert is_record(record) and "国密签名文件" in (await mediator.get(f"/desk/papers/{paper}")).text
     return await (await mediator.client.get(f"/papers/{paper}.pdf")).read()
 
 
@@ -50,6 +55,13 @@ async def test_a_sealed_agreement_is_told_to_be_true_with_every_signature(
     assert {"field", "signer", "role", "time", "indication", "sub_indication"} <= script["signatures"][
         0
     ].keys()
+    # The court keeps the second signature of what it sealed and judges it too.
+    own = next(each for each in script["signatures"] if each["field"] == "sm2")
+    assert (own["role"], own["indication"]) == ("国密印章", "TOTAL-PASSED")
+    damaged = json.loads(
+        (await check(court, sealed, second=b"\x30no record", Accept="application/json")).text
+    )
+    assert damaged["verdict"] == "TOTAL-FAILED" and "second.malformed" in damaged["reasons"][0]
 
 
 async def test_one_changed_byte_is_not_believed(court: Court, sealed: bytes) -> None:

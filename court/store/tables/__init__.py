@@ -14,7 +14,7 @@ from court.store.tables.casework import (
     petition,
 )
 from court.store.tables.caucus import caucus, caucus_invitation, caucus_visit
-from court.store.tables.custody import custody, paper_stamp, seal_delegation, seal_use
+from court.store.tables.custody import custody, paper_stamp, seal_delegation, seal_use, second_signature
 from court.store.tables.exhibits import (
     exhibit,
     exhibit_capture,
@@ -161,6 +161,7 @@ __all__ = [
     "seat",
     "seat_event",
     "seat_link",
+    "second_signature",
     "self_test",
     "service",
     "service_address",

@@ -55,6 +55,14 @@ seal_use = sa.Table(
     number("pages"),
     moment("used_at", null=True),
 )
+second_signature = sa.Table(
+    "second_signature",
+    metadata,
+    # The file that was sealed; a renewed stamp makes another file of the same paper, the record fits its beginning.
+    sa.Column("paper_sha256", sa.String(64), primary_key=True),
+    sa.Column("sha256", sa.String(64), sa.ForeignKey("blob.sha256"), nullable=False),
+    moment("at"),
+)
 paper_stamp = sa.Table(
     "paper_stamp",
     metadata,
