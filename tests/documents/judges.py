@@ -1,4 +1,4 @@
-"""Judges that are not ours, on Java: veraPDF and Apache PDFBox's preflight of the papers, EU DSS of the signatures."""
+"""Judges that are not ours, on Java: veraPDF and PDFBox's preflight of papers, EU DSS of signatures, Bouncy Castle of SM2."""
 
 import hashlib
 import os
@@ -15,6 +15,7 @@ from tests.conftest import need
 
 SOURCES = Path(__file__).parent / "judge"
 SIGNATURE_SOURCES = Path(__file__).parent / "judge_signatures"
+SM2_SOURCES = Path(__file__).parent / "judge_sm2"
 _JARS = Path("/usr/share/java")
 _AT_ONCE = 8
 PREFLIGHT_JARS = (
@@ -65,6 +66,16 @@ def dss(root: Path, moment: datetime, files: Sequence[Path]) -> list[Judgement]:
         batch = map(str, files[at : at + _AT_ONCE])
         said += _java(["-cp", classpath, "SignatureJudge", str(root), told, *batch])
     return [Judgement(*line.split("\t")) for line in said]
+
+
+def bouncy_castle(root: Path, moment: datetime, pairs: Sequence[tuple[Path, Path]]) -> list[tuple[str, ...]]:
+    """(digest fits, signature is right, "valid" or why the chain is not) of (record, paper) pairs at `moment`."""
+    program = _built(SM2_SOURCES)
+    classpath = f"{program / 'target/classes'}:{(program / 'target/classpath').read_text().strip()}"
+    told = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    named = [str(each) for pair in pairs for each in pair]
+    said = _java(["-cp", classpath, "Sm2Judge", str(root), told, *named])
+    return [tuple(line.split("\t")) for line in said]
 
 
 def preflight(file: Path) -> list[str]:

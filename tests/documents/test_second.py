@@ -21,6 +21,7 @@ from documents.timestamp import LocalTimeStamper, token_over
 from documents.verdict import Report
 from tests.conftest import need
 from tests.documents.conftest import COMMITTEE, COURT, NOW, agreement, make_authority, play
+from tests.documents.judges import bouncy_castle
 
 ID = "distid:1234567812345678"
 SEALED = NOW + timedelta(minutes=2)
@@ -250,3 +251,30 @@ def test_a_paper_with_its_record_has_one_verdict_and_the_worse_counts(
     # Other people's program sees the same signatures in the file as without the profile.
     seen = subprocess.run([need("pdfsig"), saved(sealed.pdf)], capture_output=True, text=True, check=False)
     assert seen.stdout.count("Signature is Valid.") == 4
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_bouncy_castle_accepts_digest_signature_chain_and_lists_and_refuses_what_we_refuse(
+    place: AuthorityPlace, sealed: signing.Signed, tmp_path: Path
+) -> None:
+    paper, record = tmp_path / "paper.pdf", tmp_path / "paper.p7s"
+    paper.write_bytes(sealed.pdf)
+    record.write_bytes(sealed.second)
+    changed, wrong = tmp_path / "changed.pdf", tmp_path / "wrong.p7s"
+    changed.write_bytes(sealed.pdf + b" ")
+    parts = parse(sealed.second)
+    wrong.write_bytes(assemble(replace(parts, signature=Sm2Key.generate().sign(parts.attributes))))
+    # A list that names the seal: what the key does afterwards is refused by everybody.
+    entries = {str(parts.certificate.serial_number): (NOW, x509.ReasonFlags.key_compromise)}
+    issuing = second.open_second(place).issuing
+    listed = sm2_certificates.revocation_list(issuing, entries, SEALED, SEALED + timedelta(days=7))
+    revoked = tmp_path / "revoked.p7s"
+    of_root = (second.folder(place) / "root.crl").read_bytes()
+    revoked.write_bytes(assemble(replace(parts, lists=(listed, of_root))))
+    root = second.folder(place) / "root.pem"
+    pairs = [(record, paper), (record, changed), (wrong, paper), (revoked, paper)]
+    said = bouncy_castle(root, SEALED + timedelta(minutes=1), pairs)
+    assert said[:3] == [("true", "true", "valid"), ("false", "true", "valid"), ("true", "false", "valid")]
+    assert said[3][:2] == ("true", "true") and "revo" in said[3][2].lower()
+    assert told(revoked.read_bytes(), sealed.pdf, place)[0] == "second.revoked"
