@@ -23,6 +23,7 @@ ANSWERS: Mapping[str, Mapping[str, str | list[str]]] = {
     "identity": {"id_number": APPLICANT_ID},
     "name": {"name": APPLICANT},
     "contact": {"phone": "13800000001", "address": "云阳县凤鸣镇黎明村3组"},
+    "elements": {},
     "facts": {"facts": "我家和张家共用一条石板路，去年秋天他家在路上砌了墙，我背柴过不去，绕路要多走半里。"},
     "place": {"place": "黎明村3组石板路"},
     "request": {"request": "请他把墙拆开一米，让大家都能过。"},

@@ -14,6 +14,7 @@ from court.domain import elements
 from court.domain.matter import Party, Side
 from court.domain.mediation import Agreement, AgreementState
 from court.domain.numbers import Series
+from court.domain.told import Told
 from court.store.views import MatterPage
 from court.web import forms, pages
 from documents import kit, registry
@@ -136,8 +137,8 @@ def role_name(name: str, side: Side) -> str:
     )
 
 
-def prefilled(name: str, told: Mapping[str, str]) -> dict[str, str]:
-    """What the register tells already, as the fields of the form want it."""
+def prefilled(name: str, told: Mapping[str, str], answered: Told | None = None) -> dict[str, str]:
+    """What the register tells already, as the fields of the form want it; `answered` what was asked at registration."""
     sheet = dict(told)
     if name == "acceptance_notice":
         sheet["recipient"] = sheet["plaintiff_names"]
@@ -148,7 +149,9 @@ def prefilled(name: str, told: Mapping[str, str]) -> dict[str, str]:
     if name in ("petition_registration", "petition_reception"):
         sheet["number"] = sheet["petition_number"]
     if name in BY_ELEMENTS:
-        sheet |= _elements(sheet.get("cause", ""))
+        sheet |= _elements(sheet.get("cause", ""), answered)
+    elif answered is not None and answered.elements and "facts" in sheet:
+        sheet["facts"] = "\n".join((sheet["facts"], *(f"{ask}：{said}。" for ask, said in answered.elements)))
     if registry.kind(name).pattern.family is kit.Family.ENFORCEMENT:
         for own in _NOT_IN_ENFORCEMENT:
             sheet.pop(own, None)
@@ -156,12 +159,14 @@ def prefilled(name: str, told: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in sheet.items() if key in names and value}
 
 
-def _elements(cause: str) -> dict[str, str]:
-    """The rows of the element form for this cause, to be answered."""
+def _elements(cause: str, answered: Told | None) -> dict[str, str]:
+    """The rows of the element form for this cause, answered as far as they were at registration."""
     form = elements.form_of(cause)
+    known = dict(answered.elements) if answered else {}
+    ticked = answered.claims if answered else ()
     return {
-        "requests": "\n".join(f"{claim}｜｜" for claim in form.claims),
-        "elements": "\n".join(f"{ask}｜" for ask in form.asks),
+        "requests": "\n".join(f"{claim}｜{'是' if claim in ticked else ''}｜" for claim in form.claims),
+        "elements": "\n".join(f"{ask}｜{known.get(ask, '').replace(chr(10), ' ')}" for ask in form.asks),
     }
 
 

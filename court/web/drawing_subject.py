@@ -11,6 +11,8 @@ from aiohttp import web
 from court.domain.hearing import Hearing
 from court.domain.matter import Party
 from court.domain.petition import TERM_DAYS, PetitionClass
+from court.domain.told import Told
+from court.services import intake
 from court.store.views import matter_page, petition_page
 from court.store.views.petition import PetitionPage
 from court.web import drawing_form, pages
@@ -30,6 +32,7 @@ class Subject:
     parties: tuple[Party, ...]
     hearings: tuple[Hearing, ...]
     sheet: Mapping[str, str]
+    answered: Told | None = None
 
 
 async def of(request: web.Request) -> Subject:
@@ -48,6 +51,7 @@ async def of(request: web.Request) -> Subject:
             sheet=_petition(request, page),
         )
     found = await request.app[DB].read(matter_page, actor=who, matter_id=wanted)
+    answered = await request.app[DB].read(intake.of_matter, matter_id=wanted)
     return Subject(
         kind="matter",
         name="纠纷",
@@ -57,6 +61,7 @@ async def of(request: web.Request) -> Subject:
         parties=found.parties,
         hearings=found.hearings,
         sheet=drawing_form.sheet(found, request.app[CONFIG], request[NOW]),
+        answered=answered,
     )
 
 

@@ -44,6 +44,9 @@ def who(kiosk: Screen) -> None:
 
 def say(kiosk: Screen, facts: str, request: str) -> None:
     page = kiosk.page
+    page.get_by_role("button", name="先不答").or_(page.locator("[name=facts]")).first.wait_for()
+    if page.get_by_role("button", name="先不答").count():  # a petition has no such questions
+        kiosk.press("先不答")
     page.fill("[name=facts]", facts)
     kiosk.look("facts")
     forward(kiosk)

@@ -16,6 +16,7 @@ DISPUTE: tuple[tuple[str, dict[str, str]], ...] = (
     ("contact", {"phone": "13812345678", "address": "凤鸣镇黎明村3组"}),
     ("topic", {}),
     ("cause", {"cause_code": "55(2)"}),
+    ("elements", {}),
     ("facts", {"facts": "路是1998年修的，今年三月被石头堵了。"}),
     ("place", {"place": "黎明村3组水井边"}),
     ("request", {"request": "把石头搬走"}),

@@ -97,3 +97,16 @@ def test_faults_of_the_domain_stand_at_the_input_that_asked() -> None:
     assert answers.input_of("applicant.id_number") == "id_number"
     assert answers.input_of("signature") == "strokes"
     assert answers.input_of("facts") == "facts"
+
+
+def test_the_questions_of_the_cause_come_one_by_one_and_none_is_asked_of_a_petition() -> None:
+    loan = draft(cause_code="108(3)", elements={"催要情况": "要过"})
+    questions = flow.asks(loan)
+    assert len(questions) > 10 and flow.asks(draft()) == () == flow.asks(draft(DraftKind.PETITION))
+    assert flow.first_ask(loan) == "ask-1" and flow.next_ask(loan, f"ask-{len(questions)}") == ""
+    assert flow.ask(loan, "ask-0") is None and flow.ask(loan, f"ask-{len(questions) + 1}") is None
+    assert flow.ask(loan, "ask-１") is None and flow.ask(loan, "ask-") is None
+    page = flow.ask(loan, "ask-2")
+    assert page is not None and page.title == questions[1]
+    assert flow.following(DraftKind.DISPUTE, "ask-2").key == "facts"
+    assert flow.before(DraftKind.DISPUTE, "ask-2") == flow.page(DraftKind.DISPUTE, "elements")

@@ -9,11 +9,17 @@ from typing import Any
 
 import msgspec
 
-from court.domain.draft import Answers, Draft, PersonAnswer
+from court.domain import elements
+from court.domain.causes import causes
+from court.domain.chinese import typed_sum
+from court.domain.draft import Answers, Draft, DraftKind, PersonAnswer
 from court.domain.errors import FieldProblem, field_problem
 from court.domain.identity import normalise, normalise_phone
 from court.domain.intake import CONSENTS
+from court.domain.numbers import COURT_ZONE
+from court.domain.text import LIMITS
 from court.web.forms import Sent
+from court.web.kiosk import flow
 from court.web.kiosk.choices import topic_with
 from court.web.kiosk.readback import consent_name
 
@@ -35,6 +41,8 @@ def as_builtins(changes: Mapping[str, Any]) -> dict[str, object]:
 
 def read(page: str, form: Sent, draft: Draft) -> tuple[Changes, list[FieldProblem]]:
     """What the posted page says, and faults of form by input name; faults of law `draft.check` finds."""
+    if page.startswith(flow.ASK):
+        return _ask(form, draft, page)
     reader = _READERS.get(page)
     return reader(form, draft) if reader else ({}, [])
 
@@ -125,6 +133,31 @@ def _review(form: Sent, draft: Draft) -> tuple[Changes, list[FieldProblem]]:
     return {"read_back": True}, []
 
 
+def _ask(form: Sent, draft: Draft, key: str) -> tuple[Changes, list[FieldProblem]]:
+    """One question of the element form; an empty answer is none."""
+    page = flow.ask(draft, key)
+    said = form.text("said", most=LIMITS["element"])
+    if page is None or form.raw("act") == "skip":
+        return {}, []
+    kept = {ask: text for ask, text in draft.answers.elements.items() if ask != page.title}
+    return {"elements": kept | ({page.title: said} if said else {})}, list(form.problems)
+
+
+def _request(form: Sent, draft: Draft) -> tuple[Changes, list[FieldProblem]]:
+    ticked = set(form.all("claim", most=40))
+    amount = form.text("amount", most=40)
+    if amount and typed_sum(amount) is None:
+        form.fault("amount", "form.amount")
+    changes = {"request": form.text("request", most=MOST), "amount": amount}
+    return changes | {"claims": tuple(c for c in claims(draft) if c in ticked)}, list(form.problems)
+
+
+def claims(draft: Draft) -> tuple[str, ...]:
+    """What people in such a matter usually ask for; none for a petition."""
+    found = causes(draft.updated_at.astimezone(COURT_ZONE).date()).get(draft.answers.cause_code)
+    return elements.form_of(found.name).claims if found and draft.kind is DraftKind.DISPUTE else ()
+
+
 _READERS = {
     "identity": _identity,
     "name": _name,
@@ -133,7 +166,7 @@ _READERS = {
     "class": _single("petition_class"),
     "facts": _single("facts"),
     "place": _single("place"),
-    "request": _single("request"),
+    "request": _request,
     "consent": _consent,
     "review": _review,
 }
@@ -150,6 +183,8 @@ _INPUTS = {
     "respondents": "name",
     "signature": "strokes",
     "materials": "photo",
+    "elements": "said",
+    "claims": "request",
 }
 
 
@@ -174,6 +209,9 @@ def shown(page: str, draft: Draft) -> dict[str, str]:
             return {"name": person.name, "gender": person.gender, "birth": birth}
         case "contact":
             return {"phone": person.phone, "address": person.address}
+        case key if key.startswith(flow.ASK):
+            found = flow.ask(draft, key)
+            return {"said": answers.elements.get(found.title, "") if found else ""}
         case "other":
             return {"name": "", "phone": "", "address": ""}
         case "consent":
@@ -191,4 +229,5 @@ def shown(page: str, draft: Draft) -> dict[str, str]:
                 "facts": answers.facts,
                 "place": answers.place,
                 "request": answers.request,
+                "amount": answers.amount,
             }

@@ -16,7 +16,7 @@ from court.domain.intake import CONSENTS
 from court.domain.text import LIMITS
 from court.web import pages
 from court.web.keys import CONFIG, NOW
-from court.web.kiosk import choices, readback
+from court.web.kiosk import answers, choices, flow, readback
 from court.web.kiosk.flow import Page
 
 FACTS = {
@@ -118,7 +118,17 @@ def extras(request: web.Request, draft: Draft, page: Page) -> Mapping[str, Any]:
         case "facts":
             return {"ask": FACTS}
         case "request":
-            return {"ask": REQUEST}
+            return {"ask": REQUEST, "claims": answers.claims(draft), "ticked": draft.answers.claims}
+        case "elements":
+            known = draft.answers.elements
+            asked = [(f"{flow.ASK}{n}", one, known.get(one, "")) for n, one in enumerate(flow.asks(draft), 1)]
+            return {"asked": asked, "left": sum(not said for _, _, said in asked)}
+        case key if key.startswith(flow.ASK):
+            return {
+                "number": int(key.removeprefix(flow.ASK)),
+                "count": len(flow.asks(draft)),
+                "limit": LIMITS["element"],
+            }
         case "other":
             return {"people": draft.answers.respondents, "unknown": draft.answers.respondent_unknown}
         case "materials":

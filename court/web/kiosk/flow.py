@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from court.domain import elements
+from court.domain.causes import causes
 from court.domain.draft import Draft, DraftKind
 from court.domain.errors import FieldProblem
+from court.domain.numbers import COURT_ZONE
 
 PHASES = ("您是谁", "什么事", "对方是谁", "材料", "您的意愿", "核对", "签名")
 PETITION_PHASES = ("您是谁", "什么事", "材料", "您的意愿", "核对", "签名")
@@ -33,9 +36,10 @@ _DISPUTE = (
     _page("contact", "怎样找到您？", 1, "applicant.phone", "applicant.address"),
     _page("topic", "是哪方面的事？", 2),
     _page("cause", "具体是什么事？", 2, "cause_code"),
+    _page("elements", "再问几个问题，好吗？", 2, "elements"),
     _page("facts", "请说说经过", 2, "facts", template="kiosk/text.html"),
     _page("place", "事情在哪里发生的？", 2, "place"),
-    _page("request", "您希望怎么解决？", 2, "request", template="kiosk/text.html"),
+    _page("request", "您希望怎么解决？", 2, "request", "claims", "amount"),
     _page("other", "对方是谁？", 3, "respondents"),
     _page("materials", "有什么材料要交吗？", 4, "materials"),
     _page("notice", "办事之前，请听这三句话", 5),
@@ -50,7 +54,7 @@ _PETITION = (
     _page("class", "您要反映哪一类问题？", 2, "petition_class"),
     _page("facts", "请说说情况", 2, "facts", template="kiosk/text.html"),
     _page("place", "事情在哪里发生的？", 2, "place"),
-    _page("request", "您有什么要求？", 2, "request", template="kiosk/text.html"),
+    _page("request", "您有什么要求？", 2, "request"),
     _page("materials", "有什么材料要交吗？", 3, "materials"),
     _page("notice", "办事之前，请听这三句话", 4),
     _page("consent", "您愿意这样办吗？", 4, "consents"),
@@ -59,6 +63,37 @@ _PETITION = (
 )
 # Reached from the signature page only; it answers the same question in another way.
 MARK = _page("mark", "由工作人员见证确认", 7, "signature")
+
+
+ASK = "ask-"
+
+
+def asks(draft: Draft) -> tuple[str, ...]:
+    """The questions of the element form of the chosen cause (法〔2025〕82号); none before a cause is chosen."""
+    found = causes(draft.updated_at.astimezone(COURT_ZONE).date()).get(draft.answers.cause_code)
+    return elements.form_of(found.name).asks if found and draft.kind is DraftKind.DISPUTE else ()
+
+
+def ask(draft: Draft, key: str) -> Page | None:
+    """ask-3 is the page of the third question; each may be left out."""
+    number, questions = key.removeprefix(ASK), asks(draft)
+    if not key.startswith(ASK) or not number.isascii() or not number.isdigit() or len(number) > 2:
+        return None
+    if not 1 <= int(number) <= len(questions):
+        return None
+    return Page(key, questions[int(number) - 1], 2, "kiosk/ask.html", ("elements",))
+
+
+def next_ask(draft: Draft, key: str) -> str:
+    """The question after this one; "" after the last."""
+    number = int(key.removeprefix(ASK)) + 1
+    return f"{ASK}{number}" if number <= len(asks(draft)) else ""
+
+
+def first_ask(draft: Draft) -> str:
+    """The first question without an answer; "" where every one has one."""
+    known = draft.answers.elements
+    return next((f"{ASK}{n}" for n, one in enumerate(asks(draft), 1) if not known.get(one)), "")
 
 
 def pages(kind: DraftKind) -> tuple[Page, ...]:
@@ -87,8 +122,9 @@ def the_page(kind: DraftKind, key: str) -> Page:
 
 
 def following(kind: DraftKind, key: str) -> Page:
-    """The page after this one; the last page follows itself."""
+    """The page after this one; the last page follows itself. After any question comes what comes after all of them."""
     order = pages(kind)
+    key = "elements" if key.startswith(ASK) else key
     at = next(i for i, p in enumerate(order) if p.key == key)
     return order[min(at + 1, len(order) - 1)]
 
@@ -96,6 +132,8 @@ def following(kind: DraftKind, key: str) -> Page:
 def before(kind: DraftKind, key: str) -> Page | None:
     """The page before this one; None at the first."""
     order = pages(kind)
+    if key.startswith(ASK):
+        return page(kind, "elements")
     at = next((i for i, p in enumerate(order) if p.key == key), 0)
     return order[at - 1] if at else None
 
@@ -108,6 +146,7 @@ def belongs(problem: FieldProblem, page: Page) -> bool:
 def first_fault(draft: Draft, problems: Iterable[FieldProblem], until: str) -> Page | None:
     """The first page before `until` that still has a fault: where a jump ahead is sent back to."""
     found, last = tuple(problems), "sign" if until == MARK.key else until
+    last = "elements" if last.startswith(ASK) else last
     for candidate in pages(draft.kind):
         if candidate.key == last:
             return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from court.domain.consent import ConsentStep
-from court.domain.draft import Draft, DraftKind, PersonAnswer
+from court.domain.draft import Answers, Draft, DraftKind, PersonAnswer
 from court.domain.identity import age_on, birth_date, gender, mask_number
 from court.domain.petition import CLASS_NAMES, PetitionClass
 
@@ -91,6 +91,11 @@ def _consents(draft: Draft) -> str:
     return f"{'；'.join(parts)}。"
 
 
+def _request(answers: Answers) -> str:
+    sum_ = f"金额{answers.amount.removesuffix('元')}元" if answers.amount else ""
+    return "；".join(part for part in (*answers.claims, sum_, answers.request) if part)
+
+
 def _ended(text: str) -> str:
     return text if text.endswith(("。", "！", "？", "…", "”")) else f"{text}。"
 
@@ -111,9 +116,11 @@ def lines(draft: Draft, cause_name: str) -> tuple[Line, ...]:
         matter,
         Line("facts", "经过", f"事情是这样的：{_ended(answers.facts)}"),
     ]
+    if told := [f"{ask}：{text}" for ask, text in answers.elements.items() if text]:
+        said.append(Line("elements", "补充情况", f"补充几点。{_ended('；'.join(told))}"))
     if answers.place:
         said.append(Line("place", "地点", f"事情发生在{_ended(answers.place)}"))
-    said.append(Line("request", "要求", f"我希望：{_ended(answers.request)}"))
+    said.append(Line("request", "要求", f"我希望：{_ended(_request(answers))}"))
     if draft.kind is DraftKind.DISPUTE:
         said.append(Line("other", "对方", _others(draft)))
     said.append(Line("materials", "材料", f"我交了{count}张材料照片。" if count else "我没有交材料。"))

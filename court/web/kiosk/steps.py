@@ -62,7 +62,8 @@ def show(
 
 def page_of(request: web.Request, draft: Draft) -> flow.Page:
     """The page of this address. Errors: `web.not_found`."""
-    page = flow.page(draft.kind, request.match_info.get("step", ""))
+    key = request.match_info.get("step", "")
+    page = flow.page(draft.kind, key) or flow.ask(draft, key)
     if page is None:
         raise CourtError("web.not_found")
     return page
@@ -151,10 +152,16 @@ async def answer(request: web.Request) -> web.Response:
     if saved is None:
         fresh = await request.app[DB].read(drafts.get, draft_id=draft.id)
         return show(request, fresh, page, values=form.values, returning=returning, status=409, stale=True)
-    return pages.see_other(_onward(saved, page, returning, onward))
+    return pages.see_other(_onward(saved, page, returning, onward, form.raw("act")))
 
 
-def _onward(draft: Draft, page: flow.Page, returning: bool, onward: bool) -> str:
+def _onward(draft: Draft, page: flow.Page, returning: bool, onward: bool, act: str) -> str:
+    asking = page.key.startswith(flow.ASK) or (page.key == "elements" and act == "ask")
+    then = (
+        flow.first_ask(draft) if page.key == "elements" else flow.next_ask(draft, page.key) if asking else ""
+    )
+    if asking and then:
+        return f"/kiosk/steps/{then}{'?returning=yes' if returning else ''}"
     if not onward:
         return f"/kiosk/steps/{page.key}{'?returning=yes' if returning else ''}"
     if returning:
