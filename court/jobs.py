@@ -8,14 +8,20 @@ from typing import Any
 
 import structlog
 
-from court.services import clocks, draft, serving, sessions
+from court.services import clocks, draft, filing_effect, serving, sessions
 from court.store.database import Database
 from court.web.keys import Clock
 
 log = structlog.get_logger("court.jobs")
 
 EVERY_SECONDS = 600.0
-SWEEPS: tuple[Callable[..., Any], ...] = (sessions.sweep, draft.expire, serving.sweep, clocks.sweep)
+SWEEPS: tuple[Callable[..., Any], ...] = (
+    sessions.sweep,
+    draft.expire,
+    serving.sweep,
+    clocks.sweep,
+    filing_effect.sweep,
+)
 
 
 async def sweep(db: Database, clock: Clock) -> None:

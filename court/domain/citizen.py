@@ -21,6 +21,10 @@ MATTER_WORDS: Mapping[MatterState, tuple[CitizenState, str]] = {
     MatterState.NEEDS_MORE: (_C.NEEDS_YOU, "请补充材料，可以到车上办理，也可以打电话问。"),
     MatterState.IN_PROGRESS: (_C.IN_PROGRESS, "正在办理，请留意通知。"),
     MatterState.SETTLED: (_C.DONE, "已达成协议并盖章，请按约定履行。"),
+    MatterState.DECIDED: (
+        _C.IN_PROGRESS,
+        "法院已有结果，请看送达给您的文书；文书写明可以上诉的，要在写明的期限内提出。",
+    ),
     MatterState.FAILED: (_C.IN_PROGRESS, "调解没有成功，可以起诉，也可以请求再次调解。"),
     MatterState.WITHDRAWN: (_C.DONE, "您已撤回，以后还可以再次登记。"),
     MatterState.CLOSED: (_C.DONE, "已办结。"),

@@ -32,7 +32,6 @@ class FilingAction(StrEnum):
     NOTIFY_FEE = "notify_fee"
     PAY_FEE = "pay_fee"
     RELIEVE_FEE = "relieve_fee"
-    CHOOSE_PROCEDURE = "choose_procedure"
     CHANGE_PROCEDURE = "change_procedure"
     ANSWER = "answer"
     HEAR = "hear"
@@ -45,6 +44,7 @@ class FilingAction(StrEnum):
     DEEM_WITHDRAWN = "deem_withdrawn"
     APPEAL = "appeal"
     TAKE_EFFECT = "take_effect"
+    MARK_FILE = "mark_file"
 
 
 _S, _A = FilingState, FilingAction
@@ -69,7 +69,6 @@ FILING: Lifecycle[FilingState, FilingAction] = Lifecycle(
         # 诉讼费用交纳办法 52: a circuit court may take the fee on the spot.
         (_S.ACCEPTED, _A.PAY_FEE): Step(_S.ACCEPTED, _CASHIERS),
         (_S.ACCEPTED, _A.RELIEVE_FEE): Step(_S.ACCEPTED, _PRESIDES),
-        (_S.ACCEPTED, _A.CHOOSE_PROCEDURE): Step(_S.ACCEPTED, _FILERS),
         (_S.ACCEPTED, _A.CHANGE_PROCEDURE): Step(_S.ACCEPTED, _JUDGE),
         (_S.ACCEPTED, _A.ANSWER): Step(_S.ACCEPTED, _COURT),
         (_S.ACCEPTED, _A.HEAR): Step(_S.TRIAL, _JUDGE | SYSTEM),
@@ -98,6 +97,14 @@ FILING: Lifecycle[FilingState, FilingAction] = Lifecycle(
         # What the second court leaves standing takes effect with its own decision.
         (_S.APPEALED, _A.TAKE_EFFECT): Step(_S.EFFECTIVE, _COURT),
         (_S.MEDIATED, _A.TAKE_EFFECT): Step(_S.EFFECTIVE, _COURT | SYSTEM),
+        # The file is completed while the case goes on and after its end.
+        (_S.ACCEPTED, _A.MARK_FILE): Step(_S.ACCEPTED, _FILERS),
+        (_S.TRIAL, _A.MARK_FILE): Step(_S.TRIAL, _FILERS),
+        (_S.DECIDED, _A.MARK_FILE): Step(_S.DECIDED, _FILERS),
+        (_S.APPEALED, _A.MARK_FILE): Step(_S.APPEALED, _FILERS),
+        (_S.EFFECTIVE, _A.MARK_FILE): Step(_S.EFFECTIVE, _FILERS),
+        (_S.MEDIATED, _A.MARK_FILE): Step(_S.MEDIATED, _FILERS),
+        (_S.WITHDRAWN, _A.MARK_FILE): Step(_S.WITHDRAWN, _FILERS),
     },
     {
         _S.RECEIVED: "已收到起诉状",
@@ -122,7 +129,6 @@ ACTION_NAMES = {
     _A.NOTIFY_FEE: "通知交费",
     _A.PAY_FEE: "收到诉讼费",
     _A.RELIEVE_FEE: "决定缓交、减交、免交",
-    _A.CHOOSE_PROCEDURE: "确定审理程序",
     _A.CHANGE_PROCEDURE: "转换审理程序",
     _A.ANSWER: "收到答辩",
     _A.HEAR: "开始审理",
@@ -135,6 +141,7 @@ ACTION_NAMES = {
     _A.DEEM_WITHDRAWN: "按撤诉处理",
     _A.APPEAL: "收到上诉状",
     _A.TAKE_EFFECT: "确认生效",
+    _A.MARK_FILE: "核对卷宗材料",
 }
 
 
@@ -274,6 +281,43 @@ class Appeal:
     note: str = ""
 
 
+class FileItem(StrEnum):
+    """民事诉讼法解释 263: what the file of a case in the simple procedure holds, in its order."""
+
+    COMPLAINT = "complaint"
+    ANSWER = "answer"
+    IDENTITY = "identity"
+    AUTHORITY = "authority"
+    EVIDENCE = "evidence"
+    INQUIRY = "inquiry"
+    TRANSCRIPT = "transcript"
+    DECISION = "decision"
+    SERVICE = "service"
+    ENFORCEMENT = "enforcement"
+    FEE = "fee"
+    SMALL_NOTICE = "small_notice"
+
+
+class FileState(StrEnum):
+    """`not_needed` and `on_paper` are said by a person, with a reason, or follow from the case."""
+
+    THERE = "there"
+    MISSING = "missing"
+    NOT_NEEDED = "not_needed"
+    ON_PAPER = "on_paper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileMark:
+    """What a person said of an item that the register does not know."""
+
+    item: FileItem
+    state: FileState
+    reason: str
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilingDetails:
     """What a lawsuit knows beside people and papers. `claim` in fen: what is fought over; None: no sum."""
@@ -297,3 +341,14 @@ class FilingDetails:
     appeals: tuple[Appeal, ...] = ()
     effective_on: date | None = None
     withdrawn_reason: str = ""
+    marks: tuple[FileMark, ...] = ()
+
+    @property
+    def procedure(self) -> Procedure:
+        """The one that holds now; ordinary while none was chosen."""
+        return self.procedures[-1].procedure if self.procedures else Procedure.ORDINARY
+
+    @property
+    def waiting(self) -> Correction | None:
+        """The correction that is waited for."""
+        return next((one for one in self.corrections if one.supplied_at is None), None)

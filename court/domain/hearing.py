@@ -61,10 +61,11 @@ HEARING: Lifecycle[HearingState, HearingAction] = Lifecycle(
     _S.SCHEDULED,
     {
         (_S.SCHEDULED, _A.CALL_ROLL): Step(_S.ROLL_CALL, _BOOKER),
-        (_S.SCHEDULED, _A.RESCHEDULE): Step(_S.SCHEDULED, _BOOKER),
+        # The president puts a hearing off where only he may (法释〔2019〕4号 6).
+        (_S.SCHEDULED, _A.RESCHEDULE): Step(_S.SCHEDULED, _BOOKER | {Role.PRESIDENT}),
         (_S.SCHEDULED, _A.CANCEL): Step(_S.CANCELLED, _BOOKER),
         (_S.ROLL_CALL, _A.OPEN): Step(_S.IN_SESSION, BENCH),
-        (_S.ROLL_CALL, _A.RESCHEDULE): Step(_S.SCHEDULED, _BOOKER),
+        (_S.ROLL_CALL, _A.RESCHEDULE): Step(_S.SCHEDULED, _BOOKER | {Role.PRESIDENT}),
         (_S.ROLL_CALL, _A.CANCEL): Step(_S.CANCELLED, _BOOKER),
         (_S.IN_SESSION, _A.SUSPEND): Step(_S.SUSPENDED, BENCH | {Role.SYSTEM}),
         (_S.IN_SESSION, _A.CLOSE): Step(_S.CLOSED, BENCH),

@@ -13,6 +13,7 @@ class MatterState(StrEnum):
     NEEDS_MORE = "needs_more"
     IN_PROGRESS = "in_progress"
     SETTLED = "settled"
+    DECIDED = "decided"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
@@ -24,6 +25,7 @@ class MatterAction(StrEnum):
     SUPPLEMENT = "supplement"
     BEGIN = "begin"
     SETTLE = "settle"
+    DECIDE = "decide"
     FAIL = "fail"
     WITHDRAW = "withdraw"
     CLOSE = "close"
@@ -66,11 +68,16 @@ MATTER: Lifecycle[MatterState, MatterAction] = Lifecycle(
         (_S.IN_PROGRESS, _A.ASSIGN): Step(_S.IN_PROGRESS, _TRIAGE),
         (_S.IN_PROGRESS, _A.BEGIN): Step(_S.IN_PROGRESS, STAFF),
         (_S.IN_PROGRESS, _A.SETTLE): Step(_S.SETTLED, _HANDLER),
+        # A court has decided the suit, or it was withdrawn there.
+        (_S.IN_PROGRESS, _A.DECIDE): Step(_S.DECIDED, frozenset({Role.JUDGE, Role.CLERK, Role.SYSTEM})),
         (_S.IN_PROGRESS, _A.FAIL): Step(_S.FAILED, _DECIDER),
         (_S.IN_PROGRESS, _A.WITHDRAW): Step(_S.WITHDRAWN, _PERSON),
         # A failed mediation may be taken up again before it is closed (人民调解法 26 names no bar).
         (_S.FAILED, _A.BEGIN): Step(_S.IN_PROGRESS, STAFF),
         (_S.FAILED, _A.CLOSE): Step(_S.CLOSED, _HANDLER),
+        (_S.DECIDED, _A.CLOSE): Step(_S.CLOSED, _HANDLER),
+        # Sent back, or heard again.
+        (_S.DECIDED, _A.REOPEN): Step(_S.IN_PROGRESS, _DECIDER),
         (_S.SETTLED, _A.CLOSE): Step(_S.CLOSED, _HANDLER),
         # Its agreement was withdrawn after the seal.
         (_S.SETTLED, _A.REOPEN): Step(_S.IN_PROGRESS, _DECIDER),
@@ -83,6 +90,7 @@ MATTER: Lifecycle[MatterState, MatterAction] = Lifecycle(
         _S.NEEDS_MORE: "待补充",
         _S.IN_PROGRESS: "办理中",
         _S.SETTLED: "已达成协议",
+        _S.DECIDED: "法院已处理",
         _S.FAILED: "调解不成",
         _S.WITHDRAWN: "已撤回",
         _S.CLOSED: "已办结",

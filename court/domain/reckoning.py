@@ -115,7 +115,7 @@ def _run(count: _Count, term: Term, day: date, calendar: Calendar, paused: froze
             )
     else:
         months = term.amount * (12 if term.unit is Unit.YEAR else 1)
-        last = _later(day, months)
+        last = later(day, months)
         why = "" if last.day == day.day else "（到期月没有对应日，以月末日为准，民法典第二百零二条）"
         count.say(f"计数：{term.amount}{UNIT_NAMES[term.unit]}，到{written(last)}{why}。", last)
 
@@ -165,7 +165,7 @@ def _leave_out(count: _Count, rule: Rule, term: Term, day: date, paused: frozens
 
 def _extend(count: _Count, extension: Extension | None, amount: int) -> None:
     assert extension is not None
-    last = _later(count.at, amount) if extension.unit is Unit.MONTH else count.at + _DAY * amount
+    last = later(count.at, amount) if extension.unit is Unit.MONTH else count.at + _DAY * amount
     count.say(f"延长：经{extension.who}，延长{amount}{UNIT_NAMES[extension.unit]}，到{written(last)}。", last)
 
 
@@ -217,7 +217,7 @@ def _hours(rule: Rule, term: Term, since: date | datetime) -> Due:
     return Due(rule=rule, term=term, at=last, steps=tuple(steps))
 
 
-def _later(day: date, months: int) -> date:
+def later(day: date, months: int) -> date:
     """The same day so many months on, else the month's last (民法典 202)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = gregorian.monthrange(year, month + 1)[1]

@@ -136,6 +136,18 @@ def resume(tx: Tx, *, actor: Actor, now: datetime, clock_id: str, on: date, rev:
     return _take(tx, actor, now, replace(found, pauses=pauses), ClockAction.RESUME)
 
 
+def taken_over(tx: Tx, *, actor: Actor, now: datetime, clock_id: str, pause: ClockPause) -> Clock:
+    """A pause of the limit this one took the place of; one that lasts goes on lasting."""
+    found = get(tx, clock_id=clock_id)
+    row = {"id": new_id(), "clock_id": clock_id, "first": pause.first, "last": pause.last}
+    tx.conn.execute(t.clock_pause.insert().values(row | {"reason": pause.reason, "by": pause.by}))
+    state = ClockState.PAUSED if pause.last is None else found.state
+    moved = _settled(replace(found, state=state, pauses=(*found.pauses, pause)), now)
+    tx.conn.execute(t.clock.update().where(t.clock.c.id == clock_id).values(_row(moved)))
+    _record(tx, "clock.pause", actor, now, moved)
+    return moved
+
+
 def ask(
     tx: Tx, *, actor: Actor, now: datetime, clock_id: str, amount: int, reason: str, rev: int | None = None
 ) -> Clock:

@@ -23,7 +23,7 @@ from court.domain.ids import new_id
 from court.domain.lifecycle import BENCH, ROLE_NAMES, Actor, ActorKind, Role
 from court.domain.matter import MATTER, MatterAction
 from court.domain.rollcall import Obstacle
-from court.services import bookings, caucus, matter, order, rollcall
+from court.services import bookings, caucus, filing, matter, order, rollcall
 from court.services.rollcall import confirm_identity, mark_present, obstacles
 from court.services.seating import add_seat, remove_seat
 from court.store import tables as t
@@ -146,6 +146,38 @@ def reschedule(
     return moved
 
 
+def moved(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, starts_at: datetime) -> Hearing:
+    """Another time, all else as it was booked."""
+    booked = seen(tx, actor=actor, hearing_id=hearing_id)
+    return reschedule(
+        tx,
+        actor=actor,
+        now=now,
+        hearing_id=hearing_id,
+        rev=booked.rev,
+        starts_at=starts_at,
+        minutes=booked.minutes,
+        place=booked.place,
+    )
+
+
+def again(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, starts_at: datetime) -> Hearing:
+    """A further session like one that is over, with the people who are in the case now."""
+    held = seen(tx, actor=actor, hearing_id=hearing_id)
+    about = {"subject_kind": held.subject_kind, "subject_id": held.subject_id, "kind": held.kind}
+    return schedule(
+        tx,
+        actor=actor,
+        now=now,
+        starts_at=starts_at,
+        minutes=held.minutes,
+        place=held.place,
+        seats=suggested_seats(tx, **about),
+        open_to_public=held.open_to_public,
+        **about,
+    )
+
+
 def call_roll(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str) -> Hearing:
     """scheduled -> roll_call."""
     hearing = seen(tx, actor=actor, hearing_id=hearing_id)
@@ -168,6 +200,7 @@ def open_session(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str) -> Hea
         raise CourtError("hearing.live_elsewhere")
     if hearing.subject_kind == "matter":
         matter.advance(tx, actor=actor, now=now, matter_id=hearing.subject_id, action=MatterAction.BEGIN)
+        filing.heard(tx, now=now, matter_id=hearing.subject_id, kind=hearing.kind)
     order.end_countdown(tx, hearing_id=hearing_id)
     return _step(tx, actor, now, hearing, HearingAction.OPEN, {"opened_at": now})
 

@@ -26,7 +26,7 @@ from court.domain.service import (
 )
 from court.domain.service_moment import judge, overall
 from court.domain.service_rules import Agreed, Case, Circumstances
-from court.services import copies, people
+from court.services import copies, filing_effect, people
 from court.services import paper as papers
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -113,8 +113,25 @@ def _publish(tx: Tx, actor: Actor, now: datetime, attempt: Attempt, before: Serv
     if after.state is ServiceState.SERVED and after.served_at:
         told = {"at": after.served_at.isoformat(), "rule": after.rule, "presumed": after.presumed}
         tx.record("service.served", attempt.subject_id, actor, now, facts | told)
+        filing_effect.served(
+            tx,
+            actor=actor,
+            now=now,
+            subject_id=attempt.subject_id,
+            paper_id=after.paper_id,
+            party_id=attempt.party_id,
+            at=after.served_at,
+        )
     elif before.state is ServiceState.SERVED:
         tx.record("service.undone", attempt.subject_id, actor, now, facts | {"rule": after.rule})
+        filing_effect.undone(
+            tx,
+            actor=actor,
+            now=now,
+            subject_id=attempt.subject_id,
+            paper_id=after.paper_id,
+            party_id=attempt.party_id,
+        )
     elif after.state is ServiceState.FAILED:
         tx.record("service.failed", attempt.subject_id, actor, now, facts | {"rule": after.rule})
 

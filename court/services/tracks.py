@@ -45,6 +45,11 @@ def of_matter(rx: Read, *, matter_id: str) -> tuple[Track, ...]:
     return load.tracks(rx.conn, matter_id)
 
 
+def referrals(rx: Read, *, matter_id: str) -> tuple[Referral, ...]:
+    """How the matter came from one track to another, in order."""
+    return load.referrals(rx.conn, matter_id)
+
+
 def live(rx: Read, *, matter_id: str, kind: TrackKind) -> Track | None:
     """The track of this kind that is under way; at most one is."""
     return next(

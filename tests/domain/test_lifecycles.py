@@ -79,7 +79,12 @@ def test_an_edit_always_leads_back_to_the_draft_and_a_sealed_agreement_stays() -
 
 def test_no_matter_and_no_petition_is_closed_before_something_was_settled_or_told() -> None:
     closing = {state for (state, a) in MATTER.table if a is MatterAction.CLOSE}
-    assert closing == {MatterState.SETTLED, MatterState.FAILED, MatterState.WITHDRAWN}
+    assert closing == {
+        MatterState.SETTLED,
+        MatterState.DECIDED,
+        MatterState.FAILED,
+        MatterState.WITHDRAWN,
+    }
     told = {state for (state, a) in PETITION.table if a is PetitionAction.CLOSE}
     assert told == {PetitionState.REPLIED, PetitionState.DECLINED, PetitionState.WITHDRAWN}
 

@@ -55,6 +55,7 @@ _MATTER_TODO = {
     MatterState.NEEDS_MORE: "等待当事人补充",
     MatterState.IN_PROGRESS: "继续办理",
     MatterState.SETTLED: "送达并办结",
+    MatterState.DECIDED: "送达裁判文书，生效后办结",
     MatterState.FAILED: "告知起诉途径并办结",
     MatterState.WITHDRAWN: "办结",
 }
