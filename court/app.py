@@ -71,6 +71,7 @@ log = structlog.get_logger("court")
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "matter", "triage", "petition_desk", "booking", "hearing", "seats", "seating",
+    "filing", "enforcing", "clock_acts",
     "agreement", "wet", "signing", "reading", "by_hand", "people", "evidence",
     "papers", "by_ink", "withdrawing", "printing", "batches", "drawing", "gateway", "live",
     "service", "service_attempt", "service_paper", "served",

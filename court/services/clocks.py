@@ -17,6 +17,7 @@ from court.domain.deadline import rule as law
 from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor, Role
+from court.domain.reckoning import reckon
 from court.services import tracks
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -303,6 +304,13 @@ def _announce(tx: Tx, one: Clock, now: datetime) -> int:
         return 0
     _record(tx, _ANNOUNCED[lit], SYSTEM_ACTOR, now, one, due=one.due_on.isoformat())
     return 1
+
+
+def reckoned_day(*, rule: str, since: datetime) -> date:
+    """The last day of a limit that no track has to keep, such as one that must have run before an act."""
+    due = reckon(law(rule), since=domain.day_of(since), calendar=working_calendar())
+    assert isinstance(due.at, date)
+    return due.at
 
 
 def unit_of_extension(clock: Clock) -> str:

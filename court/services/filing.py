@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from court.domain import filing_rules as rules
 from court.domain import text
@@ -198,7 +199,7 @@ def step(
     action: FilingAction,
     known: FilingDetails,
     facts: dict[str, object] | None = None,
-    **columns: object,
+    **columns: Any,
 ) -> Track:
     """One cell of the table with what the suit now knows."""
     return tracks.step(

@@ -186,7 +186,7 @@ def withdraw(tx: Tx, *, actor: Actor, now: datetime, track_id: str, rev: int, re
 def deem_withdrawn(
     tx: Tx, *, actor: Actor, now: datetime, track_id: str, rev: int, why: rules.Deemed, words: str
 ) -> Track:
-    """按撤诉处理: the judge's decision, never the program's. Refuses `filing.fee_not_overdue`, `filing.no_summons` (解释 261)."""
+    """按撤诉处理, by the judge alone. Refuses `filing.fee_not_overdue`, `filing.no_summons` (解释 261)."""
     track, known = taken(tx, actor, track_id, rev, FilingAction.DEEM_WITHDRAWN)
     match why:
         case rules.Deemed.FEE_UNPAID:

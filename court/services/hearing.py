@@ -164,17 +164,19 @@ def moved(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, starts_at: da
 def again(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, starts_at: datetime) -> Hearing:
     """A further session like one that is over, with the people who are in the case now."""
     held = seen(tx, actor=actor, hearing_id=hearing_id)
-    about = {"subject_kind": held.subject_kind, "subject_id": held.subject_id, "kind": held.kind}
+    kind, subject_id = held.subject_kind, held.subject_id
     return schedule(
         tx,
         actor=actor,
         now=now,
+        subject_kind=kind,
+        subject_id=subject_id,
+        kind=held.kind,
         starts_at=starts_at,
         minutes=held.minutes,
         place=held.place,
-        seats=suggested_seats(tx, **about),
+        seats=suggested_seats(tx, subject_kind=kind, subject_id=subject_id, kind=held.kind),
         open_to_public=held.open_to_public,
-        **about,
     )
 
 

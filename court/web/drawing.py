@@ -67,7 +67,7 @@ def _how(kind: PaperKind) -> str:
 async def form_of(request: web.Request) -> web.Response:
     """The form with what the dispute tells already."""
     kind, about = _kind(request), await drawing_subject.of(request)
-    values = drawing_form.prefilled(kind.value, about.sheet, about.answered)
+    values = drawing_form.prefilled(kind.value, about.sheet, about.answered, about.enforcing)
     if replaced := request.query.get("replaces", ""):
         await _replaced(request, about, replaced)
         values["replaces_paper"] = replaced

@@ -137,8 +137,14 @@ def role_name(name: str, side: Side) -> str:
     )
 
 
-def prefilled(name: str, told: Mapping[str, str], answered: Told | None = None) -> dict[str, str]:
-    """What the register tells already, as the fields of the form want it; `answered` what was asked at registration."""
+def prefilled(
+    name: str,
+    told: Mapping[str, str],
+    answered: Told | None = None,
+    enforcing: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """What the register tells already, as the fields of the form want it; `answered` what was asked at registration,
+    `enforcing` what the application for enforcement tells."""
     sheet = dict(told)
     if name == "acceptance_notice":
         sheet["recipient"] = sheet["plaintiff_names"]
@@ -155,6 +161,7 @@ def prefilled(name: str, told: Mapping[str, str], answered: Told | None = None) 
     if registry.kind(name).pattern.family is kit.Family.ENFORCEMENT:
         for own in _NOT_IN_ENFORCEMENT:
             sheet.pop(own, None)
+        sheet |= enforcing or {}
     names = {each.name for each in asked(name)}
     return {key: value for key, value in sheet.items() if key in names and value}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from aiohttp import web
@@ -15,14 +15,14 @@ from court.domain.told import Told
 from court.services import intake
 from court.store.views import matter_page, petition_page
 from court.store.views.petition import PetitionPage
-from court.web import drawing_form, pages
+from court.web import drawing_form, drawing_track, pages
 from court.web.access import actor
 from court.web.keys import CONFIG, DB, NOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """`base` is its page; `sheet` what the fields of a form hold at first, by name."""
+    """`base` is its page; `sheet` what the fields of a form hold at first, by name; `enforcing` those of an enforcement."""
 
     kind: str  # "matter", "petition"
     name: str
@@ -33,6 +33,7 @@ class Subject:
     hearings: tuple[Hearing, ...]
     sheet: Mapping[str, str]
     answered: Told | None = None
+    enforcing: Mapping[str, str] = field(default_factory=dict)
 
 
 async def of(request: web.Request) -> Subject:
@@ -60,7 +61,9 @@ async def of(request: web.Request) -> Subject:
         base=f"/desk/matters/{found.matter.id}",
         parties=found.parties,
         hearings=found.hearings,
-        sheet=drawing_form.sheet(found, request.app[CONFIG], request[NOW]),
+        sheet=drawing_form.sheet(found, request.app[CONFIG], request[NOW])
+        | await request.app[DB].read(drawing_track.of_matter, matter_id=found.matter.id, now=request[NOW]),
+        enforcing=await request.app[DB].read(drawing_track.of_enforcement, matter_id=found.matter.id),
         answered=answered,
     )
 

@@ -32,7 +32,7 @@ READERS = DESK | staff(Role.PRESIDENT)
 
 
 # Where the page of each kind of track hangs under the page of its matter.
-TRACK_PAGES: dict[TrackKind, str] = {}
+TRACK_PAGES = {TrackKind.FILING: "filing", TrackKind.ENFORCEMENT: "enforcement"}
 
 
 def _load(
@@ -74,6 +74,7 @@ async def _page(
         look=looked,
         ways=WAY_NAMES,
         track_pages=TRACK_PAGES,
+        acts_on_clocks=who.role is not Role.OFFICER,
         may_file=may_receive(who, tuple(row.track for row in tracks.tracks)),
         errors=errors or {},
         values=values or {},

@@ -27,6 +27,8 @@ PEOPLE = {
     "clerk": ("陈书宁", Role.CLERK),
     "petition": ("吴心诚", Role.PETITION_OFFICIAL),
     "officer": ("郑行远", Role.OFFICER),
+    "registrar": ("罗立新", Role.REGISTRAR),
+    "president": ("王公明", Role.PRESIDENT),
     "keeper": ("孙守印", Role.OFFICE),
     "auditor": ("钱明审", Role.OFFICE),
     "admin": ("何守正", Role.ADMIN),
