@@ -15,7 +15,7 @@ from court.domain.paper import Paper, PaperKind
 from court.domain.service import Fact, FactKind, ServiceMethod
 from court.domain.track import Track
 from court.services import clocks, copies, filing, filing_trial, matter, paper, serving, tracks
-from court.services.serving import ServiceOrder
+from court.services.service_order import ServiceOrder
 from tests.services.world import NOON, World
 
 PRESIDENT = Actor(kind=ActorKind.STAFF, id="president", role=Role.PRESIDENT, name="王公明")
