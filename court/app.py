@@ -78,7 +78,7 @@ DESKS = (
     "room", "selftest", "screen", "observers", "observing", "interpreting", "attendance", "order",
     "admonitions", "caucus", "asides", "health", "link", "ice",
     "transcript", "heard", "transcript_paper", "playback",
-    "record", "record_papers", "record_signing", "exports", "seals", "seal_register",
+    "record", "record_papers", "record_reading", "record_signing", "exports", "seals", "seal_register",
     "exhibit", "exhibit_showing", "identifying", "exhibit_examination", "exhibit_paper",
 )  # fmt: skip
 STATIC = Path(__file__).parent / "static"

@@ -9,13 +9,15 @@ from typing import Literal
 import msgspec
 
 from court import printers, sending_settings
+from court.domain.drawing import DRAWABLE
 from court.domain.procedure import Wage
 from court.keyring import ProfileName, SealKey
 from court.printers import PrinterSetting
 from court.sending_settings import MailSettings, SmsSettings
 
 # Texts that are read aloud paragraph by paragraph before they are signed.
-READABLE = ("agreement",)
+# Kinds whose reading aloud can be asked for; those that nobody signs on a pad have nobody to hear them.
+READABLE = ("agreement", "transcript", *(kind.value for kind in DRAWABLE))
 # RFC 7065: turn:host[:port][?transport=udp|tcp]; hosts are names, IPv4 addresses or [IPv6].
 TURN_URL = re.compile(r"turns?:(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?")
 # 法〔2015〕137号: the court's sign between year and kind of case.

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from court.domain.lifecycle import BENCH, SYSTEM, Lifecycle, Role, Step
 from court.domain.paper import PAPER_NAMES, PaperKind
-from court.domain.reading import Answer, Lacking, Paragraph, ReadingAnswer, lacking, standing
+from court.domain.reading import Answer, Paragraph, ReadingAnswer, require_agreed, standing
 
 
 class RecordPaperKind(StrEnum):
@@ -156,6 +156,7 @@ class RecordPaperRow:
             None,
         )
 
-    def lacking(self) -> Lacking | None:
-        """What still keeps the seal away; None when nothing is missing."""
-        return lacking(self.paragraphs, [(one.id, one.name) for one in self.listeners], self.answers)
+    def require_heard(self, signer: RecordSigner | None = None) -> None:
+        """Before this one signs, or (None) before the seal. Refuses `reading.not_acknowledged`, `reading.question_open`."""
+        people = [(one.id, one.name) for one in self.listeners if signer is None or one.id == signer.id]
+        require_agreed(self.paragraphs, people, self.answers)

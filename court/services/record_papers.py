@@ -1,6 +1,6 @@
 """Papers signed on the pad of a session: made once, signed in turn, sealed, registered. Drawing is elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from court.domain.record_paper import (
     SignerInput,
 )
 from court.domain.signature import PadTurn
-from court.services import hand, pad, refusals, rollcall, service_settling
+from court.services import hand, pad, refusals, rollcall, service_settling, withdrawal
 from court.services import paper as registered
 from court.store import sight
 from court.store import tables as t
@@ -46,15 +46,17 @@ def may_make(rx: Read, *, actor: Actor, hearing_id: str, kind: RecordPaperKind) 
     _maker(rx, actor, hearing_id)
     if kind is RecordPaperKind.DRAWN:
         return
+    known = record.record_papers(rx.conn, hearing_id)
+    if any(one.kind is kind and one.state is RecordPaperState.SIGNING for one in known):
+        raise CourtError("record_paper.open")
+    if kind is RecordPaperKind.TRANSCRIPT:
+        return
     hearing = sight.get(rx, hearing_id=hearing_id)
     row = hearings.recording(rx.conn, hearing_id)
     if row is None:
         raise CourtError("recording.not_found")
     if hearing.state is not HearingState.CLOSED or row.ended_at is None:
         raise CourtError("record_paper.not_over")
-    known = record.record_papers(rx.conn, hearing_id)
-    if any(one.kind is kind and one.state is RecordPaperState.SIGNING for one in known):
-        raise CourtError("record_paper.open")
 
 
 def make(
@@ -67,10 +69,14 @@ def make(
     base_sha256: str,
     signers: tuple[tuple[str, SignerInput], ...],
     drawn: tuple[PaperKind, str] | None = None,
+    paragraphs: Sequence[tuple[str, str]] = (),
+    read_aloud: bool = False,
+    replaces_id: str | None = None,
 ) -> RecordPaperRow:
     """`base_sha256` is the stored PDF with its empty fields, `signers` are (field, who) in the order of signing.
 
-    `drawn`: which paper, and its number, where staff drew it up on the desk.
+    `drawn`: which paper, and its number, where staff drew it up on the desk; `replaces_id`: the withdrawn paper whose place
+    it takes. `paragraphs`: (label, text) as it is read aloud, `read_aloud`: whether that is asked for.
     """
     may_make(tx, actor=actor, hearing_id=hearing_id, kind=kind)
     paper_kind, number = drawn or (PAPER_KINDS[kind], "")
@@ -82,6 +88,9 @@ def make(
         "number": number,
         "state": RECORD_PAPER.start,
         "head_sha256": base_sha256,
+        "read_aloud": read_aloud and any(who.party_id for _, who in signers),
+        "led": "",
+        "replaces_id": replaces_id,
         "at": now,
         "by": actor.name,
     }
@@ -101,6 +110,9 @@ def make(
             "evidence_sha256": "",
         }
         tx.conn.execute(t.record_signer.insert().values(signer))
+    for position, (label, words) in enumerate(paragraphs):
+        spoken = {"record_paper_id": row["id"], "position": position, "label": label, "text": words}
+        tx.conn.execute(t.record_paragraph.insert().values(spoken))
     tx.record("record_paper.made", hearing_id, actor, now, {"paper": row["id"], "kind": kind})
     return get(tx, actor=actor, paper_id=str(row["id"]))
 
@@ -171,6 +183,7 @@ def _turn_of(rx: Read, *, actor: Actor, now: datetime, paper_id: str, signer_id:
         raise CourtError("record_paper.own_hand", name=turn.name)
     if turn.party_id is None:
         return SignatureTask(paper=found, signer=turn, identity=("", "staff_session"))
+    found.require_heard(turn)
     check = valid_check(rx, now=now, paper=found)
     if check is None:
         raise CourtError("record_paper.identity_missing", name=turn.name)
@@ -256,12 +269,13 @@ def finish(
     found = get(tx, actor=actor, paper_id=paper_id)
     if found.turn is not None or found.head_sha256 != base_sha256:
         raise CourtError("record_paper.changed")
+    found.require_heard()
     after = RECORD_PAPER.after(found.state, RecordPaperAction.FINISH, actor.role)
     p = t.record_paper
     tx.conn.execute(p.update().where(p.c.id == paper_id).values(state=after, head_sha256=sha256))
     hearing = sight.get(tx, hearing_id=found.hearing_id)
     tx.record("record_paper.finished", found.hearing_id, actor, now, {"paper": paper_id, "sha256": sha256})
-    return registered.register(
+    made = registered.register(
         tx,
         actor=actor,
         now=now,
@@ -270,10 +284,13 @@ def finish(
         hearing_id=hearing.id,
         kind=found.paper_kind,
         number=found.number or hearing.title.partition(" ")[0],
-        title=found.name,
+        title=f"{hearing.kind_name}{found.name}" if found.kind is RecordPaperKind.TRANSCRIPT else found.name,
         sha256=sha256,
         pages=pages,
     )
+    if found.replaces_id is not None:
+        withdrawal.succeed(tx, actor=actor, now=now, paper_id=found.replaces_id, successor=made)
+    return made
 
 
 def void(tx: Tx, *, actor: Actor, now: datetime, paper_id: str) -> RecordPaperRow:
@@ -287,7 +304,12 @@ def void(tx: Tx, *, actor: Actor, now: datetime, paper_id: str) -> RecordPaperRo
     return get(tx, actor=actor, paper_id=paper_id)
 
 
-def _maker(rx: Read, actor: Actor, hearing_id: str) -> None:
+def may_handle(rx: Read, *, actor: Actor, hearing_id: str) -> bool:
+    """Bench and clerk of the session."""
     allowed = actor.kind is ActorKind.STAFF and actor.role in _MAKERS
-    if not allowed or not sight.sees_hearing(rx, actor=actor, hearing_id=hearing_id):
+    return allowed and sight.sees_hearing(rx, actor=actor, hearing_id=hearing_id)
+
+
+def _maker(rx: Read, actor: Actor, hearing_id: str) -> None:
+    if not may_handle(rx, actor=actor, hearing_id=hearing_id):
         raise CourtError("record_paper.not_found")

@@ -115,12 +115,12 @@ def change(one: mediation.Change) -> Change:
     )
 
 
-def place(answer: ReadingAnswer) -> str:
+def place(said: ReadingAnswer) -> str:
     """00:12:31.5 of the recording."""
-    return "" if answer.offset_ms is None else span(answer.offset_ms)
+    return "" if said.offset_ms is None else span(said.offset_ms)
 
 
-def _answer(one: ReadingAnswer) -> Answer:
+def answer(one: ReadingAnswer) -> Answer:
     return Answer(
         signer=one.person_id,
         person=one.person,
@@ -165,7 +165,7 @@ def as_told(page: AgreementPage, sheets: int, mine: frozenset[str]) -> Progress:
             )
             for s in found.signers
         ],
-        answers=[_answer(one) for one in found.answers],
+        answers=[answer(one) for one in found.answers],
         changes=[change(one) for one in found.changes],
         pages=sheets,
         paper_id=page.paper.id if page.paper else None,

@@ -21,7 +21,7 @@ from court.store.views import drawn_in_signing
 from court.web import drawing_form, drawing_pad, drawing_people, drawing_subject, forms, pages, sealing
 from court.web.access import Routes, actor, staff
 from court.web.drawing_subject import Subject
-from court.web.keys import AUTHORITY, BLOBS, CONFIG, DB, NOW, PAPERS
+from court.web.keys import BLOBS, CONFIG, DB, NOW, PAPERS
 from documents import kit, preview, registry
 from documents.data import Rendered
 from documents.errors import PaperError
@@ -106,7 +106,7 @@ async def show(request: web.Request) -> web.Response:
         return _form(request, kind, about, values=values)
     try:
         facts = await _facts(request, kind, about, form)
-        drawn = await _draw(request, facts)
+        drawn = await sealing.drawn(request, facts)
     except (CourtError, PaperError) as error:
         return _form(request, kind, about, values=values, errors=_faults(error, kind), status=422)
     return await _preview(request, kind, about, values, facts, drawn)
@@ -159,12 +159,13 @@ async def finish(request: web.Request) -> web.Response:
         if hashlib.sha256(kit.content(facts)).hexdigest() != form.text("content", most=64):
             raise CourtError("drawing.changed")
         if facts.slots() and not facts.wet:
-            return await drawing_pad.start(request, about, kind, facts, await _draw(request, facts))
+            drawn = await sealing.drawn(request, facts)
+            return await drawing_pad.start(request, about, kind, facts, drawn, replaced)
         if not facts.wet:
             use = _purpose(kind, about, facts, replaced)
             blob, sheets = await sealing.sealed(request, kit.render, facts, use=use)
         else:
-            drawn = await _draw(request, facts)
+            drawn = await sealing.drawn(request, facts)
             blob = await request.app[BLOBS].put_bytes(drawn.pdf, "application/pdf")
             sheets = drawn.pages
     except (CourtError, PaperError) as error:
@@ -253,20 +254,7 @@ async def _facts(request: web.Request, kind: PaperKind, about: Subject, form: fo
     }
     facts = registry.read(kind.value, json.dumps(told).encode())
     # No seal goes before a signature: on the pad of a session, else on the print.
-    by_pad = bool(facts.slots()) and form.raw(drawing_pad.FIELD) == drawing_pad.PAD and replaced is None
+    by_pad = bool(facts.slots()) and form.raw(drawing_pad.FIELD) == drawing_pad.PAD
     facts = replace(facts, wet=not by_pad and (bool(facts.slots()) or not kit.sealed(facts)))
     kit.check(facts)
     return facts
-
-
-async def _draw(request: web.Request, facts: kit.Facts) -> Rendered:
-    app = request.app
-    drawn: Rendered = await app[PAPERS].run(
-        kit.render,
-        facts,
-        fonts_dir=app[CONFIG].fonts_dir,
-        authority=app[AUTHORITY],
-        verify_url=app[CONFIG].base_url + "/v",
-        now=request[NOW],
-    )
-    return drawn

@@ -11,6 +11,7 @@ from court.domain.hearing import Hearing, HearingState
 from court.domain.lifecycle import BENCH, Role
 from court.domain.paper import PaperKind
 from court.domain.record_paper import RecordPaperKind, RecordPaperRow, SignerInput
+from court.domain.withdrawal import Withdrawal
 from court.services import record_papers
 from court.store.blobs import remember
 from court.store.database import Tx
@@ -18,8 +19,8 @@ from court.store.views import HearingPage, hearing_page
 from court.web import pages
 from court.web.access import actor
 from court.web.drawing_subject import Subject
-from court.web.keys import BLOBS, DB, NOW
-from documents import kit, registry
+from court.web.keys import BLOBS, CONFIG, DB, NOW
+from documents import kit, registry, spoken
 from documents.data import Rendered, SignerSlot
 
 # The field of the form, and its values: by hand on the print, or on the pad.
@@ -46,7 +47,12 @@ def ways(kind: PaperKind, about: Subject, role: Role) -> tuple[tuple[str, str], 
 
 
 async def start(
-    request: web.Request, about: Subject, kind: PaperKind, facts: kit.Facts, drawn: Rendered
+    request: web.Request,
+    about: Subject,
+    kind: PaperKind,
+    facts: kit.Facts,
+    drawn: Rendered,
+    replaced: Withdrawal | None = None,
 ) -> web.Response:
     """Kept with its empty fields; its own page is where it is signed. Refuses `drawing.no_session`, `drawing.signer`."""
     app, who, now = request.app, actor(request), request[NOW]
@@ -68,6 +74,9 @@ async def start(
             base_sha256=blob.sha256,
             signers=signers,
             drawn=(kind, facts.number or about.number),
+            paragraphs=spoken.paragraphs(facts),
+            read_aloud=kind.value in app[CONFIG].read_aloud,
+            replaces_id=replaced.paper_id if replaced else None,
         )
 
     made = await app[DB].write(write)

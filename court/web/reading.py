@@ -32,10 +32,14 @@ async def page(request: web.Request) -> web.Response:
     return pages.render(
         request,
         "agreement/reading.html",
-        agreement=found.agreement,
+        name="调解协议",
+        number=found.agreement.number,
+        address=f"/agreements/{found.agreement.id}",
+        hearing_id=found.agreement.hearing_id or "",
         leads=leads,
         told=as_told(found, 0, mine),
         home=f"/desk/agreements/{found.agreement.id}" if leads else f"/room/{found.agreement.hearing_id}",
+        home_name="协议" if leads else "法庭",
     )
 
 

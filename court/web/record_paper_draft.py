@@ -34,8 +34,8 @@ def body_name(found: HearingPage, config: Config) -> str:
 def signers_of(
     found: HearingPage, kind: RecordPaperKind, hosts: frozenset[str] = frozenset()
 ) -> tuple[SignerInput, ...]:
-    """The bench for a note; for the value the parties who were there first, then bench and clerk (法释〔2017〕5号 9); for
-    the statement on private talks who held them (`hosts`, seat ids)."""
+    """The bench for a note; for the value (法释〔2017〕5号 9) and the transcript (民事诉讼法 150) the parties who were there
+    first, then bench and clerk; for the statement on private talks who held them (`hosts`, seat ids)."""
     seats = [row.seat for row in found.rows]
     bench = [seat for seat in seats if seat.role in BENCH_SEATS and seat.account_id]
     if not bench:
@@ -45,7 +45,7 @@ def signers_of(
     elif kind is RecordPaperKind.CAUCUS:
         chosen = [seat for seat in seats if seat.id in hosts]
     else:
-        if found.hearing.kind is not HearingKind.TRIAL:
+        if kind is RecordPaperKind.CHECKSUM and found.hearing.kind is not HearingKind.TRIAL:
             raise CourtError("record_paper.trial_only")
         parties = [seat for seat in seats if seat.party_id and seat.present]
         chosen = [*parties, *bench, *(seat for seat in seats if seat.role is SeatRole.CLERK)]

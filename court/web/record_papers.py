@@ -9,20 +9,20 @@ from aiohttp import web
 from court.domain.errors import CourtError
 from court.domain.hearing import METHOD_NAMES, IdentityMethod
 from court.domain.lifecycle import Role
-from court.domain.record_paper import RecordPaperKind, RecordPaperRow
+from court.domain.record_paper import RecordPaperKind, RecordPaperRow, RecordSigner
 from court.services import record_papers
 from court.store.blobs import Blob, remember
 from court.store.database import Tx
 from court.store.views import HearingPage, hearing_page
-from court.web import forms, pages
+from court.web import forms, pages, sealing
 from court.web.access import Routes, actor, staff
 from court.web.caucus_paper import hosts_of, statement_of
-from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
+from court.web.keys import BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
 from court.web.pictures import picture
 from court.web.record import page as show_record
 from court.web.record_paper_draft import paper_of, signers_of
-from documents import kit, preview
-from documents.data import Rendered, SignerSlot
+from documents import kit, preview, spoken
+from documents.data import SignerSlot
 
 routes = Routes()
 MAKERS = staff(Role.JUDGE, Role.MEDIATOR, Role.PETITION_OFFICIAL, Role.CLERK)
@@ -68,19 +68,28 @@ async def _draw(
     slots = tuple(
         SignerSlot(field=f"signer_{n}", role=s.role, name=s.name) for n, s in enumerate(signers, start=1)
     )
-    rendered = await _rendered(request, found, kind, slots, noted, remark, basis)
+    data = await _facts(request, found, kind, slots, noted, remark, basis)
+    rendered = await sealing.drawn(request, data)
     blob = await app[BLOBS].put_bytes(rendered.pdf, "application/pdf")
     pairs = tuple((slot.field, who) for slot, who in zip(slots, signers, strict=True))
 
     def store(tx: Tx) -> RecordPaperRow:
         remember(tx, actor=who, now=now, blob=blob)
-        facts = {"hearing_id": hearing_id, "kind": kind, "base_sha256": blob.sha256, "signers": pairs}
-        return record_papers.make(tx, actor=who, now=now, **facts)  # type: ignore[arg-type]
+        return record_papers.make(
+            tx,
+            actor=who,
+            now=now,
+            hearing_id=hearing_id,
+            kind=kind,
+            base_sha256=blob.sha256,
+            signers=pairs,
+            paragraphs=spoken.paragraphs(data),
+        )
 
     return await app[DB].write(store)
 
 
-async def _rendered(
+async def _facts(
     request: web.Request,
     found: HearingPage,
     kind: RecordPaperKind,
@@ -88,36 +97,12 @@ async def _rendered(
     noted: tuple[int, str, str],
     remark: str,
     basis: str,
-) -> Rendered:
-    app, now = request.app, request[NOW]
-    drawn: dict[str, Any] = {
-        "fonts_dir": app[CONFIG].fonts_dir,
-        "authority": app[AUTHORITY],
-        "verify_url": app[CONFIG].base_url + "/v",
-        "now": now,
-    }
+) -> kit.Facts:
+    same: dict[str, Any] = {"found": found, "slots": slots, "noted": noted, "remark": remark}
     if kind is RecordPaperKind.CAUCUS:
-        statement = await app[DB].read(
-            statement_of,
-            found=found,
-            config=app[CONFIG],
-            slots=slots,
-            noted=noted,
-            remark=remark,
-            now=now,
-        )
-        return await app[PAPERS].run(kit.render, statement, **drawn)
-    data = await app[DB].read(
-        paper_of,
-        request=request,
-        found=found,
-        kind=kind,
-        slots=slots,
-        noted=noted,
-        remark=remark,
-        basis=basis,
-    )
-    return await app[PAPERS].run(kit.render, data, **drawn)
+        config, now = request.app[CONFIG], request[NOW]
+        return await request.app[DB].read(statement_of, config=config, now=now, **same)
+    return await request.app[DB].read(paper_of, request=request, kind=kind, basis=basis, **same)
 
 
 @routes.get("/desk/record-papers/{paper}", access=MAKERS)
@@ -142,12 +127,27 @@ async def paper_page(
         status=status,
         unchecked=turn is not None and turn.party_id is not None and check is None,
         methods=METHOD_NAMES,
+        reading=found.current() is not None,
+        # One who has heard everything may sign while the others still listen; the bench signs after them.
+        waits_for_reading=turn is not None and turn.party_id is not None and _waits(found, turn),
+        may_read=turn is not None
+        and bool(found.paragraphs)
+        and any(one.party_id for one in found.signers)
+        and not any(one.signed_at and one.party_id for one in found.signers),
         errors=errors or {},
         paper=found,
         turn=turn,
         mine=turn is not None and turn.account_id in {None, who.id},
         sheets=sheets,
     )
+
+
+def _waits(found: RecordPaperRow, turn: RecordSigner) -> bool:
+    try:
+        found.require_heard(turn)
+    except CourtError:
+        return True
+    return False
 
 
 @routes.post("/desk/record-papers/{paper}/identity", access=MAKERS)

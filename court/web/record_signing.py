@@ -9,7 +9,7 @@ from aiohttp import web
 from court.domain.errors import CourtError
 from court.domain.record_paper import RecordPaperKind, RecordPaperRow
 from court.domain.signature import Manner
-from court.services import pad, record_papers
+from court.services import pad, record_papers, record_reading
 from court.store.database import Tx
 from court.store.views import hearing_page
 from court.web import forms, pages, sealing
@@ -103,6 +103,7 @@ def _act(task: record_papers.SignatureTask, **more: Any) -> Act:
         hearing_id=task.paper.hearing_id,
         party_id=task.signer.party_id,
         account_id=task.signer.account_id,
+        facts=record_reading.evidence_facts(task.paper, task.signer),
         **more,
     )
 
@@ -135,7 +136,7 @@ async def _fill(
             await _seal(request, after)
         except CourtError as error:
             # Everybody has signed: that stands, and the page offers the seal to who may use it, once a keeper agreed.
-            if not error.code.startswith("custody."):
+            if not error.code.startswith(("custody.", "reading.")):
                 raise
     return after
 
@@ -153,6 +154,7 @@ async def seal(request: web.Request) -> web.Response:
 
 async def _seal(request: web.Request, found: RecordPaperRow) -> None:
     app, now, who = request.app, request[NOW], actor(request)
+    found.require_heard()
     page = await app[DB].read(hearing_page, actor=who, now=now, hearing_id=found.hearing_id)
     signed = await app[BLOBS].read(found.head_sha256)
     if found.kind is RecordPaperKind.DRAWN and not kit.seals(registry.kind(found.paper_kind.value)):

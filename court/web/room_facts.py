@@ -78,6 +78,14 @@ class SignerFacts(msgspec.Struct, frozen=True, kw_only=True):
     code: bool = False
 
 
+class ReadingFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper that is read aloud now, to somebody at this screen or led from it."""
+
+    id: str
+    name: str
+    here: bool
+
+
 class AgreementFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Progress for everyone; the text is shown from the reading on. `change` is the last edit that voided something."""
 
@@ -106,6 +114,7 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     seats: list[SeatFacts]
     speakers: list[str]
     agreement: AgreementFacts | None
+    readings: list[ReadingFacts] = []
     transcript_final: bool
     lines: list[LineFacts]
     corrections: list[CorrectionFacts]

@@ -21,7 +21,7 @@ from court.domain.hearing import (
 from court.domain.mediation import Agreement, AgreementState, Signer, SignerRole, SignerState
 from court.domain.selftest import SelfTest
 from court.domain.transcript import Correction, Line, Transcript
-from court.services import agreements, attendance, line_drafts, selftest
+from court.services import agreements, attendance, line_drafts, record_reading, selftest
 from court.services import recording as recordings
 from court.store import views
 from court.store.database import Read
@@ -37,6 +37,7 @@ from court.web.room_facts import (
     DraftFacts,
     HearingFacts,
     LineFacts,
+    ReadingFacts,
     RoomState,
     SeatFacts,
     SignerFacts,
@@ -66,6 +67,7 @@ def room_state(rx: Read, *, place: Seated, now: datetime) -> RoomState:
             selftest.of_hearing(rx, hearing_id=page.hearing.id) if place.keeps_order else None,
         ),
         agreement=agreement_of(rx, place),
+        readings=readings_of(rx, place),
         transcript_final=bool(page.transcript.sha256),
         lines=[line_facts(line) for line in place.lines],
         shielded=place.shielded is not None,
@@ -223,6 +225,16 @@ def agreement_of(rx: Read, place: Seated) -> AgreementFacts | None:
         return _voided(draft, place)
     found = views.agreement_page(rx, actor=place.actor, agreement_id=place.page.agreement_id).agreement
     return agreement_facts(found, place)
+
+
+def readings_of(rx: Read, place: Seated) -> list[ReadingFacts]:
+    """Papers beside the agreement that are being read aloud, for those who hear or lead them."""
+    who = place.actor
+    known = record_reading.being_read(rx, actor=who, hearing_id=place.hearing.id)
+    return [
+        ReadingFacts(id=one.id, name=one.name, here=bool(record_reading.acting_for(rx, actor=who, paper=one)))
+        for one in known
+    ]
 
 
 def _voided(draft: Agreement, place: Seated) -> AgreementFacts | None:

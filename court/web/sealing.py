@@ -20,9 +20,9 @@ from court.store.views.hearing import HearingPage
 from court.web import pages
 from court.web.access import actor
 from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
-from documents import acts, preview
+from documents import acts, kit, preview
 from documents.archive import SEAL_FIELD
-from documents.data import RecordingFacts
+from documents.data import RecordingFacts, Rendered
 
 # RFC 5751 3.2.2: a detached signature, by custom in files that end with .p7s.
 SIGNATURE_MEDIA = "application/pkcs7-signature"
@@ -36,6 +36,19 @@ async def recorded(request: web.Request, hearing_id: str) -> RecordingFacts | No
     return RecordingFacts(size=noted[0], root=noted[1], checkpoint=noted[2]) if noted else None
 
 
+async def drawn(request: web.Request, facts: Any, render: Callable[..., Any] = kit.render) -> Rendered:
+    """A paper with its empty fields (or lines to sign on by hand), in a worker process. Errors: PaperError."""
+    made: Rendered = await request.app[PAPERS].run(
+        render,
+        facts,
+        fonts_dir=request.app[CONFIG].fonts_dir,
+        authority=request.app[AUTHORITY],
+        verify_url=request.app[CONFIG].base_url + "/v",
+        now=request[NOW],
+    )
+    return made
+
+
 async def sealed(
     request: web.Request, render: Callable[..., Any], facts: Any, *, use: Purpose
 ) -> tuple[Blob, int]:
@@ -43,15 +56,7 @@ async def sealed(
 
     Errors: PaperError; custody.* while nobody allowed this use of the seal.
     """
-    app, now = request.app, request[NOW]
-    rendered = await app[PAPERS].run(
-        render,
-        facts,
-        fonts_dir=app[CONFIG].fonts_dir,
-        authority=app[AUTHORITY],
-        verify_url=app[CONFIG].base_url + "/v",
-        now=now,
-    )
+    rendered = await drawn(request, facts, render)
     return await seal(request, rendered.pdf, use=use)
 
 

@@ -30,11 +30,11 @@ from court.store.database import Read, Tx
 from court.web import drawing_pad, drawing_subject, forms, sealing
 from court.web.access import Routes, actor
 from court.web.drawing_subject import Subject
-from court.web.keys import AUTHORITY, BLOBS, CONFIG, DB, NOW, PAPERS
+from court.web.keys import BLOBS, CONFIG, DB, NOW
 from court.web.service import ADDRESS, DESK
 from court.web.service_attempt import attempt_of, one_page
 from documents import kit
-from documents.data import Rendered, SignerSlot
+from documents.data import SignerSlot
 from documents.errors import PaperError
 from documents.service import ElectronicService, ServedPaper, ServiceReturn
 
@@ -128,7 +128,7 @@ async def _return(
         ),
         wet=True,
     )
-    drawn = await _drawn(request, facts)
+    drawn = await sealing.drawn(request, facts)
     blob = await request.app[BLOBS].put_bytes(drawn.pdf, "application/pdf")
     return await _register(request, about, PaperKind.SERVICE_RETURN, blob, drawn.pages, service_id=found.id)
 
@@ -152,7 +152,7 @@ async def on_pad(request: web.Request) -> web.Response:
     )
     try:
         answer = await drawing_pad.start(
-            request, about, PaperKind.SERVICE_RETURN, facts, await _drawn(request, facts)
+            request, about, PaperKind.SERVICE_RETURN, facts, await sealing.drawn(request, facts)
         )
     except (CourtError, PaperError) as error:
         if isinstance(error, CourtError) and error.status in {400, 403, 404}:
@@ -163,18 +163,6 @@ async def on_pad(request: web.Request) -> web.Response:
         serving.return_on_pad, actor=who, now=now, service_id=service_id, return_id=made
     )
     return answer
-
-
-async def _drawn(request: web.Request, facts: kit.Facts) -> Rendered:
-    drawn: Rendered = await request.app[PAPERS].run(
-        kit.render,
-        facts,
-        fonts_dir=request.app[CONFIG].fonts_dir,
-        authority=request.app[AUTHORITY],
-        verify_url=request.app[CONFIG].base_url + "/v",
-        now=request[NOW],
-    )
-    return drawn
 
 
 def _remarks(found: Attempt, ground: str) -> str:

@@ -22,9 +22,9 @@ from court.web import agreement_paper, pages, sealing
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff
 from court.web.agreement_progress import as_told, load
 from court.web.fields import body, rev
-from court.web.keys import AUTHORITY, BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
+from court.web.keys import BLOBS, BRIDGE, CONFIG, DB, NOW, PAPERS
 from court.web.pictures import picture
-from documents import kit, preview
+from documents import preview
 
 T = TypeVar("T")
 routes = Routes()
@@ -112,14 +112,7 @@ async def draw(request: web.Request, agreement_id: str, rev: int, *, wet: bool) 
     found = await app[DB].write(agreement_paper.gather, now=now, agreement_id=agreement_id)
     recording = await app[BRIDGE].recording_checkpoint(found.agreement.hearing_id)
     data = agreement_paper.paper(found, config=app[CONFIG], recording=recording, now=now, wet=wet)
-    rendered = await app[PAPERS].run(
-        kit.render,
-        data,
-        fonts_dir=app[CONFIG].fonts_dir,
-        authority=app[AUTHORITY],
-        verify_url=app[CONFIG].base_url + "/v",
-        now=now,
-    )
+    rendered = await sealing.drawn(request, data)
     blob = await app[BLOBS].put_bytes(rendered.pdf, "application/pdf")
     return blob, rendered.pages
 

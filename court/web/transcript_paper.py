@@ -11,14 +11,18 @@ from court.domain.errors import CourtError
 from court.domain.hearing import METHOD_NAMES, REASON_NAMES, HearingKind, Place, SeatRole
 from court.domain.lifecycle import Role
 from court.domain.paper import Paper, PaperKind
-from court.store.database import Read
+from court.domain.record_paper import RecordPaperKind, SignerInput
+from court.services import record_papers
+from court.store.blobs import remember
+from court.store.database import Read, Tx
 from court.store.views import hearing_page
 from court.store.views.hearing import HearingPage, SeatRow
-from court.web import pages, sealing
+from court.web import forms, pages, sealing
 from court.web.access import Routes, actor, staff
-from court.web.keys import CONFIG, DB, NOW
-from documents import kit
-from documents.data import RecordingFacts
+from court.web.keys import BLOBS, CONFIG, DB, NOW
+from court.web.record_paper_draft import signers_of
+from documents import kit, spoken
+from documents.data import RecordingFacts, SignerSlot
 from documents.transcript import (
     Attendance,
     MediationTranscript,
@@ -29,6 +33,7 @@ from documents.transcript import (
 )
 
 routes = Routes()
+MAKERS = staff(Role.JUDGE, Role.MEDIATOR, Role.PETITION_OFFICIAL, Role.CLERK)
 
 KINDS: dict[HearingKind, type[TranscriptFacts]] = {
     HearingKind.TRIAL: TrialTranscript,
@@ -38,7 +43,14 @@ KINDS: dict[HearingKind, type[TranscriptFacts]] = {
 MODES = {Place.VEHICLE: "车载法庭现场", Place.COURT: "在法院", Place.REMOTE: "在线"}
 
 
-def paper(page: HearingPage, *, config: Config, recording: RecordingFacts | None) -> TranscriptFacts:
+def paper(
+    page: HearingPage,
+    *,
+    config: Config,
+    recording: RecordingFacts | None,
+    signers: tuple[SignerSlot, ...] = (),
+    wet: bool = False,
+) -> TranscriptFacts:
     """The plain data for `documents.kit.render`. Errors: transcript.not_final."""
     hearing, written = page.hearing, page.transcript
     if not written.sha256 or hearing.opened_at is None:
@@ -61,6 +73,8 @@ def paper(page: HearingPage, *, config: Config, recording: RecordingFacts | None
         ),
         recording=recording,
         remarks=_remarks(page),
+        signers=signers,
+        wet=wet,
     )
 
 
@@ -92,15 +106,11 @@ def _remarks(page: HearingPage) -> tuple[str, ...]:
     return tuple(breaks + wishes)
 
 
-@routes.post(
-    "/hearings/{id}/transcript/paper",
-    access=staff(Role.JUDGE, Role.MEDIATOR, Role.PETITION_OFFICIAL, Role.CLERK),
-)
+@routes.post("/hearings/{id}/transcript/paper", access=MAKERS)
 async def make(request: web.Request) -> web.Response:
     """Draw, seal, register; the same final text gives the paper that stands already."""
-    app, now, who = request.app, request[NOW], actor(request)
-    page = await app[DB].read(hearing_page, actor=who, now=now, hearing_id=request.match_info["id"])
-    standing = await app[DB].read(_standing, page=page)
+    app = request.app
+    page, standing = await _page(request)
     if standing is not None:
         return sealing.answer(request, standing.id)
     facts = paper(page, config=app[CONFIG], recording=await sealing.recorded(request, page.hearing.id))
@@ -114,6 +124,83 @@ async def make(request: web.Request) -> web.Response:
         title=title,
         standing=_standing,
     )
+
+
+async def _page(request: web.Request) -> tuple[HearingPage, Paper | None]:
+    """The session, and the transcript of it that is in the register already."""
+    page = await request.app[DB].read(
+        hearing_page, actor=actor(request), now=request[NOW], hearing_id=request.match_info["id"]
+    )
+    return page, await request.app[DB].read(_standing, page=page)
+
+
+@routes.post("/hearings/{id}/transcript/signing", access=MAKERS)
+async def sign(request: web.Request) -> web.Response:
+    """The transcript goes to the pad: the parties who were there sign or are noted as refusing, then bench and clerk
+    (民事诉讼法 150); sealed after the last of them."""
+    app, who, now = request.app, actor(request), request[NOW]
+    await forms.sent(request)
+    page, standing = await _page(request)
+    if standing is not None:
+        return sealing.answer(request, standing.id)
+    facts, pairs = await _with_signers(request, page, wet=False)
+    blob = await app[BLOBS].put_bytes((await sealing.drawn(request, facts)).pdf, "application/pdf")
+
+    def write(tx: Tx) -> str:
+        remember(tx, actor=who, now=now, blob=blob)
+        made = record_papers.make(
+            tx,
+            actor=who,
+            now=now,
+            hearing_id=page.hearing.id,
+            kind=RecordPaperKind.TRANSCRIPT,
+            base_sha256=blob.sha256,
+            signers=pairs,
+            paragraphs=spoken.paragraphs(facts),
+            read_aloud=PaperKind.TRANSCRIPT in app[CONFIG].read_aloud,
+        )
+        return made.id
+
+    return pages.see_other(f"/desk/record-papers/{await app[DB].write(write)}")
+
+
+@routes.post("/hearings/{id}/transcript/print", access=MAKERS)
+async def by_hand(request: web.Request) -> web.Response:
+    """The transcript to be printed and signed by hand; its sheets come back on its page."""
+    await forms.sent(request)
+    page, standing = await _page(request)
+    if standing is not None:
+        return sealing.answer(request, standing.id)
+    facts, _ = await _with_signers(request, page, wet=True)
+    made = await sealing.drawn(request, facts)
+    blob = await request.app[BLOBS].put_bytes(made.pdf, "application/pdf")
+    return await sealing.register(
+        request,
+        page,
+        (blob, made.pages),
+        kind=PaperKind.TRANSCRIPT,
+        title=f"{page.hearing.kind_name}笔录",
+        standing=_standing,
+    )
+
+
+async def _with_signers(
+    request: web.Request, page: HearingPage, *, wet: bool
+) -> tuple[TranscriptFacts, tuple[tuple[str, SignerInput], ...]]:
+    """The transcript with a field (or a line) for everybody who signs it, and who fills which."""
+    signers = signers_of(page, RecordPaperKind.TRANSCRIPT)
+    slots = tuple(
+        SignerSlot(field=f"signer_{n}", role=one.role, name=one.name)
+        for n, one in enumerate(signers, start=1)
+    )
+    facts = paper(
+        page,
+        config=request.app[CONFIG],
+        recording=await sealing.recorded(request, page.hearing.id),
+        signers=slots,
+        wet=wet,
+    )
+    return facts, tuple((slot.field, who) for slot, who in zip(slots, signers, strict=True))
 
 
 def _standing(rx: Read, *, page: HearingPage) -> Paper | None:

@@ -18,7 +18,7 @@ from court.store.views import matter_page
 from court.web.keys import BLOBS
 from documents import kit, registry
 from tests.web import steps
-from tests.web.desk_court import Answer, Court
+from tests.web.desk_court import Answer, Court, Person
 from tests.web.test_seals import end_leaves, give_leave, waiting_of
 
 _FIELD = re.compile(
@@ -285,6 +285,40 @@ PEN = {
 }
 
 
+async def heard(court: Court, mediator: Person, location: str) -> None:
+    """Read aloud: nobody bound signs before every paragraph has the own yes; a question keeps the pad away."""
+    at = location.removeprefix("/desk")
+    assert (await mediator.send(f"{at}/acknowledge", {"paragraph_id": "0", "signer_id": "x"})).status == 409
+    assert (await mediator.post(f"{at}/read", {})).status == 303
+    told = json.loads((await mediator.get(f"{at}.json")).text)
+    assert [one["name"] for one in told["signers"]] == ["王秀英", "张德贵"]
+    assert told["state"] == "reading" and told["current"] == "0"
+    spoken = "".join(one["text"] for one in told["paragraphs"])
+    assert steps.APPLICANT["id_number"] not in spoken and "您有权" in spoken
+    first = told["signers"][0]["id"]
+    blocked = await mediator.send(f"{location}/pad", {"signer_id": first})
+    assert (blocked.status, json.loads(blocked.text)["code"]) in {
+        (409, "reading.not_acknowledged"),
+        (409, "record_paper.identity_missing"),
+    }
+    assert "先听读" in (await mediator.open(location)).text
+    stranger = await court.staff("stranger")
+    assert (await stranger.get(f"{at}.json")).status == 404
+    for person in told["signers"]:
+        assert person["here"]
+        for paragraph in told["paragraphs"]:
+            sent = {"paragraph_id": paragraph["id"], "signer_id": person["id"], "answer": "agreed"}
+            assert (await mediator.send(f"{at}/acknowledge", sent)).status == 200
+    asks = {"paragraph_id": "1", "signer_id": first, "answer": "question", "words": "这一句什么意思"}
+    told = json.loads((await mediator.send(f"{at}/acknowledge", asks)).text)
+    assert told["current"] == "1" and told["signers"][0]["questions"] == ["1"]
+    blocked = await mediator.send(f"{location}/pad", {"signer_id": first})
+    assert json.loads(blocked.text)["code"] == "reading.question_open"
+    told = json.loads((await mediator.send(f"{at}/acknowledge", asks | {"answer": "agreed"})).text)
+    assert told["heard"]
+    assert "已逐段宣读" in (await mediator.open(location)).text
+
+
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_drawn_paper_is_signed_on_the_pad_in_turn_then_sealed_and_pdfsig_agrees(
     court: Court, tmp_path: Path
@@ -299,6 +333,7 @@ async def test_a_drawn_paper_is_signed_on_the_pad_in_turn_then_sealed_and_pdfsig
     started = await mediator.post(f"{base}/rights_notice/finish", filled(shown))
     assert started.status == 303 and "/desk/record-papers/" in started.location, started.text[-1500:]
     assert "轮到王秀英" in (await mediator.open(base)).text
+    await heard(court, mediator, started.location)
     names = []
     for number in (steps.APPLICANT["id_number"], steps.RESPONDENT.get("id_number", ""), ""):
         page = (await mediator.open(started.location)).text

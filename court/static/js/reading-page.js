@@ -15,14 +15,16 @@ const root = element("reading-page", HTMLElement);
 const idle = element("reading-idle", HTMLElement);
 const voided = element("reading-voided", HTMLElement);
 const leads = "leads" in root.dataset;
-const card = new ReadingCard(element("reading", HTMLElement), refresh);
+const address = root.dataset.address || "";
+const name = root.dataset.name || "";
+const card = new ReadingCard(element("reading", HTMLElement), refresh, { at: () => address, name });
 let asked = 0;
 
 async function refresh() {
   asked += 1;
   const mine = asked;
   try {
-    const told = /** @type {Told} */ (await get(`/agreements/${root.dataset.agreement}.json`));
+    const told = /** @type {Told} */ (await get(`${address}.json`));
     if (mine === asked) draw(told);
   } catch (error) {
     // The draft is written anew: who sits at the table sees it again when it is read.
@@ -44,9 +46,9 @@ function draw(told) {
   card.draw(told, leads);
   idle.hidden = !card.root.hidden;
   const words =
-    told.state === "reading" && told.heard
+    told.heard && told.state !== "sealed" && told.state !== "done"
       ? "该听的人都已逐段确认，可以开始签名。"
-      : `协议现在是“${told.state_name}”，没有正在宣读的段落。`;
+      : `${name}现在是“${told.state_name}”，没有正在宣读的段落。`;
   if (idle.textContent !== words) idle.textContent = words;
   if (leads) table(told);
 }

@@ -29,9 +29,11 @@ export class ReadingCard {
   /**
    * @param {HTMLElement} root with [data-reading-title], -text, -buttons, -problem, -speak, -lead
    * @param {() => Promise<void>} refresh after an answer
+   * @param {{at: (text: Text) => string, name: string}} about where answers go, and what is read
    */
-  constructor(root, refresh) {
+  constructor(root, refresh, about = { at: (text) => `/agreements/${text.id}`, name: "调解协议" }) {
     this.root = root;
+    this.about = about;
     this.refresh = refresh;
     this.title = this.part("title");
     this.text = this.part("text");
@@ -88,7 +90,7 @@ export class ReadingCard {
     this.drawn = signature;
     this.problem.hidden = true;
     this.title.dataset.label = paragraph.label;
-    this.title.textContent = `调解协议 ${paragraph.label}（第 ${at + 1} 段，共 ${text.paragraphs.length} 段）`;
+    this.title.textContent = `${this.about.name} ${paragraph.label}（第 ${at + 1} 段，共 ${text.paragraphs.length} 段）`;
     this.text.textContent = paragraph.text;
     this.buttons.replaceChildren(...here.map((one) => this.answers(text, paragraph, one)));
     this.leadBar.replaceChildren(...(leads ? this.lead(text, at) : []));
@@ -129,7 +131,7 @@ export class ReadingCard {
       event.preventDefault();
       if (!input.value.trim()) return;
       const body = { rev: text.rev, paragraph_id: paragraph.id, signer_id: person.id, answer: "question", words: input.value };
-      this.act(button, `/agreements/${text.id}/acknowledge`, body, () => (button.textContent = "已记下"));
+      this.act(button, `${this.about.at(text)}/acknowledge`, body, () => (button.textContent = "已记下"));
     });
     return form;
   }
@@ -143,7 +145,7 @@ export class ReadingCard {
     const button = make("button", `button button--${kind}${size}`, words);
     button.type = "button";
     const body = { rev: text.rev, paragraph_id: paragraph.id, signer_id: person.id, answer };
-    button.addEventListener("click", () => this.act(button, `/agreements/${text.id}/acknowledge`, body));
+    button.addEventListener("click", () => this.act(button, `${this.about.at(text)}/acknowledge`, body));
     return button;
   }
 
@@ -156,7 +158,7 @@ export class ReadingCard {
       const button = make("button", "button button--secondary", words);
       button.type = "button";
       const body = { rev: text.rev, paragraph_id: to };
-      button.addEventListener("click", () => this.act(button, `/agreements/${text.id}/lead`, body));
+      button.addEventListener("click", () => this.act(button, `${this.about.at(text)}/lead`, body));
       return button;
     };
     if (at > 0) bar.append(go("上一段", text.paragraphs[at - 1].id));

@@ -1,5 +1,6 @@
 // What is written in the session: transcript, the clerk's editor, what a machine heard, the agreement. Wires, decides nothing.
 
+import { drawReadings } from "./room-readings.js";
 import { Heard } from "./room-heard.js";
 import { Agreement } from "./signing.js";
 import { Editor } from "./transcript-editor.js";
@@ -41,6 +42,7 @@ export class Texts {
     this.transcript.reset(state);
     if (state.transcript_final) this.finish();
     this.agreement.update(state.agreement);
+    drawReadings(state.readings);
     if (this.editor) {
       this.editor.setSpeakers(state.speakers);
       if (!this.started) this.editor.restore(state.draft);

@@ -48,9 +48,12 @@ def answers(conn: sa.Connection, text_id: str) -> tuple[ReadingAnswer, ...]:
 
 
 def answers_in(conn: sa.Connection, hearing_id: str) -> tuple[ReadingAnswer, ...]:
-    """What was answered to agreements of this session."""
-    a = t.agreement
-    ids = conn.execute(sa.select(a.c.id).where(a.c.hearing_id == hearing_id)).scalars().all()
+    """What was answered to agreements and papers of this session."""
+    a, p = t.agreement, t.record_paper
+    ids = [
+        *conn.execute(sa.select(a.c.id).where(a.c.hearing_id == hearing_id)).scalars(),
+        *conn.execute(sa.select(p.c.id).where(p.c.hearing_id == hearing_id)).scalars(),
+    ]
     return tuple(one for text_id in ids for one in answers(conn, text_id))
 
 
