@@ -15,8 +15,7 @@ from court.keyring import ProfileName, SealKey
 from court.printers import PrinterSetting
 from court.sending_settings import MailSettings, SmsSettings
 
-# Texts that are read aloud paragraph by paragraph before they are signed.
-# Kinds whose reading aloud can be asked for; those that nobody signs on a pad have nobody to hear them.
+# Kinds whose reading aloud can be asked for; one that no party signs on a pad has nobody to hear it.
 READABLE = ("agreement", "transcript", *(kind.value for kind in DRAWABLE))
 # RFC 7065: turn:host[:port][?transport=udp|tcp]; hosts are names, IPv4 addresses or [IPv6].
 TURN_URL = re.compile(r"turns?:(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?")

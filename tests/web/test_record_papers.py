@@ -11,7 +11,7 @@ import pytest
 
 from court.domain.hearing import Hearing, HearingKind, Seat
 from court.domain.ids import new_id
-from court.services import caucus, paper
+from court.services import caucus, paper, transcript
 from court.store import tables as t
 from court.store.database import Tx
 from court.store.load import record, signatures
@@ -93,6 +93,43 @@ async def test_private_talks_are_stated_by_who_held_them(court: Court) -> None:
     words = "".join(page.get_textpage().get_text_bounded() for page in document).replace("\r\n", "")
     assert "张德贵" in words and "（9分00秒）" in words and "各方均自愿" in words
     assert "录音录像0秒，串音数据包0个（房间内共传送900个）" in words
+
+
+async def test_a_transcript_is_signed_by_who_was_there_then_sealed(court: Court) -> None:
+    """民事诉讼法 150: the parties sign or their refusal is noted; none of it is sealed empty."""
+    assert court.client.app is not None
+    app, hearing = court.client.app, court.case.hearing
+    path = f"/hearings/{hearing.id}/transcript/signing"
+    assert (await form(court, "clerk", path))[0] == 409, "no final text yet"
+    await app[DB].write(_written, court=court)
+    assert "笔录签名" in (await text(court, "clerk", f"/desk/hearings/{hearing.id}"))[1]
+    assert (await form(court, "stranger", path))[0] == 404
+    assert (await form(court, "clerk", path))[0] == 303
+    assert (await form(court, "clerk", path))[0] == 409, "one at a time"
+    found = await made(court)
+    assert [one.name for one in found.signers] == ["王秀英", "张德贵", "李正言", "陈书宁"]
+    assert "".join(one.text for one in found.paragraphs).count("愿意调解") == 1
+    assert (await signed(court, "clerk"))[0] == 200
+    await refuses(court)
+    for who in ("judge", "clerk"):
+        assert (await signed(court, who))[0] == 200
+    papers = await app[DB].read(paper.of_subject, subject_id=court.case.matter_id)
+    kept = next(one for one in papers if one.kind == "transcript")
+    assert kept.title == "调解笔录"
+    known = trust(app[AUTHORITY].directory)
+    pdf = await app[BLOBS].read(kept.sha256)
+    report = await asyncio.to_thread(verify, pdf, known, now=datetime.now(UTC))
+    assert report.verdict is Verdict.PASSED, report.reasons
+    assert len(report.signatures) == 6, "four people, the seal, the last time-stamp"
+
+
+def _written(tx: Tx, *, court: Court) -> None:
+    """Two lines, and the text is final."""
+    clerk, hearing = court.case.people["clerk"].actor(), court.case.hearing
+    facts = {"actor": clerk, "now": datetime.now(UTC), "hearing_id": hearing.id}
+    for who, said in (("审判员 李正言", "是否自愿？"), ("申请人 王秀英", "愿意调解。")):
+        transcript.append(tx, speaker=who, text=said, **facts)  # type: ignore[arg-type]
+    transcript.finalise(tx, **facts)  # type: ignore[arg-type]
 
 
 def _talked(tx: Tx, *, hearing: Hearing, seats: dict[str, Seat]) -> None:
