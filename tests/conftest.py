@@ -5,12 +5,12 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from court.config import Config, load
 from documents import fontbuild
@@ -33,17 +33,24 @@ MEDIA_ARGUMENTS = [
     "--use-fake-device-for-media-stream=device-count=3,fps=15",
 ]
 
-# Folders whose tests run real media, programs or whole servers, and the fixtures that start one.
-_LIVE_FOLDERS = {"journeys", "printing", "signalling", "video"}
-_LIVE_FIXTURES = {"browser", "node", "printer"}
+# Modules whose browsers only show pages: without cameras they need no more of the machine than any other test.
+_PAGES_ONLY = {
+    "test_kiosk_browsers",
+    "test_pages_seen",
+    "test_playback_browser",
+    "test_room_stage",
+    "test_verify_browser",
+}
+
+
+def _uses_browser(item: pytest.Item | None) -> bool:
+    return "browser" in getattr(item, "fixturenames", ())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what must have the machine for itself: `./test` runs the rest on all cores."""
-    root = Path(__file__).parent
+    """Marks whose browsers film, encode and decode: `./test` runs all the others two at a time."""
     for item in items:
-        folder = item.path.relative_to(root).parts[0]
-        if folder in _LIVE_FOLDERS or _LIVE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        if _uses_browser(item) and item.path.stem not in _PAGES_ONLY:
             item.add_marker("live")
 
 
@@ -83,16 +90,49 @@ def fonts_dir() -> Path:
     return settings.fonts_dir
 
 
-# One browser a module, not one a session: while Playwright's loop lives, no asyncio test may run in this thread.
+class _Chromium:
+    """One browser for all modules that follow each other and want one; `more`: the next test wants it too."""
+
+    def __init__(self) -> None:
+        self.more = False
+        self._open: tuple[Playwright, Browser] | None = None
+
+    def opened(self) -> Browser:
+        if self._open is None:
+            playwright = sync_playwright().start()
+            chromium = playwright.chromium.launch(
+                executable_path=need("chromium"), headless=True, args=MEDIA_ARGUMENTS
+            )
+            self._open = playwright, chromium
+        return self._open[1]
+
+    def close(self) -> None:
+        if self._open:
+            playwright, chromium = self._open
+            self._open = None
+            chromium.close()
+            playwright.stop()
+
+
+_chromium = _Chromium()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    _chromium.more = _uses_browser(nextitem)
+    return (yield)
+
+
+# It ends before anything else runs: while Playwright's loop lives, no asyncio test may run in this thread.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium with a fake camera and microphone."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=need("chromium"), headless=True, args=MEDIA_ARGUMENTS
-        )
-        yield chromium
-        chromium.close()
+    chromium = _chromium.opened()
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
+    if not _chromium.more or not chromium.is_connected():
+        _chromium.close()
 
 
 @pytest.fixture
