@@ -61,6 +61,7 @@ from court.web.workers import (
     Checks,
     Papers,
 )
+from documents import registry
 from signalling import compiled
 from signalling.frames import MediaSettings
 from signalling.plane import MediaPlane
@@ -195,7 +196,7 @@ async def _tasks(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(_watched("seal", sealqueue.seal_batches(app))),
         asyncio.create_task(_watched("sweep", jobs.run(app[DB], app[CLOCK]))),
         asyncio.create_task(_watched("withdrawn", withdrawing.keep(app))),
-        asyncio.create_task(_watched("warm", app[PAPERS].warm())),
+        asyncio.create_task(_watched("warm", _warm(app))),
         asyncio.create_task(_watched("archive", archiving.keep(app))),
         asyncio.create_task(_watched("export", exporting.make_copies(app))),
         asyncio.create_task(_watched("archive.mirror", archiving.mirror(app))),
@@ -211,6 +212,12 @@ async def _tasks(app: web.Application) -> AsyncIterator[None]:
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _warm(app: web.Application) -> None:
+    """What the first paper needs, behind the first page: its processes, and here the classes of all papers."""
+    await app[PAPERS].warm()
+    await asyncio.to_thread(registry.kinds)
 
 
 async def _watched(name: str, work: Coroutine[Any, Any, None]) -> None:

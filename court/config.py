@@ -46,6 +46,11 @@ def default_fonts_dir() -> Path:
     return Path(override) if override else _user_dir("XDG_CACHE_HOME", ".cache") / "fonts"
 
 
+def compiled_pages_dir() -> Path:
+    """Where page templates lie compiled: the user's cache. Anybody who may write there may already act as this user."""
+    return _user_dir("XDG_CACHE_HOME", ".cache") / "pages"
+
+
 def default_media_workers() -> int:
     """One core is left for pages and papers; more than eight processes serve no court."""
     return min(8, max(1, len(os.sched_getaffinity(0)) - 1))

@@ -5,63 +5,32 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from documents import (
-    caucus,
-    choices,
-    confirmation,
-    enforcement,
-    enforcement_scene,
-    exhibits,
-    facts,
-    judgment,
-    mediating,
-    mediation,
-    notice,
-    petition,
-    petition_opinion,
-    pleading,
-    recording_note,
-    seal_register,
-    service,
-    transcript,
-)
+from documents import facts
 from documents.errors import PaperError
 from documents.kit import Facts, Family
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
-_PARTS = (
-    mediating,
-    mediation,
-    confirmation,
-    caucus,
-    pleading,
-    notice,
-    choices,
-    service,
-    exhibits,
-    judgment,
-    transcript,
-    recording_note,
-    seal_register,
-    petition,
-    petition_opinion,
-    enforcement,
-    enforcement_scene,
-)
-KINDS: dict[str, type[Facts]] = {kind.pattern.kind: kind for part in _PARTS for kind in part.PAPERS}
+
+
+def kinds() -> dict[str, type[Facts]]:
+    """All by name; loaded at the first call."""
+    from documents.kinds import KINDS
+
+    return KINDS
 
 
 def kind(name: str) -> type[Facts]:
     """Raises PaperError `paper.unknown_kind` naming all kinds."""
-    if name not in KINDS:
-        known = "、".join(f"{each}（{KINDS[each].pattern.title}）" for each in KINDS)
-        raise PaperError("paper.unknown_kind", f"没有“{name}”这种文书。可以制作：{known}。", kind=name)
-    return KINDS[name]
+    known = kinds()
+    if name not in known:
+        named = "、".join(f"{each}（{known[each].pattern.title}）" for each in known)
+        raise PaperError("paper.unknown_kind", f"没有“{name}”这种文书。可以制作：{named}。", kind=name)
+    return known[name]
 
 
 def of_family(family: Family) -> tuple[type[Facts], ...]:
     """The kinds of one family in order."""
-    return tuple(each for each in KINDS.values() if each.pattern.family is family)
+    return tuple(each for each in kinds().values() if each.pattern.family is family)
 
 
 def read(name: str, data: bytes) -> Facts:

@@ -48,7 +48,7 @@ def _uses_browser(item: pytest.Item | None) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks whose browsers film, encode and decode: `./test` runs all the others two at a time."""
+    """Marks whose browsers film, encode and decode: `./test` runs all the others several at a time."""
     for item in items:
         if _uses_browser(item) and item.path.stem not in _PAGES_ONLY:
             item.add_marker("live")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import uuid
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,9 +14,10 @@ from zoneinfo import ZoneInfo
 import jinja2
 import msgspec
 from aiohttp import web
+from jinja2.bccache import Bucket
 
 import templates
-from court.config import Config
+from court.config import Config, compiled_pages_dir
 from court.domain.lifecycle import ROLE_NAMES
 from court.domain.publicity import mask_name
 from court.web.access import visitor
@@ -76,6 +79,24 @@ def masked_phone(number: str) -> str:
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 8 else "*" * len(number)
 
 
+class Compiled(jinja2.FileSystemBytecodeCache):
+    """Compiled templates of all starts, each found only for the text it was made from. A disk that takes none costs
+    the time to compile them again and no page."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled() -> Compiled | None:
+    try:
+        folder = compiled_pages_dir()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (OSError, RuntimeError):  # no home, or none that may be written
+        return None
+    return Compiled(str(folder)) if folder.stat().st_uid == os.geteuid() else None
+
+
 def environment(config: Config) -> jinja2.Environment:
     """The one template environment: escaped, and a name that does not exist is an error."""
     made = jinja2.Environment(
@@ -84,6 +105,7 @@ def environment(config: Config) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_compiled(),
     )
     made.filters |= {
         "date_cn": date_cn,

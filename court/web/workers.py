@@ -37,7 +37,7 @@ _LOADED_ONCE = [
     "documents.verify",
     "documents.preview",
     "documents.outlines",
-    "documents.registry",
+    "documents.kinds",
 ]
 
 

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-HEAVY = ("pyhanko", "pyhanko_certvalidator", "fontTools", "alembic", "av", "aiortc")
+HEAVY = (
+    "pyhanko", "pyhanko_certvalidator", "fontTools", "alembic", "av", "aiortc",
+    "sqlalchemy.dialects.postgresql", "documents.kinds", "documents.judgment", "documents.petition",
+)  # fmt: skip
 LOADS = """
 import importlib, sys
 import court.cli.serve

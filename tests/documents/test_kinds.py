@@ -21,7 +21,7 @@ from tests.conftest import need
 from tests.documents.conftest import NOW, VERIFY_URL
 
 Draw = Callable[[kit.Facts], Rendered]
-KINDS = sorted(registry.KINDS)
+KINDS = sorted(registry.kinds())
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +83,11 @@ def test_a_kind_can_be_filled_in_and_read_back(name: str) -> None:
 
 def test_no_template_and_no_sample_is_left_over() -> None:
     samples = {path.stem for path in registry.SAMPLES.glob("*.json")}
-    assert samples == set(registry.KINDS)
-    used = {kind.pattern.template or f"{name}.txt.j2" for name, kind in registry.KINDS.items()}
+    assert samples == set(registry.kinds())
+    used = {kind.pattern.template or f"{name}.txt.j2" for name, kind in registry.kinds().items()}
     others = {"receipt.txt.j2", "scan.txt.j2", "transcript_head.txt.j2", "transcript_tail.txt.j2"}
     found = {path.name for path in TEMPLATES.glob("*.j2") if not path.name.startswith("_")}
-    transcripts = {f"{name}.txt.j2" for name in registry.KINDS if name.endswith("_transcript")}
+    transcripts = {f"{name}.txt.j2" for name in registry.kinds() if name.endswith("_transcript")}
     assert found == (used - transcripts) | others
 
 

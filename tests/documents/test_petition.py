@@ -127,7 +127,7 @@ def test_an_opinion_rests_on_the_items_of_what_was_held() -> None:
 
 
 def test_a_text_that_ends_with_a_stop_gets_no_second_one() -> None:
-    for name in registry.KINDS:
+    for name in registry.kinds():
         if name.startswith("petition_"):
             text = words(paper(name))
             assert [pair for pair in ("。。", "；。", "。；", "，。") if pair in text] == [], name
