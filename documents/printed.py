@@ -50,14 +50,14 @@ def read(pdf: bytes) -> Printed | None:
 def facts_in(content: bytes) -> kit.Facts | None:
     """The facts a paper was drawn from; None for content of something else. Raises PaperError, ValueError."""
     told = json.loads(content)
-    if not isinstance(told, dict) or told.get("paper") not in registry.KINDS:
+    if not isinstance(told, dict) or told.get("paper") not in registry.kinds():
         return None
     name = str(told.pop("paper"))
     return registry.read(name, json.dumps(told).encode())
 
 
 def _content(document: pikepdf.Pdf) -> bytes | None:
-    for name in {made.pattern.content_file for made in registry.KINDS.values()}:
+    for name in {made.pattern.content_file for made in registry.kinds().values()}:
         if name in document.attachments:
             return document.attachments[name].get_file().read_bytes()
     return None
