@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import forwarding, main_line, outage, recording
+from benchmarks.casework import lists
 from benchmarks.media import rounds
 from benchmarks.papers import measure as papers
 
@@ -15,6 +16,7 @@ GROUPS = {
     "media": rounds.measure,
     "outage": outage.measure,
     "papers": papers.measure,
+    "casework": lists.measure,
 }
 LATEST = Path(__file__).with_name("latest.json")
 

@@ -71,7 +71,8 @@ log = structlog.get_logger("court")
 # One module of routes per desk; each has a table named `routes`.
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
-    "login", "accounts", "desk", "matter", "triage", "petition_desk", "booking", "hearing", "seats", "seating",
+    "login", "accounts", "desk", "desk_bulk", "desk_export",
+    "matter", "triage", "shielding", "petition_desk", "booking", "hearing", "seats", "seating",
     "filing", "enforcing", "clock_acts",
     "agreement", "wet", "signing", "reading", "by_hand", "people", "evidence",
     "papers", "by_ink", "withdrawing", "printing", "batches", "drawing", "gateway", "live",

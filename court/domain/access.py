@@ -7,20 +7,24 @@ from court.domain.lifecycle import Actor, ActorKind, Role
 from court.domain.matter import Matter
 from court.domain.petition import Petition
 
+# Those who file, keep and approve see every dispute; a restricted one only who handles it, and the president.
+EVERY_MATTER = frozenset({Role.CLERK, Role.OFFICER, Role.REGISTRAR, Role.PRESIDENT})
+
 
 def may_see_matter(actor: Actor, matter: Matter) -> bool:
-    """Those who file, keep and approve, officers and the program see every dispute; bench only their own and those
-    nobody has yet."""
-    match actor.role:
-        case Role.CLERK | Role.OFFICER | Role.REGISTRAR | Role.PRESIDENT | Role.SYSTEM:
-            return actor.kind in {ActorKind.STAFF, ActorKind.SYSTEM}
-        case Role.JUDGE | Role.MEDIATOR:
-            free = matter.mediator_id is None and matter.judge_id is None
-            return actor.kind is ActorKind.STAFF and (
-                free or actor.id in {matter.mediator_id, matter.judge_id}
-            )
-        case _:
-            return False
+    """Who files, keeps and approves, officers and the program see every dispute; bench only their own and those nobody
+    has yet; a restricted one (密级、限制查阅) only its own people and the president."""
+    if actor.role is Role.SYSTEM:
+        return actor.kind in {ActorKind.STAFF, ActorKind.SYSTEM}
+    if actor.kind is not ActorKind.STAFF:
+        return False
+    if matter.restricted:
+        return actor.role is Role.PRESIDENT or actor.id in matter.handlers
+    if actor.role in EVERY_MATTER:
+        return True
+    free = matter.mediator_id is None and matter.judge_id is None
+    own = {Role.JUDGE: matter.judge_id, Role.MEDIATOR: matter.mediator_id}
+    return actor.role in own and (free or actor.id in {matter.mediator_id, matter.judge_id})
 
 
 def may_see_petition(actor: Actor, petition: Petition) -> bool:

@@ -46,6 +46,9 @@ SIDE_NAMES = {
     Side.PETITIONER: "信访人",
 }
 
+# In place of a name that this reader may not see.
+PROTECTED_NAME = "受保护的当事人"
+
 _S, _A = MatterState, MatterAction
 _TRIAGE = frozenset({Role.CLERK, Role.JUDGE, Role.OFFICER, Role.MEDIATOR})
 _HANDLER = frozenset({Role.JUDGE, Role.MEDIATOR, Role.CLERK})
@@ -140,6 +143,7 @@ class Party:
     birth_date: date | None
     ethnicity: str
     occupation: str
+    protected: bool = False
 
     @property
     def side_name(self) -> str:
@@ -186,7 +190,9 @@ class Material:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """`rev` grows with every change; `personal_status` sends its agreement down the wet path (电子签名法 3)."""
+    """`rev` grows with every change; `personal_status` sends its agreement down the wet path (电子签名法 3).
+
+    `restricted`: only its own people and the head of the court find it; `urged_at`: somebody asked for progress."""
 
     id: str
     number: str
@@ -205,7 +211,14 @@ class Matter:
     rev: int
     created_at: datetime
     updated_at: datetime
+    restricted: bool = False
+    urged_at: datetime | None = None
 
     @property
     def state_name(self) -> str:
         return MATTER.labels[self.state]
+
+    @property
+    def handlers(self) -> frozenset[str]:
+        """The accounts it is assigned to."""
+        return frozenset(one for one in (self.mediator_id, self.judge_id, self.clerk_id) if one)

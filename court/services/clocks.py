@@ -18,7 +18,7 @@ from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor, Role
 from court.domain.reckoning import reckon
-from court.services import tracks
+from court.services import due, tracks
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import tracks as load
@@ -300,6 +300,7 @@ def _announce(tx: Tx, one: Clock, now: datetime) -> int:
     told = replace(one, told=max(lit, one.told))
     values = {"told": told.told, "told_next_at": domain.next_turn(told)}
     tx.conn.execute(t.clock.update().where(t.clock.c.id == one.id).values(values))
+    due.refresh(tx, matter_id=one.matter_id)
     if lit <= one.told:
         return 0
     _record(tx, _ANNOUNCED[lit], SYSTEM_ACTOR, now, one, due=one.due_on.isoformat())
@@ -358,3 +359,4 @@ def _take(tx: Tx, actor: Actor, now: datetime, clock: Clock, action: ClockAction
 def _record(tx: Tx, type_: str, actor: Actor, now: datetime, clock: Clock, **facts: object) -> None:
     told = {"clock": clock.id, "rule": clock.rule, "track": clock.track_id}
     tx.record(type_, clock.matter_id, actor, now, told | facts)
+    due.refresh(tx, matter_id=clock.matter_id)

@@ -13,23 +13,26 @@ from court.domain.consent import ConsentStep
 from court.domain.draft import Draft, DraftKind, DraftState
 from court.domain.errors import CourtError
 from court.domain.ids import new_id
-from court.domain.lifecycle import STAFF, Actor, ActorKind, Role
+from court.domain.lifecycle import ROLE_NAMES, STAFF, Actor, ActorKind, Role
 from court.domain.matter import (
     MATTER,
     Material,
     Matter,
     MatterAction,
+    MatterState,
     Party,
     PartyIdentity,
     PartyInput,
     Side,
 )
 from court.domain.numbers import COURT_ZONE, Series, new_query_code
-from court.services import accounts, consent, draft, intake, papers_in, people
+from court.services import accounts, consent, draft, finding, intake, papers_in, people
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework
 from court.store.rows import next_number
+
+URGERS = frozenset({Role.CLERK, Role.JUDGE, Role.REGISTRAR, Role.PRESIDENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,7 @@ def register(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, version: int
     intake.keep(tx, matter_id=matter_id, answers=answers, cause_name=chosen.name)
     record_consents(tx, actor=actor, now=now, party=applicant, ready=ready)
     draft.submitted(tx, now=now, draft=ready, subject_id=matter_id)
+    finding.refresh(tx, subject_kind="matter", subject_id=matter_id)
     tx.record("matter.registered", matter_id, actor, now, {"number": row["number"], "cause": chosen.code})
     return receipt_of(row)
 
@@ -127,6 +131,12 @@ def get(rx: Read, *, matter_id: str) -> Matter:
     return found
 
 
+def number_seen(rx: Read, *, actor: Actor, matter_id: str) -> str:
+    """Its number for somebody who may see it; "" to everybody else."""
+    found = casework.matter(rx.conn, matter_id)
+    return found.number if found is not None and may_see_matter(actor, found) else ""
+
+
 def parties(rx: Read, *, subject_id: str) -> tuple[Party, ...]:
     """Parties of a matter or petition in order, masked."""
     return casework.parties(rx.conn, subject_id)
@@ -142,6 +152,7 @@ def add_party(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, person: Pa
     _seen(tx, actor, matter_id)
     people.check_person(person, now)
     party = people.add(tx, now=now, subject_id=matter_id, person=person)
+    finding.refresh(tx, subject_kind="matter", subject_id=matter_id)
     tx.record("party.added", matter_id, actor, now, {"party": party.id, "side": person.side})
     return party
 
@@ -211,6 +222,23 @@ def close(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, rev: int, note
     return _step(tx, actor, now, matter_id, rev, MatterAction.CLOSE, _note(note))
 
 
+def urge(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, rev: int) -> Matter:
+    """催办: asks those who handle it for progress; it stands in their list until they act. Refuses `matter.no_handler`,
+    `matter.stale`, `matter.not_allowed`."""
+    matter = _seen(tx, actor, matter_id)
+    if matter.rev != rev:
+        raise CourtError("matter.stale")
+    if actor.role not in URGERS:
+        raise CourtError("matter.not_allowed", role=ROLE_NAMES[actor.role], action="urge")
+    if matter.mediator_id is None and matter.judge_id is None:
+        raise CourtError("matter.no_handler")
+    if matter.state is MatterState.CLOSED:
+        raise CourtError("matter.wrong_state", state=matter.state_name, action="urge")
+    tx.conn.execute(t.matter.update().where(t.matter.c.id == matter_id).values(urged_at=now))
+    tx.record("matter.urged", matter_id, actor, now, {"rev": rev})
+    return get(tx, matter_id=matter_id)
+
+
 def advance(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, action: MatterAction) -> Matter:
     """A step that another, already admitted act causes (a hearing opened, an agreement sealed)."""
     return _take(tx, actor, now, get(tx, matter_id=matter_id), action, {}, {})
@@ -268,9 +296,10 @@ def _take(
     facts: dict[str, Any],
 ) -> Matter:
     state = MATTER.after(matter.state, action, actor.role)
-    columns = changes | {"state": state, "rev": matter.rev + 1, "updated_at": now}
+    rev = matter.rev + 1
+    columns = changes | {"state": state, "rev": rev, "updated_at": now, "urged_at": None}
     tx.conn.execute(t.matter.update().where(t.matter.c.id == matter.id).values(columns))
-    tx.record(f"matter.{action}", matter.id, actor, now, {"state": state, **facts})
+    tx.record(f"matter.{action}", matter.id, actor, now, {"state": state, "rev": rev, **facts})
     return get(tx, matter_id=matter.id)
 
 

@@ -61,6 +61,9 @@ def reveal(tx: Tx, *, actor: Actor, now: datetime, party_id: str, purpose: str) 
     if not staff and actor.role is not Role.SYSTEM:
         raise CourtError("party.not_allowed")
     row = row_of(tx, party_id)
+    matter = casework.matter(tx.conn, row.subject_id) if row.protected else None
+    if staff and matter is not None and actor.id not in matter.handlers:
+        raise CourtError("party.not_allowed")
     tx.record("party.revealed", row.subject_id, actor, now, {"party": party_id, "purpose": purpose[:80]})
     return casework.identity_of(row)
 

@@ -15,7 +15,7 @@ from court.domain.lifecycle import Actor
 from court.domain.matter import Side
 from court.domain.numbers import Series
 from court.domain.petition import PETITION, Petition, PetitionAction
-from court.services import draft, hearing, people
+from court.services import draft, finding, hearing, people
 from court.services.matter import Registered, free_query_code, receipt_of, record_consents
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -58,6 +58,7 @@ def register(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, version: int
     # What one petitioner consents to says nothing about the others: they are asked at the reception.
     record_consents(tx, actor=actor, now=now, party=first, ready=ready)
     draft.submitted(tx, now=now, draft=ready, subject_id=petition_id)
+    finding.refresh(tx, subject_kind="petition", subject_id=petition_id)
     facts = {"number": row["number"], "class": row["petition_class"], "people": 1 + len(others)}
     tx.record("petition.registered", petition_id, actor, now, facts)
     return receipt_of(row)

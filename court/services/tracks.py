@@ -15,6 +15,7 @@ from court.domain.ids import new_id
 from court.domain.lifecycle import Actor
 from court.domain.track import Referral, ReferralKind, Track, TrackKind
 from court.domain.track_kinds import lifecycle_of
+from court.services import finding
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework
@@ -91,6 +92,8 @@ def open_track(
         "rev": 1,
     }
     tx.conn.execute(t.track.insert().values(row | columns))
+    if columns.get("number"):
+        finding.refresh(tx, subject_kind="matter", subject_id=matter_id)
     tx.record(f"{kind}.opened", matter_id, actor, now, {"track": row["id"]})
     return get(tx, track_id=str(row["id"]))
 
@@ -118,6 +121,8 @@ def step(
     if known is not None:
         values["details"] = msgspec.json.encode(known).decode()
     tx.conn.execute(t.track.update().where(t.track.c.id == track.id).values(values))
+    if "number" in columns:
+        finding.refresh(tx, subject_kind="matter", subject_id=track.matter_id)
     told = {"track": track.id, "state": state} | (facts or {})
     tx.record(f"{track.kind}.{action}", track.matter_id, actor, now, told)
     return get(tx, track_id=track.id)

@@ -16,6 +16,7 @@ from court.domain.track import TrackKind
 from court.domain.triage import WAY_NAMES
 from court.services import accounts, matter, triage
 from court.services.filing import may_receive
+from court.services.shielding import may_shield
 from court.store.database import Read
 from court.store.views import MatterPage, matter_page
 from court.store.views.tracks import Tracks, tracks_of
@@ -75,6 +76,8 @@ async def _page(
         ways=WAY_NAMES,
         track_pages=TRACK_PAGES,
         acts_on_clocks=who.role is not Role.OFFICER,
+        may_shield=may_shield(who, page.matter),
+        may_urge=who.role in matter.URGERS,
         may_file=may_receive(who, tuple(row.track for row in tracks.tracks)),
         errors=errors or {},
         values=values or {},

@@ -15,13 +15,17 @@ from court.web.forms import Sent
 from court.web.keys import DB, NOW
 
 
-async def write_once(request: web.Request, form: Sent, service: Callable[..., Any], /, **facts: Any) -> str:
+async def write_once(
+    request: web.Request, form: Sent, service: Callable[..., Any], /, part: object = "", **facts: Any
+) -> str:
     """Call `service(tx, actor=, now=, **facts)` unless this very form was done before; gives the id of its result.
 
+    `part` tells the acts of one form apart.
     A result without an id gives "". The key is bound to the acting session and the path, so it proves nothing elsewhere.
     """
     who, now = actor(request), request[NOW]
-    key = f"{hashlib.sha256(request.path.encode()).hexdigest()[:32]}:{form.once()[:40]}"
+    place = f"{request.path}#{part}" if part else request.path
+    key = f"{hashlib.sha256(place.encode()).hexdigest()[:32]}:{form.once()[:40]}"
 
     def act(tx: Tx) -> str:
         before = once.seen(tx, actor=who, key=key)

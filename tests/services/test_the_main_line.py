@@ -23,6 +23,7 @@ from court.services import (
     transcript,
 )
 from court.store import journal, views
+from court.store.views.desk import DeskQuery, desk_count, desk_page
 from tests.services.world import World, bodies
 
 
@@ -123,14 +124,19 @@ async def test_a_worklist_shows_each_desk_what_needs_it(world: World) -> None:
         "petitions": set(),
         "admin": set(),
     }.items():
-        listed = await world.db.read(views.worklist, actor=world.people[login], now=world.at(45))
-        assert {item.subject_kind for item in listed.items} == kinds, login
-        assert listed.total == len(listed.items)
+        facts = {"actor": world.people[login], "now": world.at(45)}
+        listed = await world.db.read(views.worklist, **facts)
+        disputes = await world.db.read(desk_page, query=DeskQuery(), **facts)
+        assert await world.db.read(desk_count, query=DeskQuery(), **facts) == len(disputes.rows)
+        found = {item.subject_kind for item in (*listed.hearings, *listed.agreements)}
+        assert found | {row.kind for row in disputes.rows} == kinds, login
+        assert listed.hearings_total == len(listed.hearings)
+        assert listed.agreements_total == len(listed.agreements)
     mine = await world.db.read(views.worklist, actor=world.people["mediator"], now=world.at(45))
-    assert mine.items[0].urgent
-    assert any(item.subject_id == agreement.id and item.urgent for item in mine.items)
-    told = next(item for item in mine.items if item.subject_kind == "matter")
-    assert told.todo == "正在进行，进入法庭", "nobody is told to book what stands already"
+    assert mine.hearings[0].urgent
+    assert any(item.subject_id == agreement.id and item.urgent for item in mine.agreements)
+    own = await world.db.read(desk_page, actor=world.people["mediator"], now=world.at(45), query=DeskQuery())
+    assert own.rows[0].booked == "调解正在进行，进入法庭", "nobody is told to book what stands already"
 
 
 async def test_a_paper_leaves_only_with_those_it_concerns(world: World) -> None:

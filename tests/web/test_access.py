@@ -147,7 +147,7 @@ async def test_a_bug_is_one_sentence_for_people_and_a_trace_in_the_log(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a fault planted by the test")
 
-    monkeypatch.setattr("court.web.desk.split", broken)
+    monkeypatch.setattr("court.web.desk._tabs", broken)
     answer = await clerk.get("/desk", headers={"Accept": "text/html"})
     assert answer.status == 500
     assert "web.internal" in answer.text

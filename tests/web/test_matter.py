@@ -84,8 +84,8 @@ async def test_what_is_missing_is_asked_in_words_and_an_empty_text_stands_at_its
 async def test_a_new_matter_appears_in_the_worklist_with_what_to_do(court: Court) -> None:
     case = await steps.register(court)
     clerk = await court.staff("clerk")
-    page = await clerk.open("/desk")
-    assert case.number in page.text
+    page = await clerk.open(f"/desk?q={case.number}")
+    assert case.number in page.text and "分派承办人" in page.text
     assert 'data-live="*"' in page.text
     officer = await court.staff("officer")
     assert (await officer.open("/desk?tab=nonsense")).status == 200

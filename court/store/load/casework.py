@@ -62,6 +62,8 @@ def matter_of(row: Any) -> Matter:
         rev=row.rev,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        restricted=row.restricted,
+        urged_at=row.urged_at,
     )
 
 
@@ -113,6 +115,7 @@ def party_of(row: Any) -> Party:
         birth_date=row.birth_date,
         ethnicity=row.ethnicity,
         occupation=row.occupation,
+        protected=row.protected,
     )
 
 

@@ -7,6 +7,7 @@ from court.store.tables.before import agreement_change, clause_answer, paper_wit
 from court.store.tables.casework import (
     consent,
     draft,
+    finding,
     identity_check,
     material,
     matter,
@@ -114,6 +115,7 @@ __all__ = [
     "exhibit_original",
     "exhibit_showing",
     "export",
+    "finding",
     "guess",
     "guest_check",
     "handout",

@@ -31,6 +31,7 @@ agreement = sa.Table(
     moment("lease_until", null=True),
     moment("created_at"),
     moment("updated_at"),
+    sa.Index("ix_agreement_state_updated", "state", "updated_at"),
 )
 clause = sa.Table(
     "clause",

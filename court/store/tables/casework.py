@@ -3,9 +3,22 @@
 `subject_id` is a matter, a petition or a draft; the columns id_number and phone hold personal data.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from court.store.tables.types import Day, digest, flag, key, metadata, moment, number, ref, text
+
+# Written out in the indexes and again in the queries: only then does either database use a partial index.
+OPEN: Any = sa.text("state <> 'closed'")
+DONE: Any = sa.text("state = 'closed'")
+# As one expression: an index over one of the two columns would look as good and hold nearly everything.
+FREE: Any = sa.text("state <> 'closed' AND coalesce(mediator_id, judge_id) IS NULL")
+
+
+def _where(condition: Any) -> dict[str, Any]:
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
 
 draft = sa.Table(
     "draft",
@@ -44,9 +57,25 @@ matter = sa.Table(
     number("rev"),
     moment("created_at"),
     moment("updated_at"),
+    # Only its own people and the head of the court find it.
+    flag("restricted"),
+    # When the nearest duty of the court is over and which it is; NEVER where no clock runs.
+    moment("next_due"),
+    text("due_act", 80),
+    moment("urged_at", null=True),
     sa.Index("ix_matter_state_updated", "state", "updated_at"),
-    sa.Index("ix_matter_mediator", "mediator_id", "state", "updated_at"),
-    sa.Index("ix_matter_judge", "judge_id", "state", "updated_at"),
+    # The lists of the desks: each is read from one of these, in its order, from where the last page ended.
+    sa.Index("ix_matter_open", "next_due", "id", **_where(OPEN)),
+    sa.Index("ix_matter_open_state", "state", "next_due", "id"),
+    sa.Index("ix_matter_open_cause", "cause_code", "next_due", "id", **_where(OPEN)),
+    sa.Index("ix_matter_open_mediator", "mediator_id", "next_due", "id", **_where(OPEN)),
+    sa.Index("ix_matter_open_judge", "judge_id", "next_due", "id", **_where(OPEN)),
+    sa.Index("ix_matter_open_clerk", "clerk_id", "next_due", "id", **_where(OPEN)),
+    sa.Index("ix_matter_free", "next_due", "id", **_where(FREE)),
+    sa.Index("ix_matter_done", "updated_at", "id", **_where(DONE)),
+    sa.Index("ix_matter_done_mediator", "mediator_id", "updated_at", "id", **_where(DONE)),
+    sa.Index("ix_matter_done_judge", "judge_id", "updated_at", "id", **_where(DONE)),
+    sa.Index("ix_matter_done_clerk", "clerk_id", "updated_at", "id", **_where(DONE)),
 )
 petition = sa.Table(
     "petition",
@@ -70,6 +99,8 @@ petition = sa.Table(
     moment("created_at"),
     moment("updated_at"),
     sa.Index("ix_petition_state_updated", "state", "updated_at"),
+    sa.Index("ix_petition_open_official", "official_id", "updated_at", "id", **_where(OPEN)),
+    sa.Index("ix_petition_done_official", "official_id", "updated_at", "id", **_where(DONE)),
 )
 party = sa.Table(
     "party",
@@ -87,6 +118,8 @@ party = sa.Table(
     sa.Column("birth_date", Day, nullable=True),
     text("ethnicity", 20),
     text("occupation", 40),
+    # Not named in lists, searches and exports: a minor, a victim, whoever asked for it with reason.
+    flag("protected"),
 )
 material = sa.Table(
     "material",
@@ -132,4 +165,16 @@ identity_check = sa.Table(
     moment("at"),
     moment("expires_at"),
     text("by", 60),
+)
+# By which words a matter or petition is found (`domain.finding`): a word begins with what was typed.
+# By code points on both databases: the words that begin with one lie between two bounds.
+_TERM = sa.String(32).with_variant(sa.String(32, collation="C"), "postgresql")
+finding = sa.Table(
+    "finding",
+    metadata,
+    sa.Column("subject_kind", sa.String(8), primary_key=True),
+    sa.Column("term", _TERM, primary_key=True),
+    sa.Column("subject_id", sa.String(36), primary_key=True),
+    sa.Index("ix_finding_subject", "subject_id", "term"),
+    sqlite_with_rowid=False,
 )

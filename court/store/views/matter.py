@@ -1,7 +1,8 @@
 """The page of one dispute."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from court.domain.access import may_see_matter
 from court.domain.account import Account
@@ -9,7 +10,7 @@ from court.domain.consent import Consent, current
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing
 from court.domain.lifecycle import Actor
-from court.domain.matter import MATTER, Material, Matter, MatterAction, Party
+from court.domain.matter import MATTER, PROTECTED_NAME, Material, Matter, MatterAction, Party
 from court.domain.mediation import Agreement
 from court.domain.paper import Paper
 from court.domain.withdrawal import Withdrawal
@@ -39,6 +40,20 @@ class MatterPage:
     actions: tuple[MatterAction, ...]
 
 
+def _shown(actor: Actor, matter: Matter, parties: tuple[Party, ...]) -> tuple[Party, ...]:
+    """A protected person has neither name nor address to whoever does not handle the matter."""
+    if actor.id in matter.handlers:
+        return parties
+    blank: dict[str, Any] = {
+        "name": PROTECTED_NAME,
+        "address": "",
+        "id_masked": "",
+        "phone_masked": "",
+        "birth_date": None,
+    }
+    return tuple(replace(one, **blank) if one.protected else one for one in parties)
+
+
 def matter_page(rx: Read, *, actor: Actor, matter_id: str) -> MatterPage:
     """Refuses `matter.not_found` also to those who may not see it (a mediator of another matter, an admin)."""
     matter = casework.matter(rx.conn, matter_id)
@@ -46,7 +61,7 @@ def matter_page(rx: Read, *, actor: Actor, matter_id: str) -> MatterPage:
         raise CourtError("matter.not_found")
     return MatterPage(
         matter=matter,
-        parties=casework.parties(rx.conn, matter_id),
+        parties=_shown(actor, matter, casework.parties(rx.conn, matter_id)),
         materials=casework.materials(rx.conn, matter_id),
         consents=tuple(current(casework.consents(rx.conn, matter_id)).values()),
         hearings=hearings.of_subject(rx.conn, matter_id),
