@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from court.domain.consent import STEP_FOR_KIND, STEP_NAMES, Consent, has_consent
 from court.domain.errors import CourtError
 from court.domain.hearing import HearingKind, IdentityCheck, Seat, SeatRole
+from court.domain.matter import IdKind
+from court.domain.suitability import BenchPlace, beside
+from court.domain.temporary import TABLE, Act, only_temporary
 
 BENCH_SEATS = frozenset({SeatRole.JUDGE, SeatRole.MEDIATOR, SeatRole.PETITION_OFFICIAL})
 # Who presides over which kind of session.
@@ -35,8 +39,12 @@ def obstacles(
     checks: Mapping[str, IdentityCheck],
     consents: Iterable[Consent],
     now: datetime,
+    *,
+    bench: BenchPlace = BenchPlace.COURT,
+    kinds: Mapping[str, IdKind] = MappingProxyType({}),
 ) -> tuple[Obstacle, ...]:
-    """Everything, in the order a person would put it right. `checks` are those made for this session."""
+    """Everything, in the order a person would put it right. `checks` are those made for this session; who sits beside
+    the bench takes no part online and is asked for no consent. `kinds`: how each party is known at all."""
     found: list[Obstacle] = []
     known = tuple(consents)
     listed = tuple(seats)
@@ -51,7 +59,13 @@ def obstacles(
         check = checks.get(seat.party_id)
         if check is None or now >= check.expires_at:
             found.append(Obstacle(code="hearing.identity_missing", params={"name": seat.name}))
-        if not has_consent(known, seat.party_id, step):
+        elif kind is HearingKind.TRIAL and only_temporary(
+            kinds.get(seat.party_id, IdKind.UNKNOWN), check.method
+        ):
+            leave = TABLE[Act.TRIAL]
+            params = {"name": seat.name, "act": leave.name, "mend": leave.mend}
+            found.append(Obstacle(code="identity.temporary", params=params))
+        if not beside(seat.place, bench) and not has_consent(known, seat.party_id, step):
             params = {"name": seat.name, "step": STEP_NAMES[step]}
             found.append(Obstacle(code="hearing.consent_missing", params=params))
     return tuple(found)

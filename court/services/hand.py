@@ -4,13 +4,15 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from court.domain import temporary
 from court.domain.errors import CourtError
 from court.domain.hearing import HearingState, Place
 from court.domain.ids import new_id
 from court.domain.lifecycle import Actor, ActorKind
+from court.domain.matter import IdKind
 from court.domain.mediation import AGREEMENT, Agreement, AgreementAction, AgreementState, Signer, SignerRole
 from court.domain.signature import CodeChannel, PadTurn
-from court.services import pad, signing_codes
+from court.services import pad, people, signing_codes
 from court.services.agreements import NOTERS, noted, require_signer, seen, signer_of
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -129,6 +131,9 @@ def evidence_facts(rx: Read, now: datetime, agreement: Agreement, signer: Signer
     check = hearings.identity_checks(rx.conn, hearing.id).get(signer.party_id)
     if check is None or now >= check.expires_at:
         raise CourtError("agreement.identity_missing", name=signer.name)
+    if not signer.cannot_write:
+        kind = IdKind(people.row_of(rx, signer.party_id).id_kind)
+        temporary.require(temporary.Act.SIGN_ON_PAD, name=signer.name, kind=kind, method=check.method)
     return facts | {
         "hearing": hearing.id,
         "identity_check": check.id,

@@ -23,9 +23,10 @@ from court.domain.ids import new_id
 from court.domain.lifecycle import BENCH, ROLE_NAMES, Actor, ActorKind, Role
 from court.domain.matter import MATTER, MatterAction
 from court.domain.rollcall import Obstacle
-from court.services import bookings, caucus, filing, matter, order, rollcall
+from court.services import bookings, caucus, filing, matter, order, rollcall, suitability
 from court.services.rollcall import confirm_identity, mark_present, obstacles
 from court.services.seating import add_seat, remove_seat
+from court.services.suitability import ORDINARY, Sitting
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework, hearings
@@ -75,11 +76,12 @@ def schedule(
     place: str,
     seats: tuple[SeatInput, ...],
     open_to_public: bool = False,
+    sitting: Sitting = ORDINARY,
 ) -> Hearing:
     """Books a session. `place` is the vehicle stop in words. A vehicle seat is added when a party sits in it.
 
-    Refuses `hearing.in_the_past`, `hearing.no_bench`, `hearing.no_party`, `hearing.kind_mismatch`,
-    `hearing.seat_unknown`, `hearing.minutes`, `text.empty`.
+    Refuses what `suitability.require` refuses, `hearing.in_the_past`, `hearing.no_bench`, `hearing.no_party`,
+    `hearing.kind_mismatch`, `hearing.seat_unknown`, `hearing.minutes`, `text.empty`.
     """
     if actor.role not in BENCH | {Role.CLERK}:
         raise CourtError("hearing.not_allowed", role=ROLE_NAMES[actor.role], action="schedule")
@@ -101,7 +103,9 @@ def schedule(
         "rev": 1,
         "cancel_reason": "",
     }
+    suitability.require(tx, subject_id=subject_id, kind=kind, seats=seats, sitting=sitting)
     tx.conn.execute(t.hearing.insert().values(row))
+    suitability.keep(tx, actor=actor, now=now, hearing_id=str(row["id"]), sitting=sitting)
     for seat in bookings.checked(tx, subject_id=subject_id, kind=kind, seats=seats):
         bookings.add(tx, hearing_id=str(row["id"]), seat=seat)
         if subject_kind == "matter" and seat.account_id is not None:

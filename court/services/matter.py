@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from court.domain import text
 from court.domain.access import may_see_matter
 from court.domain.causes import cause
+from court.domain.conflicts import Part
 from court.domain.consent import ConsentStep
 from court.domain.draft import Draft, DraftKind, DraftState
 from court.domain.errors import CourtError
@@ -26,7 +27,7 @@ from court.domain.matter import (
     Side,
 )
 from court.domain.numbers import COURT_ZONE, Series, new_query_code
-from court.services import accounts, consent, draft, finding, intake, papers_in, people
+from court.services import accounts, consent, draft, finding, intake, papers_in, people, suitability
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework
@@ -151,6 +152,7 @@ def add_party(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, person: Pa
     """A further party. Refuses `form.invalid` with fields `person.name` and so on."""
     _seen(tx, actor, matter_id)
     people.check_person(person, now)
+    suitability.require_sides(tx, subject_id=matter_id, person=person)
     party = people.add(tx, now=now, subject_id=matter_id, person=person)
     finding.refresh(tx, subject_kind="matter", subject_id=matter_id)
     tx.record("party.added", matter_id, actor, now, {"party": party.id, "side": person.side})
@@ -185,14 +187,20 @@ def assign(
     mediator_id: str | None = None,
     judge_id: str | None = None,
     clerk_id: str | None = None,
+    namesakes: bool = False,
 ) -> Matter:
-    """分派: at least a mediator or a judge. Refuses `matter.stale` (409), `account.wrong_role`."""
+    """分派: at least a mediator or a judge, none of them a party; `namesakes`: equal names were looked at.
+
+    Refuses `matter.stale` (409), `account.wrong_role`, `conflict.same_name`.
+    """
     if mediator_id is None and judge_id is None:
         raise CourtError("matter.no_handler")
     wanted = ((mediator_id, Role.MEDIATOR), (judge_id, Role.JUDGE), (clerk_id, Role.CLERK))
     for account_id, role in wanted:
         if account_id is not None:
             accounts.require_role(tx, account_id, role)
+    handlers = {Part.MEDIATOR: mediator_id, Part.JUDGE: judge_id, Part.CLERK: clerk_id}
+    suitability.require_handlers(tx, subject_id=matter_id, handlers=handlers, namesakes=namesakes)
     changes = {"mediator_id": mediator_id, "judge_id": judge_id, "clerk_id": clerk_id}
     return _step(tx, actor, now, matter_id, rev, MatterAction.ASSIGN, changes, facts=changes)
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from court.domain import temporary
 from court.domain.errors import CourtError
 from court.domain.hearing import HearingState, IdentityCheck, IdentityMethod
 from court.domain.ids import new_id
 from court.domain.lifecycle import BENCH, Actor, ActorKind, Role
+from court.domain.matter import IdKind
 from court.domain.paper import Paper, PaperKind
 from court.domain.record_paper import (
     PAPER_KINDS,
@@ -21,7 +23,7 @@ from court.domain.record_paper import (
     SignerInput,
 )
 from court.domain.signature import PadTurn
-from court.services import hand, pad, refusals, rollcall, service_settling, withdrawal
+from court.services import hand, pad, people, refusals, rollcall, service_settling, withdrawal
 from court.services import paper as registered
 from court.store import sight
 from court.store import tables as t
@@ -187,6 +189,8 @@ def _turn_of(rx: Read, *, actor: Actor, now: datetime, paper_id: str, signer_id:
     check = valid_check(rx, now=now, paper=found)
     if check is None:
         raise CourtError("record_paper.identity_missing", name=turn.name)
+    kind = IdKind(people.row_of(rx, turn.party_id).id_kind)
+    temporary.require(temporary.Act.SIGN_ON_PAD, name=turn.name, kind=kind, method=check.method)
     return SignatureTask(paper=found, signer=turn, identity=(check.id, check.method.value))
 
 

@@ -17,7 +17,7 @@ from court.domain.ids import new_id
 from court.domain.lifecycle import ROLE_NAMES, STAFF, Actor, ActorKind
 from court.domain.matter import IdKind
 from court.domain.numbers import COURT_ZONE
-from court.services import people
+from court.services import people, suitability
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -108,6 +108,8 @@ def standing(rx: Read, now: datetime, booked: Hearing) -> tuple[rules.Obstacle, 
         hearings.identity_checks(rx.conn, booked.id),
         casework.consents(rx.conn, booked.subject_id),
         now,
+        bench=suitability.of_hearing(rx, hearing_id=booked.id).bench,
+        kinds={one.id: one.id_kind for one in casework.parties(rx.conn, booked.subject_id)},
     )
 
 

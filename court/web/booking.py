@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,9 @@ from court.domain.account import Account
 from court.domain.errors import CourtError
 from court.domain.hearing import HearingKind, Place, SeatInput, SeatRole
 from court.domain.lifecycle import Actor, Role
+from court.domain.suitability import BENCH_PLACE_NAMES, UNFIT_NAMES, BenchPlace, Unfit
 from court.services import accounts, hearing, petition
+from court.services.suitability import Sitting
 from court.store.database import Read
 from court.store.views import matter_page, petition_page
 from court.web import forms, pages
@@ -30,6 +32,11 @@ BENCH_ROLES = {
 }
 MORE_ROLES = frozenset({SeatRole.AGENT, SeatRole.WITNESS, SeatRole.INTERPRETER})
 MORE_PEOPLE = 2
+_FIELDS = {
+    "suitability.not_online": "bench",
+    "conflict.same_name": "namesakes",
+    "conflict.same_person": "namesakes",
+}
 
 
 def _booking(
@@ -70,6 +77,7 @@ async def _booking_page(
     status: int = 200,
     errors: forms.Errors | None = None,
     values: Mapping[str, str] | None = None,
+    unfit: Collection[str] = (),
 ) -> web.Response:
     tomorrow = pages.local(request[NOW]) + timedelta(days=1)
     return pages.render(
@@ -81,6 +89,9 @@ async def _booking_page(
         | dict(values or {}),
         today=f"{pages.local(request[NOW]):%Y-%m-%d}",
         more=range(1, MORE_PEOPLE + 1),
+        benches=BENCH_PLACE_NAMES,
+        unfits=UNFIT_NAMES,
+        unfit=unfit,
         **facts,
     )
 
@@ -156,7 +167,12 @@ async def schedule(request: web.Request) -> web.Response:
         if error.status in {400, 403, 404}:
             raise
         return await _booking_page(
-            request, facts, status=error.status, errors=forms.errors(error, field="day"), values=form.values
+            request,
+            facts,
+            status=error.status,
+            errors=forms.errors(error, field=_FIELDS.get(error.code, "day")),
+            values=form.values,
+            unfit=form.all("unfit"),
         )
     return pages.see_other(f"/desk/hearings/{made}")
 
@@ -187,7 +203,19 @@ async def _write_booking(
         subject_id=facts["subject"].id,
         kind=facts["kind"],
         open_to_public=_is_public(form, facts["kind"]),
+        sitting=_sitting(form),
         **common,
+    )
+
+
+def _sitting(form: forms.Sent) -> Sitting:
+    """Where who presides sits, what speaks against an online session, who agreed to another place."""
+    bench = form.raw("bench")
+    return Sitting(
+        bench=BenchPlace(bench) if bench in set(BenchPlace) else BenchPlace.COURT,
+        unfit=frozenset(Unfit(one) for one in form.all("unfit") if one in set(Unfit)),
+        approval=form.text("approval", most=200),
+        namesakes=form.flag("namesakes"),
     )
 
 

@@ -120,9 +120,10 @@ async def assign(request: web.Request) -> web.Response:
     """分派: who mediates, who judges, who writes."""
 
     def do(form: forms.Sent) -> tuple[Callable[..., Any], dict[str, Any]]:
-        return matter.assign, {
+        chosen: dict[str, Any] = {
             f"{role}_id": form.text(f"{role}_id", most=36) or None for role in ("mediator", "judge", "clerk")
         }
+        return matter.assign, chosen | {"namesakes": form.flag("namesakes")}
 
     return await act(request, do, "mediator_id")
 

@@ -39,6 +39,7 @@ EVENTS: Mapping[str, str] = {
     "consent.given": "表示同意",
     "consent.withdrawn": "表示不同意",
     "hearing.scheduled": "安排了场次",
+    "hearing.suitability": "写明了主持人的地点、在线是否合适",
     "hearing.reschedule": "改期或改地点",
     "hearing.cancel": "取消场次",
     "hearing.call_roll": "开始庭前核对",
