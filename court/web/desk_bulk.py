@@ -82,5 +82,5 @@ async def _one(
 def _assigned(tx: Tx, *, actor: Any, now: Any, matter_id: str, rev: int, **wanted: str) -> Matter:
     """Whom nobody was chosen for stays."""
     kept = matter.get(tx, matter_id=matter_id)
-    chosen = {name: wanted[name] or getattr(kept, name) for name in wanted}
+    chosen: dict[str, Any] = {name: wanted[name] or getattr(kept, name) for name in wanted}
     return matter.assign(tx, actor=actor, now=now, matter_id=matter_id, rev=rev, **chosen)
