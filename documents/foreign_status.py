@@ -38,18 +38,21 @@ def proof(
     known_lists: Sequence[bytes],
     now: datetime,
 ) -> tuple[list[bytes], list[bytes]]:
-    """(OCSP answers, revocation lists) in DER to embed for one certificate; both empty where it names no source.
+    """(OCSP answers, revocation lists) in DER to embed for one certificate; both empty where it names no source and
+    no list at hand speaks of it.
 
     `known_lists`: lists at hand, used while they are fresh. Raises OSError where a named source gives nothing,
     SigningRefused `signing.key_revoked`.
     """
     answerers, lists = _ocsp_addresses(certificate), _list_addresses(certificate)
     issuer = issuer_of(certificate, pool)
-    if issuer is None or not (answerers or lists):
+    if issuer is None:
         return [], []
     for der in known_lists:
         if _speaks(der, certificate, issuer, now):
             return [], [der]
+    if not (answerers or lists):
+        return [], []
     for url in answerers:
         answer = _asked(url, certificate, issuer, now)
         if answer is not None:

@@ -163,7 +163,7 @@ async def _stamp(embedded: EmbeddedPdfSignature, known: Known, moment: datetime,
     context = (
         known.context(moment, "soft-fail", stamps=True, fresh_about=embedded.signer_cert.serial_number)
         if last
-        else known.context(moment, "hard-fail", stamps=True)
+        else known.context(moment, "hard-fail", stamps=True, about=_about(embedded.signer_cert))
     )
     status = await async_validate_pdf_timestamp(embedded, context)
     made = getattr(status, "timestamp", None)
@@ -174,8 +174,10 @@ async def _signature(embedded: EmbeddedPdfSignature, known: Known, proven: datet
     moment = _stamped_at(embedded)
     status = await async_validate_pdf_signature(
         embedded,
-        known.context(min(moment or proven, proven), "hard-fail", stamps=False),
-        known.context(proven, "hard-fail", stamps=True),
+        known.context(
+            min(moment or proven, proven), "hard-fail", stamps=False, about=_about(embedded.signer_cert)
+        ),
+        known.context(proven, "hard-fail", stamps=True, about=_stamper(embedded)),
         key_usage_settings=_USAGE,
     )
     validity = status.timestamp_validity
@@ -198,7 +200,21 @@ def _unless_revoked(judged: Judged, known: Known, status: Any, exists_since: dat
     made = judged.time if judged.stamp and judged.time else exists_since
     if judged.indication == PASSED and known.revoked(status.signing_cert, path, made, exists_since):
         return replace(judged, indication=INDETERMINATE, sub_indication="REVOKED_NO_POE")
+    if judged.indication == PASSED and known.revoked_authority(path[1:], exists_since):
+        return replace(judged, indication=INDETERMINATE, sub_indication="REVOKED_CA_NO_POE")
     return judged
+
+
+def _about(certificate: Any) -> tuple[Any, int]:
+    return certificate.issuer, certificate.serial_number
+
+
+def _stamper(embedded: EmbeddedPdfSignature) -> tuple[Any, int] | None:
+    """Issuer and serial number of the certificate on the signature's own time-stamp, as the token says them."""
+    for token in extract_tst_data_iter(embedded.signer_info, signed=False):
+        named = token["signer_infos"][0]["sid"].chosen
+        return named["issuer"], int(named["serial_number"].native)
+    return None
 
 
 def _stamped_at(embedded: EmbeddedPdfSignature) -> datetime | None:

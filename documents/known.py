@@ -16,6 +16,11 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError, ValidationInfoReadingError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy,
+    RevocationCheckingPolicy,
+    RevocationCheckingRule,
+)
 
 from documents.certificates import read
 from documents.pki import Trust
@@ -30,6 +35,13 @@ _HARMLESS = frozenset(
 )
 
 
+# The status of the certificate itself is asked, that of authorities only where they name a source.
+_BY_LIST = RevocationCheckingPolicy(
+    ee_certificate_rule=RevocationCheckingRule.CRL_OR_OCSP_REQUIRED,
+    intermediate_ca_cert_rule=RevocationCheckingRule.CHECK_IF_DECLARED,
+)
+
+
 class Known:
     """Roots, and certificates, OCSP answers and CRLs found in the file's security store or given by the caller.
 
@@ -39,6 +51,7 @@ class Known:
     def __init__(self, reader: PdfFileReader | None, trust: Trust) -> None:
         self.own = set(trust.roots)
         self._lists = [x509.load_der_x509_crl(each) for each in trust.crls]
+        self._given = [asn1_crl.CertificateList.load(each) for each in trust.crls]
         self._signers = [asn1_x509.Certificate.load(each) for each in (*trust.roots, *trust.seal_roots)]
         self._stampers = [asn1_x509.Certificate.load(each) for each in (*trust.roots, *trust.stamp_roots)]
         self._crls: list[Any] = []
@@ -55,12 +68,22 @@ class Known:
         self._crls = [asn1_crl.CertificateList.load(each.get_object().data) for each in store.crls]
 
     def context(
-        self, moment: datetime, mode: str, *, stamps: bool, fresh_about: int | None = None
+        self,
+        moment: datetime,
+        mode: str,
+        *,
+        stamps: bool,
+        fresh_about: int | None = None,
+        about: tuple[Any, int] | None = None,
     ) -> ValidationContext:
         """pyHanko's view at `moment`; authorities of time-stamps are believed for `stamps` alone.
 
-        `fresh_about`: a serial number; of OCSP answers out of date only one that revokes it is taken.
+        `fresh_about`: a serial number; of OCSP answers out of date only one that revokes it is taken. `about`: issuer
+        and serial number of whose status is asked; where no OCSP answer tells it, lists of that issuer do, the
+        caller's too and whether the certificate names an address or not (EN 319 102-1 5.2.6: whatever is at hand).
         """
+        lists = self._lists_about(about[0]) if about and not self._answered(about[1]) else []
+        policy = CertRevTrustPolicy(_BY_LIST, retroactive_revinfo=True) if lists else None
         return ValidationContext(
             trust_roots=self._stampers if stamps else self._signers,
             other_certs=self._certificates,
@@ -69,12 +92,25 @@ class Known:
             ocsps=[
                 each for each in self._ocsps if fresh_about is None or _speaks_at(each, moment, fresh_about)
             ],
-            crls=self._crls,
+            crls=[*self._crls, *lists],
             allow_fetching=False,
             revocation_mode=mode,
+            revinfo_policy=policy,
             # Answers are made at the sealing, after the signatures they speak of.
             retroactive_revinfo=True,
         )
+
+    def _answered(self, serial: int) -> bool:
+        return any(_about(each) == serial for each in self._ocsps)
+
+    def _lists_about(self, issuer: Any) -> list[Any]:
+        """The lists of an issuer, from the file and from the caller."""
+        name = issuer.dump()
+        return [each for each in (*self._crls, *self._given) if each.issuer.dump() == name]
+
+    def revoked_authority(self, path: Sequence[Any], exists_since: datetime) -> bool:
+        """True if a list given by the caller names one of the authorities above a certificate."""
+        return any(self.revoked(each, path, exists_since, exists_since) for each in path)
 
     def revoked(self, certificate: Any, path: Sequence[Any], made: datetime, exists_since: datetime) -> bool:
         """True if a list given by the caller names the certificate in time, whatever the file itself says.
@@ -116,13 +152,21 @@ def _issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     return True
 
 
+def _about(answer: Any) -> int:
+    """The serial number that an OCSP answer speaks of, -1 where it cannot be read."""
+    try:
+        single = answer.basic_ocsp_response["tbs_response_data"]["responses"][0]
+        return int(single["cert_id"]["serial_number"].native)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return -1
+
+
 def _speaks_at(answer: Any, moment: datetime, serial: int) -> bool:
     single = answer.basic_ocsp_response["tbs_response_data"]["responses"][0]
     until = single["next_update"].native
     if until is None or until >= moment:
         return True
-    about = int(single["cert_id"]["serial_number"].native)
-    return single["cert_status"].name != "good" and about == serial
+    return single["cert_status"].name != "good" and _about(answer) == serial
 
 
 def _harmless(entry: x509.RevokedCertificate) -> bool:

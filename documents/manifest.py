@@ -94,7 +94,8 @@ def _is_seal_of(each: Judged, name: str) -> bool:
     """The embedded authority says 电子印章 in the certificate; of other authorities only those of seals are trusted."""
     if each.own or each.unit == SEAL_UNIT:
         return each.organisation == fit_name(name) and each.unit == SEAL_UNIT
-    return each.indication == PASSED and name in (each.organisation, each.signer)
+    # One that is not believed has its reason already; under another name it is the wrong one besides.
+    return name in (each.organisation, each.signer)
 
 
 def _is_signature_of(each: Judged, name: str, role: str) -> bool:

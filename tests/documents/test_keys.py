@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from documents import archiving, keyfiles, keys, pki, signing
+from documents import archiving, certificates, keyfiles, keys, pki, signing, status
 from documents.data import AuthorityPlace, Profile
 from documents.errors import PaperError
 from documents.verify import Report, Verdict, verify
@@ -161,12 +161,50 @@ def test_each_profile_is_what_it_says(
     assert len(stamps) == (2 if profile is Profile.LTA else 0)
     assert (b"/DSS" in done.pdf) is (profile in {Profile.LT, Profile.LTA})
     assert (done.stamp_until is not None) is (profile is Profile.LTA)
-    if profile is Profile.LTA:
-        assert report.verdict is Verdict.PASSED, report.reasons
-    if profile is Profile.LT:
+    if profile in {Profile.LT, Profile.LTA}:
         assert report.verdict is Verdict.PASSED, report.reasons
     assert all(row.stamped_by for row in report.signatures if row.field == "seal") is (
         profile is not Profile.B
+    )
+
+
+@pytest.mark.parametrize("profile", [Profile.B, Profile.T])
+def test_a_paper_without_proofs_is_judged_by_the_lists_at_hand(
+    story: Story, authority: AuthorityPlace, trust: pki.Trust, fonts_dir: Path, profile: Profile
+) -> None:
+    """EN 319 102-1 5.2.6: status from whatever tells it; while nothing does, TRY_LATER and no more than that."""
+    place = replace(authority, seal_profile=profile)
+    pdf = signing.seal(story.steps[-1], authority=place, fonts_dir=fonts_dir, now=NOW + MINUTE).pdf
+    opened = pki.open_authority(place)
+    own = opened.seal(COMMITTEE).certificate.serial_number
+    gone = {str(own): (NOW - timedelta(days=1), x509.ReasonFlags.key_compromise)}
+
+    def told(lists: list[bytes], days: int = 1) -> tuple[Verdict, set[str], str]:
+        now = NOW + timedelta(days=days)
+        report = verify(pdf, replace(trust, crls=tuple(lists)), now=now)
+        seal = next(row for row in report.signatures if row.field == "seal")
+        return report.verdict, {each.code for each in report.reasons}, seal.sub_indication
+
+    assert told([]) == (Verdict.INDETERMINATE, {"verify.no_status"}, "TRY_LATER")
+    fresh = opened.crls(NOW + timedelta(hours=1))
+    assert told(fresh) == (Verdict.PASSED, {"verify.passed"}, "")
+    # A list that has ended says nothing of today, neither of the seal nor of who stamped it.
+    assert told(fresh, days=30)[0] is Verdict.INDETERMINATE
+    revoked = status.revocation_list(opened.issuing, gone, NOW + timedelta(hours=1))
+    verdict, codes, sub = told([revoked])
+    assert (verdict, "verify.revoked" in codes) == (Verdict.INDETERMINATE, True)
+    assert sub == "REVOKED_NO_POE"
+    # Somebody else's list under the same name proves nothing.
+    stranger = certificates.make_issuing(COURT, certificates.make_root(COURT, NOW), NOW, False)
+    assert told([status.revocation_list(stranger, {}, NOW)])[0] is Verdict.INDETERMINATE
+    # The root's own list ends the authority, and all that hangs on it.
+    root = keyfiles.load(place.directory, "root", keyfiles.passphrase(place))
+    entry = {str(opened.issuing.certificate.serial_number): (NOW - MINUTE, x509.ReasonFlags.key_compromise)}
+    ended = told([*fresh, status.revocation_list(root, entry, NOW)])
+    assert (ended[0], "verify.revoked" in ended[1], ended[2]) == (
+        Verdict.INDETERMINATE,
+        True,
+        "REVOKED_CA_NO_POE",
     )
 
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from documents import handed_in, keys, pki, second, signing, sm2_certificates
 from documents.data import AuthorityPlace, SecondProfile
-from documents.errors import SigningRefused
+from documents.errors import PaperError, SigningRefused
 from documents.second_judging import judge
 from documents.second_record import LARGEST, Record, assemble, parse
 from documents.sm2 import Sm2Key, sm3, verified
@@ -278,3 +278,31 @@ def test_bouncy_castle_accepts_digest_signature_chain_and_lists_and_refuses_what
     assert said[:3] == [("true", "true", "valid"), ("false", "true", "valid"), ("true", "false", "valid")]
     assert said[3][:2] == ("true", "true") and "revo" in said[3][2].lower()
     assert told(revoked.read_bytes(), sealed.pdf, place)[0] == "second.revoked"
+
+
+def test_a_rehearsals_record_says_so_and_hangs_under_the_same_root(
+    place: AuthorityPlace, sealed: signing.Signed, tmp_path: Path
+) -> None:
+    practice = replace(make_authority(tmp_path, parent=place), second=SecondProfile.SM2)
+    later = NOW - timedelta(days=1)
+    second.found(practice, body_name=COURT, other_bodies=(COMMITTEE,), now=later, parent=place)
+    record = second.sign(sealed.pdf, COMMITTEE, place=practice, now=SEALED)
+    found = judge(record, sealed.pdf, pki.trust(place.directory), body_name=COMMITTEE, now=LATER)
+    assert (found.code, found.rehearsal) == ("second.passed", True)
+    with pytest.raises(PaperError, match=r"keys\.no_root"):
+        second.rotate_court(practice, now=NOW)
+
+
+def test_keys_that_do_not_open_or_are_another_kind_are_refused_in_words(tmp_path: Path) -> None:
+    own = replace(make_authority(tmp_path), second=SecondProfile.SM2)
+    with pytest.raises(PaperError, match=r"second\.missing"):
+        second.sign(b"%PDF", COURT, place=own, now=NOW)
+    second.found(own, body_name=COURT, now=NOW - timedelta(days=1))
+    with pytest.raises(SigningRefused, match=r"signing\.no_seal"):
+        second.sign(b"%PDF", COMMITTEE, place=own, now=NOW)
+    # The other profile's key in its place opens with the same passphrase and is no SM2 key.
+    role = pki.seal_role(COURT)
+    (second.folder(own) / f"{role}.key").write_bytes((own.directory / f"{role}.key").read_bytes())
+    with pytest.raises(PaperError, match=r"authority\.locked"):
+        second.sign(b"%PDF", COURT, place=own, now=NOW)
+    assert (second.folder(own) / f"{role}.key").stat().st_mode & 0o777 == 0o600

@@ -20,7 +20,7 @@ from documents import keys, pki, signing, signing_service, timestamp
 from documents.certificates import HeldKey
 from documents.data import AuthorityPlace, ServicePlace, TokenPlace
 from documents.errors import PaperError
-from documents.trust import TrustedFor, believe
+from documents.trust import TrustedFor, believe, believe_list
 from documents.verify import Verdict, verify
 from tests.conftest import need
 from tests.documents.conftest import COMMITTEE, NOW, Story
@@ -178,6 +178,36 @@ def test_a_seal_whose_status_only_a_revocation_list_tells_verifies_for_years(
     warned = replace(trusted, crls=(*trusted.crls, told))
     report = verify(pdf, warned, now=LATER)
     assert "verify.revoked" in {reason.code for reason in report.reasons}
+
+
+def test_a_seal_that_names_no_source_of_its_status_is_judged_by_the_lists_taken_in(
+    story: Story, authority: AuthorityPlace, tmp_path: Path, fonts_dir: Path
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    with serving(Service(Foreign(NOW), COMMITTEE, key, by_list=True)) as service:
+        service.certificate = service.authority.issue(COMMITTEE, key)
+        place = at_service(authority, service, tmp_path)
+        believe(place.directory, service.authority.root.public_bytes(Encoding.PEM), TrustedFor.SEAL)
+        bare = sealed(story, place, fonts_dir)
+        believe_list(place.directory, service.authority.listed())
+        listed = sealed(story, place, fonts_dir, NOW + timedelta(minutes=1))
+        believe_list(place.directory, service.authority.listed(service.certificate, at=NOW))
+        assert refusal(story, place, fonts_dir).code == "signing.key_revoked"
+    trusted = pki.trust(place.directory)
+    without = replace(trusted, crls=())
+    # Nothing says where its status is told, and nobody has a list: it is taken as it stands.
+    assert verify(bare, without, now=LATER).verdict is Verdict.PASSED
+    # The list that was at hand went into the file and proves it for years.
+    assert listed.count(b"/CRLs") > 0
+    for days in (0, 800, 4 * 365):
+        assert verify(listed, without, now=LATER + timedelta(days=days)).verdict is Verdict.PASSED
+    told = verify(listed, trusted, now=LATER)
+    assert "verify.revoked" in {each.code for each in told.reasons}
+    early = service.authority.listed(service.certificate, at=NOW - timedelta(hours=1))
+    told = verify(bare, replace(trusted, crls=(early,)), now=LATER)
+    assert (told.verdict, {each.code for each in told.reasons}) == (Verdict.INDETERMINATE, {"verify.revoked"})
+    foreign = Foreign(NOW).listed(service.certificate, at=NOW - timedelta(hours=1))
+    assert verify(bare, replace(trusted, crls=(foreign,)), now=LATER).verdict is not Verdict.PASSED
 
 
 def test_a_service_that_fails_or_is_slow_signs_once(

@@ -95,6 +95,7 @@ async def main(folder: Path, fonts: Path, port: int) -> None:
         data_dir=folder,
         fonts_dir=fonts,
         signing_workers=1,
+        second_profile="sm2",
         media_workers=0,
         port=port,
         printers=printers,
