@@ -20,8 +20,18 @@ _TERM = timedelta(days=30)
 Both = Annotated[tuple[PersonFacts, ...], Meta(min_length=2, max_length=60)]
 
 
+class Bar(StrEnum):
+    """民诉法解释 355: why an application is not accepted."""
+
+    NOT_OURS = "不属于人民法院受理范围"
+    NOT_THIS_COURT = "不属于收到申请的人民法院管辖"
+    STATUS = "申请确认身份关系"
+    OTHER_PROCEDURE = "涉及适用其他特别程序、公示催告程序、破产程序审理"
+    TITLE = "调解协议内容涉及物权、知识产权确权"
+
+
 class RejectionGround(StrEnum):
-    """民诉法解释 358."""
+    """民诉法解释 358; and 355, where a bar is found only after the acceptance."""
 
     FORBIDDEN = "违反法律强制性规定"
     HARMFUL = "损害国家利益、社会公共利益、他人合法权益"
@@ -29,6 +39,11 @@ class RejectionGround(StrEnum):
     FORCED = "违反自愿原则"
     UNCLEAR = "内容不明确"
     OTHER = "其他不能进行司法确认的情形"
+    NOT_OURS = "不属于人民法院受理范围"
+    NOT_THIS_COURT = "不属于收到申请的人民法院管辖"
+    STATUS = "申请确认身份关系"
+    OTHER_PROCEDURE = "涉及适用其他特别程序、公示催告程序、破产程序审理"
+    TITLE = "调解协议内容涉及物权、知识产权确权"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +58,7 @@ class ConfirmationApplication(Facts):
     agreed_on: date
     effective_on: date
     clauses: Points
+    last_day: date | None = None  # moved off a holiday (民事诉讼法 85); the thirtieth day where it is not said
     materials: Annotated[tuple[ServedPaper, ...], Meta(max_length=40)] = ()
 
     pattern: ClassVar[Pattern] = Pattern(
@@ -56,7 +72,8 @@ class ConfirmationApplication(Facts):
 
     def check(self) -> None:
         """Raises PaperError `paper.too_late` after thirty days."""
-        if self.made_on and self.made_on > self.effective_on + _TERM:
+        last = max(self.last_day or self.effective_on, self.effective_on + _TERM)
+        if self.made_on and self.made_on > last:
             raise PaperError(
                 "paper.too_late",
                 "调解协议生效已超过三十日，不能再申请司法确认。可以就该协议另行起诉，或者重新达成协议。",
@@ -66,12 +83,11 @@ class ConfirmationApplication(Facts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationRuling(Decision):
-    """What both rulings say first."""
+    """What all rulings say first."""
 
     applicants: Both
     agents: MaybePeople = ()
     cause: Line
-    accepted_on: date
     mediation_body: Line
     agreement_number: MaybeLine = ""
     agreed_on: date
@@ -81,6 +97,8 @@ class ConfirmationRuling(Decision):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationGranted(ConfirmationRuling):
+    accepted_on: date
+
     pattern: ClassVar[Pattern] = Pattern(
         kind="confirmation_granted",
         title="司法确认裁定书",
@@ -93,7 +111,8 @@ class ConfirmationGranted(ConfirmationRuling):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationRejected(ConfirmationRuling):
-    grounds: Annotated[tuple[RejectionGround, ...], Meta(min_length=1, max_length=6)]
+    accepted_on: date
+    grounds: Annotated[tuple[RejectionGround, ...], Meta(min_length=1, max_length=11)]
     reasons: MaybeWords
 
     pattern: ClassVar[Pattern] = Pattern(
@@ -105,5 +124,26 @@ class ConfirmationRejected(ConfirmationRuling):
         named=True,
     )
 
+    @property
+    def barred(self) -> bool:
+        """Whether a ground is one of 解释 355."""
+        return any(one.value in {bar.value for bar in Bar} for one in self.grounds)
 
-PAPERS = (ConfirmationApplication, ConfirmationGranted, ConfirmationRejected)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationNotAccepted(ConfirmationRuling):
+    received_on: date
+    bars: Annotated[tuple[Bar, ...], Meta(min_length=1, max_length=5)]
+    reasons: MaybeWords
+
+    pattern: ClassVar[Pattern] = Pattern(
+        kind="confirmation_not_accepted",
+        title="不予受理司法确认申请裁定书",
+        heading="民事裁定书",
+        family=Family.MEDIATION,
+        template="confirmation_ruling.txt.j2",
+        named=True,
+    )
+
+
+PAPERS = (ConfirmationApplication, ConfirmationGranted, ConfirmationRejected, ConfirmationNotAccepted)

@@ -1,4 +1,4 @@
-"""Papers around a mediation: application, notice of rights, undisputed facts, proof of performance, visit. Facts only."""
+"""Papers around a mediation: application, rights, undisputed facts, its end, proof of performance, visit. Facts only."""
 
 from __future__ import annotations
 
@@ -91,6 +91,45 @@ class UndisputedFacts(Facts):
     )
 
 
+class EndedBecause(StrEnum):
+    """人民法院在线调解规则 25, in its order; an agreement is a paper of its own."""
+
+    WITHDRAWN = "当事人自行和解，撤回调解申请"
+    UNREACHABLE = "在调解期限内无法联系到当事人"
+    UNWILLING = "当事人一方明确表示不愿意继续调解"
+    APART = "当事人分歧较大且难以达成调解协议"
+    EXPIRED = "调解期限届满，未达成调解协议，各方也没有同意延长"
+    UNSIGNED = "当事人一方拒绝在调解协议上签章"
+    OTHER = "其他导致调解无法进行的情形"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediationReport(Facts):
+    """调解终结报告: that and why it ended, and what the court is to know; never what was offered (在线调解规则 18, 21)."""
+
+    addressee: Line  # the court that sent it, or the committee's own file
+    cause: Line
+    parties: People
+    mediators: Officials
+    begun_on: date
+    ended_on: date
+    ended_because: EndedBecause
+    reasons: Words
+    costly: MaybeWords = ""  # conduct that raised the other side's costs
+    points: Annotated[tuple[Words, ...], Meta(max_length=100)] = ()  # 无争议事实
+    handed_over: MaybeWords = ""
+    notes: MaybeWords = ""
+
+    pattern: ClassVar[Pattern] = Pattern(
+        kind="mediation_report",
+        title="调解终结报告",
+        family=Family.MEDIATION,
+        by=By.BODY,
+        chinese_dates=False,
+        signs=("mediators",),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerformedItem:
     """What was done under one clause."""
@@ -156,4 +195,11 @@ class FollowUp(Facts):
     )
 
 
-PAPERS = (MediationApplication, RightsNotice, UndisputedFacts, PerformanceProof, FollowUp)
+PAPERS = (
+    MediationApplication,
+    RightsNotice,
+    UndisputedFacts,
+    MediationReport,
+    PerformanceProof,
+    FollowUp,
+)

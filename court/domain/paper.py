@@ -23,11 +23,13 @@ class PaperKind(StrEnum):
     MEDIATION_APPLICATION = "mediation_application"
     RIGHTS_NOTICE = "rights_notice"
     UNDISPUTED_FACTS = "undisputed_facts"
+    MEDIATION_REPORT = "mediation_report"
     PERFORMANCE_PROOF = "performance_proof"
     FOLLOW_UP = "follow_up"
     CONFIRMATION_APPLICATION = "confirmation_application"
     CONFIRMATION_GRANTED = "confirmation_granted"
     CONFIRMATION_REJECTED = "confirmation_rejected"
+    CONFIRMATION_NOT_ACCEPTED = "confirmation_not_accepted"
     COURT_MEDIATION = "court_mediation"
     COMPLAINT = "complaint"
     ELEMENT_COMPLAINT = "element_complaint"
@@ -81,11 +83,13 @@ PAPER_NAMES = {
     PaperKind.MEDIATION_APPLICATION: "调解申请书",
     PaperKind.RIGHTS_NOTICE: "人民调解权利义务告知书",
     PaperKind.UNDISPUTED_FACTS: "无争议事实记载",
+    PaperKind.MEDIATION_REPORT: "调解终结报告",
     PaperKind.PERFORMANCE_PROOF: "履行凭证",
     PaperKind.FOLLOW_UP: "回访记录",
     PaperKind.CONFIRMATION_APPLICATION: "司法确认申请书",
     PaperKind.CONFIRMATION_GRANTED: "司法确认裁定书",
     PaperKind.CONFIRMATION_REJECTED: "驳回司法确认申请裁定书",
+    PaperKind.CONFIRMATION_NOT_ACCEPTED: "不予受理司法确认申请裁定书",
     PaperKind.COURT_MEDIATION: "民事调解书",
     PaperKind.COMPLAINT: "民事起诉状",
     PaperKind.ELEMENT_COMPLAINT: "民事起诉状（要素式）",

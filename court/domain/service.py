@@ -49,6 +49,7 @@ _NATURES: Mapping[PaperKind, Nature] = {
     PaperKind.RULING: Nature.JUDGMENT,
     PaperKind.CONFIRMATION_GRANTED: Nature.JUDGMENT,
     PaperKind.CONFIRMATION_REJECTED: Nature.JUDGMENT,
+    PaperKind.CONFIRMATION_NOT_ACCEPTED: Nature.JUDGMENT,
     PaperKind.COURT_MEDIATION: Nature.MEDIATION,
 }
 # A committee's agreement (and its hand-signed scan) goes to the parties as a mediation paper does.

@@ -36,7 +36,14 @@ PEOPLE: Mapping[str, tuple[Side, ...]] = {
     "petitioners": (Side.PETITIONER,),
     "agents": (),
 }
-_TOGETHER = frozenset({"confirmation_application", "confirmation_granted", "confirmation_rejected"})
+_TOGETHER = frozenset(
+    {
+        "confirmation_application",
+        "confirmation_granted",
+        "confirmation_rejected",
+        "confirmation_not_accepted",
+    }
+)
 # Letters to another body, not to who complained.
 TO_BODIES = frozenset({"petition_forwarding", "petition_assignment"})
 # Complaints by elements (要素式); of a judgment only the requests are the party's own words.
