@@ -40,8 +40,8 @@ class ConfirmationAction(StrEnum):
 
 
 _S, _A = ConfirmationState, ConfirmationAction
-_NOTED = frozenset({Role.MEDIATOR, Role.CLERK, Role.JUDGE, Role.OFFICER})
-_FILES = frozenset({Role.CLERK, Role.JUDGE})
+_FILES = frozenset({Role.REGISTRAR, Role.CLERK, Role.JUDGE})
+_NOTED = _FILES | {Role.MEDIATOR, Role.OFFICER}
 _JUDGE = frozenset({Role.JUDGE})
 
 CONFIRMATION: Lifecycle[ConfirmationState, ConfirmationAction] = Lifecycle(

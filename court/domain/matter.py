@@ -61,11 +61,14 @@ MATTER: Lifecycle[MatterState, MatterAction] = Lifecycle(
     {
         (_S.REGISTERED, _A.ASSIGN): Step(_S.ASSIGNED, _TRIAGE),
         (_S.REGISTERED, _A.ASK_MORE): Step(_S.NEEDS_MORE, _TRIAGE),
-        (_S.REGISTERED, _A.WITHDRAW): Step(_S.WITHDRAWN, _PERSON),
+        (_S.REGISTERED, _A.WITHDRAW): Step(_S.WITHDRAWN, _PERSON | _DECIDER),
+        # A side refused before anybody mediated (人民调解法 17).
+        (_S.REGISTERED, _A.FAIL): Step(_S.FAILED, _HANDLER),
         (_S.ASSIGNED, _A.ASSIGN): Step(_S.ASSIGNED, _TRIAGE),
         (_S.ASSIGNED, _A.ASK_MORE): Step(_S.NEEDS_MORE, _HANDLER),
         (_S.ASSIGNED, _A.BEGIN): Step(_S.IN_PROGRESS, STAFF),
-        (_S.ASSIGNED, _A.WITHDRAW): Step(_S.WITHDRAWN, _PERSON),
+        (_S.ASSIGNED, _A.WITHDRAW): Step(_S.WITHDRAWN, _PERSON | _DECIDER),
+        (_S.ASSIGNED, _A.FAIL): Step(_S.FAILED, _HANDLER),
         (_S.NEEDS_MORE, _A.SUPPLEMENT): Step(_S.ASSIGNED, _PERSON | _HANDLER),
         (_S.NEEDS_MORE, _A.WITHDRAW): Step(_S.WITHDRAWN, _PERSON),
         (_S.IN_PROGRESS, _A.ASSIGN): Step(_S.IN_PROGRESS, _TRIAGE),
@@ -73,8 +76,8 @@ MATTER: Lifecycle[MatterState, MatterAction] = Lifecycle(
         (_S.IN_PROGRESS, _A.SETTLE): Step(_S.SETTLED, _HANDLER),
         # A court has decided the suit, or it was withdrawn there.
         (_S.IN_PROGRESS, _A.DECIDE): Step(_S.DECIDED, frozenset({Role.JUDGE, Role.CLERK, Role.SYSTEM})),
-        (_S.IN_PROGRESS, _A.FAIL): Step(_S.FAILED, _DECIDER),
-        (_S.IN_PROGRESS, _A.WITHDRAW): Step(_S.WITHDRAWN, _PERSON),
+        (_S.IN_PROGRESS, _A.FAIL): Step(_S.FAILED, _HANDLER),
+        (_S.IN_PROGRESS, _A.WITHDRAW): Step(_S.WITHDRAWN, _PERSON | _DECIDER),
         # A failed mediation may be taken up again before it is closed (人民调解法 26 names no bar).
         (_S.FAILED, _A.BEGIN): Step(_S.IN_PROGRESS, STAFF),
         (_S.FAILED, _A.CLOSE): Step(_S.CLOSED, _HANDLER),

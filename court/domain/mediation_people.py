@@ -117,6 +117,14 @@ def standing(words: Iterable[Word], question: Question, ref: str = "") -> dict[s
     return found
 
 
+def answered(
+    words: tuple[Word, ...], party_id: str, question: Question, ref: str, yes: bool, note: str
+) -> bool:
+    """Whether the answer that holds says exactly this already."""
+    said = standing(words, question, ref).get(party_id)
+    return said is not None and (said.yes, said.note) == (yes, note)
+
+
 def all_say_yes(words: Iterable[Word], parties: Iterable[str], question: Question, ref: str = "") -> bool:
     """Whether every party was asked and said yes; silence is not consent."""
     said = standing(words, question, ref)

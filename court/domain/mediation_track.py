@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from court.domain.lifecycle import SYSTEM, Lifecycle, Role, Step
+from court.domain.lifecycle import Lifecycle, Role, Step
 
 
 class MediationState(StrEnum):
@@ -39,7 +39,7 @@ class MediationAction(StrEnum):
 
 
 _S, _A = MediationState, MediationAction
-_DESK = frozenset({Role.CLERK, Role.JUDGE})
+_DESK = frozenset({Role.REGISTRAR, Role.CLERK, Role.JUDGE})
 _NOTED = _DESK | {Role.OFFICER, Role.MEDIATOR}
 _PRESIDES = frozenset({Role.MEDIATOR, Role.JUDGE})
 _ENDS = _PRESIDES | {Role.CLERK}
@@ -59,7 +59,7 @@ MEDIATION: Lifecycle[MediationState, MediationAction] = Lifecycle(
         (_S.OFFERED, _A.ACCEPT): Step(_S.ASKING, _PRESIDES),
         (_S.OFFERED, _A.DECLINE): Step(_S.CHOOSING, _PRESIDES),
         # 在线调解规则 12: not confirmed in time, another one may be named.
-        (_S.OFFERED, _A.LAPSE): Step(_S.CHOOSING, _DESK | SYSTEM),
+        (_S.OFFERED, _A.LAPSE): Step(_S.CHOOSING, _DESK),
         (_S.OFFERED, _A.REPLACE): Step(_S.CHOOSING, _DESK),
         (_S.OFFERED, _A.END): Step(_S.ENDED, _ENDS),
         (_S.ASKING, _A.DISCLOSE): Step(_S.ASKING, _PRESIDES),
@@ -67,6 +67,8 @@ MEDIATION: Lifecycle[MediationState, MediationAction] = Lifecycle(
         (_S.ASKING, _A.REPLACE): Step(_S.CHOOSING, _DESK),
         (_S.ASKING, _A.EXTEND): Step(_S.ASKING, _PRESIDES),
         (_S.ASKING, _A.BEGIN): Step(_S.TALKING, _PRESIDES),
+        # Both sides' signatures prove their will more than any answer.
+        (_S.ASKING, _A.AGREE): Step(_S.AGREED, _ENDS),
         (_S.ASKING, _A.END): Step(_S.ENDED, _ENDS),
         (_S.TALKING, _A.DISCLOSE): Step(_S.TALKING, _PRESIDES),
         (_S.TALKING, _A.ANSWER): Step(_S.TALKING, _NOTED),

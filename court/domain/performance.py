@@ -187,11 +187,11 @@ def reminders_due(duty: Duty, today: date) -> int | None:
     return min((days for days in REMIND_BEFORE if left <= days), default=None)
 
 
-def reminder(duty: Duty, number: str) -> str:
+def reminder(duty: Duty) -> str:
     """The text message; it names no other person."""
     assert duty.due is not None
     rest = f"{money(duty.open_fen)}" if duty.open_fen is not None else duty.what[:20]
-    return f"{number}：请在{duty.due.month}月{duty.due.day}日前履行调解协议（{rest}）。已办的不用理会。"
+    return f"请在{duty.due.month}月{duty.due.day}日前履行调解协议（{rest}）。已办的不用理会。"
 
 
 class Performance(StrEnum):

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from court.domain.confirmation import CONFIRMATION
 from court.domain.enforcement import ENFORCEMENT
 from court.domain.errors import CourtError
 from court.domain.filing import FILING
 from court.domain.lifecycle import Lifecycle
+from court.domain.mediation_track import MEDIATION
 from court.domain.track import Track, TrackKind
 
 LIFECYCLES: Mapping[TrackKind, Lifecycle[Any, Any]] = {
+    TrackKind.MEDIATION: MEDIATION,
     TrackKind.FILING: FILING,
+    TrackKind.CONFIRMATION: CONFIRMATION,
     TrackKind.ENFORCEMENT: ENFORCEMENT,
 }
 

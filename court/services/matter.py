@@ -261,6 +261,20 @@ def seated(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, role: Role, a
     tx.record("matter.seated", matter_id, actor, now, {place: account_id})
 
 
+def handed(
+    tx: Tx, *, actor: Actor, now: datetime, matter_id: str, place: str, account_id: str | None
+) -> Matter:
+    """Another act put somebody on the matter or took him off: `place` is mediator_id, judge_id or clerk_id."""
+    matter = get(tx, matter_id=matter_id)
+    if getattr(matter, place) == account_id:
+        return matter
+    state = MatterState.ASSIGNED if account_id and matter.state is MatterState.REGISTERED else matter.state
+    values = {place: account_id, "state": state, "rev": matter.rev + 1, "updated_at": now}
+    tx.conn.execute(t.matter.update().where(t.matter.c.id == matter_id).values(values))
+    tx.record("matter.seated", matter_id, actor, now, {place: account_id})
+    return get(tx, matter_id=matter_id)
+
+
 def require_staff(actor: Actor) -> None:
     """Refuses `party.not_allowed` to anyone but the staff who work on disputes and petitions."""
     if actor.kind is not ActorKind.STAFF or actor.role not in STAFF:

@@ -44,6 +44,7 @@ from court.store.tables.hearings import (
 )
 from court.store.tables.intake import decision, intake, statement, statement_piece, suitability
 from court.store.tables.ledger import blob, counter, idempotency, journal
+from court.store.tables.mediation import duty, duty_receipt, mediator, visit
 from court.store.tables.observers import identification, interpretation, observer
 from court.store.tables.order import absence, admonition, aside, notice, sitting, stage_mark, turn
 from court.store.tables.outbox import outbox
@@ -106,6 +107,8 @@ __all__ = [
     "custody",
     "decision",
     "draft",
+    "duty",
+    "duty_receipt",
     "enrolment",
     "exhibit",
     "exhibit_capture",
@@ -133,6 +136,7 @@ __all__ = [
     "line_revision",
     "material",
     "matter",
+    "mediator",
     "metadata",
     "notice",
     "observer",
@@ -185,6 +189,7 @@ __all__ = [
     "transcript",
     "turn",
     "viewing",
+    "visit",
     "voice",
     "witness_check",
 ]
