@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from court.services import clocks, draft, filing_effect, serving, sessions
+from court.services import clocks, confirmation, draft, duties, filing_effect, serving, sessions
 from court.store.database import Database
 from court.web.keys import Clock
 
@@ -21,6 +21,8 @@ SWEEPS: tuple[Callable[..., Any], ...] = (
     serving.sweep,
     clocks.sweep,
     filing_effect.sweep,
+    duties.sweep,
+    confirmation.sweep,
 )
 
 

@@ -106,7 +106,7 @@ LABELS = {
     "handed_over": "移送的材料",
     "bars": "不予受理的情形",
     "last_day": "申请的最后一天（遇休假日顺延）",
-    "notes": "需要提示的其他情况",
+    "told_court": "需要提示的其他情况",
     "grounds": "理由",
     "guarantee": "担保",
     "guarantors": "担保人",

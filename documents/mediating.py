@@ -118,7 +118,7 @@ class MediationReport(Facts):
     costly: MaybeWords = ""  # conduct that raised the other side's costs
     points: Annotated[tuple[Words, ...], Meta(max_length=100)] = ()  # 无争议事实
     handed_over: MaybeWords = ""
-    notes: MaybeWords = ""
+    told_court: MaybeWords = ""
 
     pattern: ClassVar[Pattern] = Pattern(
         kind="mediation_report",

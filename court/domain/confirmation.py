@@ -33,6 +33,7 @@ class ConfirmationAction(StrEnum):
     NOT_ACCEPT = "not_accept"
     ASK_MORE = "ask_more"
     SUPPLEMENT = "supplement"
+    RESUBMIT = "resubmit"
     REVIEW = "review"
     GRANT = "grant"
     REJECT = "reject"
@@ -62,6 +63,8 @@ CONFIRMATION: Lifecycle[ConfirmationState, ConfirmationAction] = Lifecycle(
         (_S.REVIEWING, _A.REJECT): Step(_S.REJECTED, _JUDGE),
         (_S.REVIEWING, _A.WITHDRAW): Step(_S.WITHDRAWN, _FILES),
         (_S.SUPPLEMENTING, _A.SUPPLEMENT): Step(_S.REVIEWING, _NOTED),
+        # Asked for before the acceptance: it comes back to be accepted.
+        (_S.SUPPLEMENTING, _A.RESUBMIT): Step(_S.APPLIED, _NOTED),
         # 解释 357: not answered without good reason, it may be taken as withdrawn.
         (_S.SUPPLEMENTING, _A.WITHDRAW): Step(_S.WITHDRAWN, _FILES),
     },

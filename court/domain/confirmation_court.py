@@ -1,4 +1,4 @@
-"""Which court confirms (民事诉讼法 205): every tie to this court with its reason, read from names of places. Decides nothing."""
+"""Which court confirms (民事诉讼法 205): every tie to this court with its reason, by names of places."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -145,7 +145,9 @@ def hints(found: Iterable[tuple[str, int, str]]) -> dict[Ground, tuple[str, ...]
 
 def review_problems(answers: Mapping[Ground, bool], *, asked: str) -> tuple[FieldProblem, ...]:
     """What a review lacks: an unanswered question, or what was asked of both sides together (解释 356)."""
-    found = [field_problem(f"ground-{one}", "confirmation.unanswered") for one in Ground if one not in answers]
+    found = [
+        field_problem(f"ground-{one}", "confirmation.unanswered") for one in Ground if one not in answers
+    ]
     if not asked.strip():
         found.append(field_problem("asked", "confirmation.not_asked"))
     return tuple(found)

@@ -57,7 +57,10 @@ def ways(means: Iterable[Means]) -> tuple[tuple[Way, str], ...]:
             (Way.APART, "不能同一时间上线，征得各方同意后分别安排。"),
             (Way.TOGETHER, "另约各方都有空的时间。"),
         )
-    return ((Way.TOGETHER, "各方都有音视频条件，安排同一时间登录。"), (Way.ON_SITE, "各方同意的，可以现场调解。"))
+    return (
+        (Way.TOGETHER, "各方都有音视频条件，安排同一时间登录。"),
+        (Way.ON_SITE, "各方同意的，可以现场调解。"),
+    )
 
 
 class Interest(StrEnum):
@@ -237,7 +240,9 @@ def missing_to_begin(
     found = []
     willing = standing(said, Question.WILLING)
     if unasked := [name for ident, name in parties.items() if ident not in willing]:
-        found.append(Missing(code="unasked", text=f"还没有征询{'、'.join(unasked)}的调解意愿，请先问清并记下。"))
+        found.append(
+            Missing(code="unasked", text=f"还没有征询{'、'.join(unasked)}的调解意愿，请先问清并记下。")
+        )
     if refused := [name for ident, name in parties.items() if ident in willing and not willing[ident].yes]:
         found.append(
             Missing(code="refused", text=f"{'、'.join(refused)}不同意调解，不得调解，请终结并退回材料。")
@@ -253,5 +258,7 @@ def missing_to_begin(
     if way is None:
         found.append(Missing(code="way", text="请先确定参加调解的方式（同时在线、分别在线、到车上、现场）。"))
     if not warned:
-        found.append(Missing(code="unwarned", text="请先告知权利义务和虚假调解的法律后果，并指导填写送达地址确认书。"))
+        found.append(
+            Missing(code="unwarned", text="请先告知权利义务和虚假调解的法律后果，并指导填写送达地址确认书。")
+        )
     return tuple(found)

@@ -1,4 +1,4 @@
-"""The mediation track (调解办理): who mediates, its steps, terms and why it is sent back or pauses. Who said what is in mediation_people."""
+"""The mediation track (调解办理): its steps and terms, why it is sent back or pauses. Who said what is elsewhere."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -9,7 +9,7 @@ BUSY = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mediator:
-    """An entry of the roll. Lists are words as typed: 重庆话、苗语; 凤鸣镇; 婚姻家庭纠纷. `invited`: 特邀, named by the court."""
+    """An entry of the roll. Lists are words as typed (苗语; 凤鸣镇; 婚姻家庭纠纷). `invited`: 特邀, by the court."""
 
     account_id: str
     name: str

@@ -1,4 +1,4 @@
-"""From which track a dispute may be handed to which (诉调、警调、访调、调转诉、调转执), by whom, and which limits it starts and ends."""
+"""From which track a dispute may go to which (诉调、警调、访调、调转诉、调转执), by whom, with which limits."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ ROUTES: tuple[Route, ...] = (
         source=TrackKind.MEDIATION,
         states=frozenset({_M.ENDED, _M.RETURNED, _M.AGREED, _M.DONE}),
         target=TrackKind.FILING,
-        who=_COUNTER | {Role.MEDIATOR},
+        who=_COUNTER,
         starts=("SU-01",),
         ends=("MD-05", "MD-06"),
         carries=_SAME + "调解中说过的话、让步、草稿不随卷移送；只移送各方共同确认的无争议事实。",

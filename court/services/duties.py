@@ -212,7 +212,9 @@ def _step(
         state = DutyState.PART
     values = changes | {"state": state, "rev": duty.rev + 1, "updated_at": now}
     tx.conn.execute(t.duty.update().where(t.duty.c.id == duty.id).values(values))
-    tx.record(f"duty.{action}", duty.matter_id, actor, now, {"duty": duty.id, "state": state, **(facts or {})})
+    tx.record(
+        f"duty.{action}", duty.matter_id, actor, now, {"duty": duty.id, "state": state, **(facts or {})}
+    )
     found = load.duty(tx.conn, duty.id)
     assert found is not None
     return found

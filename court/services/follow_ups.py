@@ -103,9 +103,7 @@ def hold(
     return _get(tx, visit_id)
 
 
-def settle_task(
-    tx: Tx, *, actor: Actor, now: datetime, visit_id: str, rev: int, answer: str
-) -> Visit:
+def settle_task(tx: Tx, *, actor: Actor, now: datetime, visit_id: str, rev: int, answer: str) -> Visit:
     """What came of the task. Refuses `visit.no_task`."""
     visit = _mine(tx, actor, visit_id, rev)
     if not visit.task or visit.task_done_at is not None:

@@ -59,6 +59,42 @@ def register(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, version: int
     answers = ready.answers
     chosen = cause(answers.cause_code, now.astimezone(COURT_ZONE).date())
     facts, request = intake.words(answers, chosen.name)
+    row = enter(
+        tx,
+        now=now,
+        cause_code=answers.cause_code,
+        facts=facts,
+        request=request,
+        place=answers.place,
+        signature_sha256=answers.signature_sha256,
+    )
+    matter_id = str(row["id"])
+    applicant = people.add(
+        tx, now=now, subject_id=matter_id, person=people.person_input(Side.APPLICANT, answers.applicant)
+    )
+    for person in answers.respondents:
+        people.add(tx, now=now, subject_id=matter_id, person=people.person_input(Side.RESPONDENT, person))
+    intake.keep(tx, matter_id=matter_id, answers=answers, cause_name=chosen.name)
+    record_consents(tx, actor=actor, now=now, party=applicant, ready=ready)
+    draft.submitted(tx, now=now, draft=ready, subject_id=matter_id)
+    tx.record(
+        "matter.registered", matter_id, actor, now, {"number": row["number"], "cause": row["cause_code"]}
+    )
+    return receipt_of(row)
+
+
+def enter(
+    tx: Tx,
+    *,
+    now: datetime,
+    cause_code: str,
+    facts: str,
+    request: str,
+    place: str,
+    signature_sha256: str = "",
+) -> dict[str, Any]:
+    """The row of a new dispute with its number and code; people and journal are the caller's. Refuses `cause.unknown`."""
+    chosen = cause(cause_code, now.astimezone(COURT_ZONE).date())
     row = {
         "id": new_id(),
         "number": next_number(tx, Series.MATTER, now),
@@ -69,26 +105,15 @@ def register(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, version: int
         "personal_status": chosen.personal_status,
         "facts": facts,
         "request": request,
-        "place": answers.place,
+        "place": place,
         "receipt_note": "",
-        "signature_sha256": answers.signature_sha256,
+        "signature_sha256": signature_sha256,
         "rev": 1,
         "created_at": now,
         "updated_at": now,
     }
     tx.conn.execute(t.matter.insert().values(row))
-    matter_id = str(row["id"])
-    applicant = people.add(
-        tx, now=now, subject_id=matter_id, person=people.person_input(Side.APPLICANT, answers.applicant)
-    )
-    for person in answers.respondents:
-        people.add(tx, now=now, subject_id=matter_id, person=people.person_input(Side.RESPONDENT, person))
-    intake.keep(tx, matter_id=matter_id, answers=answers, cause_name=chosen.name)
-    record_consents(tx, actor=actor, now=now, party=applicant, ready=ready)
-    draft.submitted(tx, now=now, draft=ready, subject_id=matter_id)
-    finding.refresh(tx, subject_kind="matter", subject_id=matter_id)
-    tx.record("matter.registered", matter_id, actor, now, {"number": row["number"], "cause": chosen.code})
-    return receipt_of(row)
+    return row
 
 
 def record_consents(tx: Tx, *, actor: Actor, now: datetime, party: Party, ready: Draft) -> None:

@@ -27,6 +27,7 @@ from court.domain.numbers import Series
 from court.services import findings, reading
 from court.services import matter as matters
 from court.services.agreements import check_rev, get, seen, step
+from court.services.mediation_ending import require_begun
 from court.services.reading_aloud import acknowledge, lead, start_reading
 from court.services.signing import (
     LEASE,
@@ -216,6 +217,7 @@ def _open_matter(tx: Tx, actor: Actor, now: datetime, matter_id: str) -> Matter:
     AGREEMENT.after(AgreementState.DRAFT, AgreementAction.EDIT, actor.role)
     if not may_see_matter(actor, matter):
         raise CourtError("matter.not_found")
+    require_begun(tx, matter_id)
     if matter.state is MatterState.IN_PROGRESS:
         return matter
     return matters.advance(tx, actor=actor, now=now, matter_id=matter_id, action=MatterAction.BEGIN)

@@ -1,4 +1,4 @@
-"""How a mediation ends (在线调解规则 25): by the agreement's last signature, by word, in failure, sent back; and what follows."""
+"""How a mediation ends (在线调解规则 25): by the last signature, by word, in failure, sent back; what follows."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,7 +15,6 @@ from court.domain.mediation_track import (
     MEDIATION,
     RETURN_WORDS,
     MediationAction,
-    MediationState,
     Origin,
     ReturnReason,
 )
@@ -57,7 +56,9 @@ def require_begun(rx: Read, matter_id: str) -> None:
 def agreed(tx: Tx, *, actor: Actor, now: datetime, agreement: Agreement) -> None:
     """The last signature took effect: the term is met, thirty days for a confirmation begin, duties and the visit are
     planned. Without a mediation track only duties and the visit are."""
-    effective = agreement.effective_at or now
+    fresh = papers.agreement(tx.conn, agreement.id)
+    assert fresh is not None
+    agreement, effective = fresh, fresh.effective_at or now
     duties.plan(tx, actor=actor, now=now, agreement=agreement)
     follow_ups.plan(tx, actor=actor, now=now, agreement=agreement)
     track = live(tx, agreement.matter_id)
@@ -78,9 +79,7 @@ def agreed(tx: Tx, *, actor: Actor, now: datetime, agreement: Agreement) -> None
     _tell(tx, actor, now, moved, EndReason.AGREED)
 
 
-def agree_orally(
-    tx: Tx, *, actor: Actor, now: datetime, track_id: str, rev: int, words: str
-) -> Track:
+def agree_orally(tx: Tx, *, actor: Actor, now: datetime, track_id: str, rev: int, words: str) -> Track:
     """口头协议 (人民调解法 28): its content is written down by the mediator and takes effect at once (30)."""
     track = mine(tx, actor, track_id)
     known = replace(known_of(track), note=text.required(words, "note"))
@@ -262,14 +261,3 @@ def _tell(tx: Tx, actor: Actor, now: datetime, track: Track, reason: EndReason) 
         key=f"ended:{track.id[-24:]}:{track.rev}",
         purpose="mediation",
     )
-
-
-def over(track: Track) -> bool:
-    """Whether the talks are behind it: nothing is said in it any more."""
-    return state_of(track) not in {
-        MediationState.CHOOSING,
-        MediationState.OFFERED,
-        MediationState.ASKING,
-        MediationState.TALKING,
-        MediationState.PAUSED,
-    }

@@ -7,6 +7,7 @@ from typing import Any
 
 from court.domain import text
 from court.domain.causes import cause
+from court.domain.clock import day_of
 from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import Actor, Role
@@ -32,16 +33,14 @@ def proposals(rx: Read, *, track: Track) -> tuple[Proposal, ...]:
 
 
 def _wish(matter: Matter, known: Mediation) -> Wish:
-    found = cause(matter.cause_code)
+    found = cause(matter.cause_code, day_of(matter.created_at))
     groups = (found.name, *found.path.split(">"))
     return Wish(language=known.language, place=matter.place, causes=groups)
 
 
 def _past(rx: Read, matter: Matter, track: Track) -> Past:
     known = known_of(track)
-    refused = {
-        word.ref for word in known.words if word.question is Question.DISCLOSED and not word.yes
-    }
+    refused = {word.ref for word in known.words if word.question is Question.DISCLOSED and not word.yes}
     ended = {end: {o.account_id for o in known.offers if o.end is end} for end in OfferEnd}
     return Past(
         judged=frozenset(one for one in (matter.judge_id,) if one),
@@ -187,9 +186,7 @@ def lapse(tx: Tx, *, actor: Actor, now: datetime, track_id: str, rev: int) -> Tr
     return moved
 
 
-def replace_mediator(
-    tx: Tx, *, actor: Actor, now: datetime, track_id: str, rev: int, reason: str
-) -> Track:
+def replace_mediator(tx: Tx, *, actor: Actor, now: datetime, track_id: str, rev: int, reason: str) -> Track:
     """更换调解员 (在线调解规则 14): the term counts anew from the next one's acceptance."""
     track = mine(tx, actor, track_id)
     offer, why = known_of(track).offer, text.required(reason, "reason")
@@ -203,9 +200,7 @@ def replace_mediator(
 def _open_again(tx: Tx, actor: Actor, now: datetime, track: Track, reason: str) -> None:
     clocks.drop_all(tx, actor=actor, now=now, track_id=track.id, reason=reason)
     clocks.start(tx, actor=actor, now=now, track_id=track.id, rule="MD-02", since=now, about="重新指定")
-    matters.handed(
-        tx, actor=actor, now=now, matter_id=track.matter_id, place="mediator_id", account_id=None
-    )
+    matters.handed(tx, actor=actor, now=now, matter_id=track.matter_id, place="mediator_id", account_id=None)
 
 
 def _offered(track: Track, actor: Actor) -> Offer:

@@ -9,7 +9,7 @@ from court.domain import clock as reckoned
 from court.domain import text
 from court.domain.errors import CourtError
 from court.domain.ids import new_id
-from court.domain.lifecycle import ROLE_NAMES, STAFF, Actor, Role
+from court.domain.lifecycle import ROLE_NAMES, STAFF, SYSTEM, Actor
 from court.domain.matter import MATTER, MatterAction, Side
 from court.domain.mediation_people import (
     Mediation,
@@ -23,7 +23,6 @@ from court.domain.mediation_people import (
 )
 from court.domain.mediation_track import (
     STOPS_TERM,
-    TERM_OF,
     MediationAction,
     MediationState,
     Origin,
@@ -52,7 +51,7 @@ def open_mediation(
     """受理调解申请: three working days to name a mediator begin; two for the parties to choose one together.
 
     Refuses `track.open_already`, `matter.not_found`, `mediation.not_allowed`."""
-    if actor.role not in STAFF | {Role.PETITION_OFFICIAL}:
+    if actor.role not in STAFF | SYSTEM:
         raise CourtError("mediation.not_allowed", role=ROLE_NAMES[actor.role], action="open")
     known = Mediation(
         origin=origin,
@@ -267,9 +266,7 @@ def live(rx: Read, matter_id: str) -> Track | None:
     return tracks.live(rx, matter_id=matter_id, kind=TrackKind.MEDIATION)
 
 
-def word(
-    actor: Actor, now: datetime, party: str, question: Question, ref: str, yes: bool, note: str
-) -> Word:
+def word(actor: Actor, now: datetime, party: str, question: Question, ref: str, yes: bool, note: str) -> Word:
     """An answer as it is kept."""
     return Word(
         id=new_id(),

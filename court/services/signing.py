@@ -23,7 +23,7 @@ from court.domain.mediation import (
 )
 from court.domain.paper import Paper, PaperKind
 from court.domain.reading import require_agreed
-from court.services import hand, matter, pad, paper, withdrawal
+from court.services import hand, matter, mediation_ending, pad, paper, withdrawal
 from court.services.agreements import check_rev, get, require_signer, seen, step
 from court.services.hand import evidence_facts
 from court.store import tables as t
@@ -250,6 +250,7 @@ def _settle(tx: Tx, actor: Actor, now: datetime, agreement: Agreement, kind: Pap
     if replaced is not None:
         withdrawal.succeed(tx, actor=actor, now=now, paper_id=replaced.paper_id, successor=made)
     matter.advance(tx, actor=actor, now=now, matter_id=agreement.matter_id, action=MatterAction.SETTLE)
+    mediation_ending.agreed(tx, actor=actor, now=now, agreement=agreement)
 
 
 def _register(

@@ -12,7 +12,7 @@ from court.domain.mediation import Agreement, AgreementAction, AgreementState
 from court.domain.paper import Paper, PaperKind
 from court.domain.printing import PRINTING, PrintAction
 from court.domain.withdrawal import Withdrawal, purpose, require_competent
-from court.services import matter, printing
+from court.services import matter, mediation_ending, printing
 from court.services import paper as paper_service
 from court.services.agreements import step
 from court.store import sight
@@ -55,6 +55,7 @@ def withdraw(
         found = matter.get(tx, matter_id=agreement.matter_id)
         if (found.state, MatterAction.REOPEN) in MATTER.table:
             matter.advance(tx, actor=actor, now=now, matter_id=found.id, action=MatterAction.REOPEN)
+        mediation_ending.withdrawn(tx, actor=actor, now=now, matter_id=found.id)
     made = withdrawals.withdrawal(tx.conn, paper_id)
     assert made is not None
     return made

@@ -9,6 +9,7 @@ from court.domain.attendance import ATTENDANCE
 from court.domain.batch import BATCH_SEAL
 from court.domain.caucus import CAUCUS, INVITATION
 from court.domain.clock import CLOCK
+from court.domain.confirmation import CONFIRMATION
 from court.domain.custody import SEAL_USE
 from court.domain.enforcement import ENFORCEMENT
 from court.domain.errors import catalogue
@@ -21,8 +22,10 @@ from court.domain.hearing import HEARING
 from court.domain.lifecycle import ROLE_NAMES, Lifecycle, Role
 from court.domain.matter import MATTER
 from court.domain.mediation import AGREEMENT
+from court.domain.mediation_track import MEDIATION
 from court.domain.observer import OBSERVER
 from court.domain.outbox import MESSAGE
+from court.domain.performance import DUTY
 from court.domain.petition import PETITION
 from court.domain.pledge import PLEDGE
 from court.domain.printing import PRINTING
@@ -34,6 +37,9 @@ DOCS = Path(__file__).parents[2] / "docs"
 TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Matter 纠纷": MATTER,
     "Clock 期限": CLOCK,
+    "Mediation 调解办理": MEDIATION,
+    "Duty 协议履行": DUTY,
+    "Confirmation 司法确认": CONFIRMATION,
     "Filing and trial 立案和审理": FILING,
     "Enforcement 申请执行": ENFORCEMENT,
     "Hearing 庭审、调解、接访": HEARING,

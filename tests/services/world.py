@@ -210,7 +210,10 @@ class World:
 
     async def reading(self, **changes: Any) -> Agreement:
         """An agreement being read aloud in a live session, every clause acknowledged by both parties."""
-        live = await self.opened(**changes)
+        return await self.read_in(await self.opened(**changes))
+
+    async def read_in(self, live: Hearing, clauses: tuple[ClauseInput, ...] = CLAUSES) -> Agreement:
+        """The same in this session."""
         drafted = await self.do(
             mediation.draft,
             "mediator",
@@ -219,7 +222,7 @@ class World:
             hearing_id=live.id,
             facts="双方因通道宽度发生争议。",
             court_code="渝0235",
-            clauses=CLAUSES,
+            clauses=clauses,
         )
         read = await self.do(
             mediation.start_reading, "mediator", 41, agreement_id=drafted.id, rev=drafted.rev
@@ -238,8 +241,17 @@ class World:
                     )
         return read
 
+    async def settled_in(self, live: Hearing, clauses: tuple[ClauseInput, ...] = CLAUSES) -> Agreement:
+        """Signed by all and sealed, in this session."""
+        agreement = await self.to_sign(await self.read_in(live, clauses))
+        while agreement.next_signer() is not None:
+            agreement = await self.sign_next(agreement)
+        return agreement
+
     async def signing(self, **changes: Any) -> Agreement:
-        read = await self.reading(**changes)
+        return await self.to_sign(await self.reading(**changes))
+
+    async def to_sign(self, read: Agreement) -> Agreement:
         base = await self.blob(b"%PDF base " + read.id.encode())
         return await self.do(
             mediation.start_signing, "mediator", 43, agreement_id=read.id, rev=read.rev, base_sha256=base

@@ -22,7 +22,7 @@ def roll(conn: sa.Connection, accounts: tuple[Account, ...]) -> tuple[Mediator, 
         .where(k.c.kind == TrackKind.MEDIATION, k.c.state.not_in(OVER), k.c.mediator_id.is_not(None))
         .group_by(k.c.mediator_id)
     )
-    load = {ident: count for ident, count in conn.execute(busy)}
+    load = {row[0]: row[1] for row in conn.execute(busy)}
     return tuple(_entry(one, rows.get(one.id), load.get(one.id, 0)) for one in accounts)
 
 

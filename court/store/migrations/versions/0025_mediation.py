@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0025"
 down_revision = "0024"
 branch_labels = None
