@@ -74,6 +74,7 @@ DESKS = (
     "login", "accounts", "desk", "desk_bulk", "desk_export",
     "matter", "triage", "shielding", "petition_desk", "booking", "hearing", "seats", "seating",
     "filing", "enforcing", "clock_acts",
+    "mediation_track", "performing", "confirmation", "referring", "mediators",
     "agreement", "wet", "signing", "reading", "by_hand", "people", "evidence",
     "papers", "by_ink", "withdrawing", "printing", "batches", "drawing", "gateway", "live",
     "service", "service_attempt", "service_paper", "served",

@@ -29,7 +29,7 @@ def seen(rx: Read, *, actor: Actor, agreement_id: str) -> Agreement:
     """`get` for staff of the matter, a seat of its session or the vehicle's terminal in it."""
     agreement = get(rx, agreement_id=agreement_id)
     matter = casework.matter(rx.conn, agreement.matter_id)
-    if matter is not None and may_see_matter(actor, matter):
+    if matter is not None and may_see_matter(actor, matter) and sight.sees_agreement(rx, actor, agreement):
         return agreement
     if agreement.hearing_id is not None and sight.sees_hearing(
         rx, actor=actor, hearing_id=agreement.hearing_id

@@ -116,6 +116,7 @@ def may_open(rx: Read, *, actor: Actor, found: Paper) -> bool:
         case ActorKind.STAFF:
             at_work = sight.sees_subject(rx, actor, found.subject_kind, found.subject_id)
             printing = actor.role is Role.OFFICER and found.subject_kind == "petition"
+            at_work = at_work and sight.sees_paper(rx, actor, found)
             return at_work or (printing and found.kind is PaperKind.PETITION_RECEIPT)
         case ActorKind.SEAT:
             seat = hearings.seat(rx.conn, actor.id)

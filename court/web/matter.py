@@ -33,7 +33,12 @@ READERS = DESK | staff(Role.PRESIDENT)
 
 
 # Where the page of each kind of track hangs under the page of its matter.
-TRACK_PAGES = {TrackKind.FILING: "filing", TrackKind.ENFORCEMENT: "enforcement"}
+TRACK_PAGES = {
+    TrackKind.MEDIATION: "mediation",
+    TrackKind.FILING: "filing",
+    TrackKind.CONFIRMATION: "confirmation",
+    TrackKind.ENFORCEMENT: "enforcement",
+}
 
 
 def _load(

@@ -122,8 +122,8 @@ def may_see(rx: Read, who: Actor, found: Paper) -> None:
     try:
         if found.subject_kind == "petition":
             petition_page(rx, actor=who, petition_id=found.subject_id)
-        else:
-            matter_page(rx, actor=who, matter_id=found.subject_id)
+        elif found not in matter_page(rx, actor=who, matter_id=found.subject_id).papers:
+            raise CourtError("paper.not_found")
     except CourtError as error:
         raise CourtError("paper.not_found") from error
 

@@ -60,7 +60,7 @@ def _inside(rx: Read, seat_id: str) -> bool:
 
 
 def _sees(rx: Read, actor: Actor, agreement: Agreement, matter: Matter) -> bool:
-    if may_see_matter(actor, matter):
+    if may_see_matter(actor, matter) and sight.sees_agreement(rx, actor, agreement):
         return True
     if actor.kind is not ActorKind.STAFF and agreement.state in _UNREAD:
         return False

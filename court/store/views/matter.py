@@ -14,6 +14,7 @@ from court.domain.matter import MATTER, PROTECTED_NAME, Material, Matter, Matter
 from court.domain.mediation import Agreement
 from court.domain.paper import Paper
 from court.domain.withdrawal import Withdrawal
+from court.store import sight
 from court.store.database import Read
 from court.store.load import casework, hearings, papers, withdrawals
 from court.store.views.history import HistoryEntry, history
@@ -22,7 +23,8 @@ from court.store.views.service import Moment, moments
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterPage:
-    """`consents` holds only the answers that hold now; `actions` are the buttons this actor may press."""
+    """`consents` holds only the answers that hold now; `actions` are the buttons this actor may press;
+    `sealed`: what was said in the mediation is not in here."""
 
     matter: Matter
     parties: tuple[Party, ...]
@@ -31,6 +33,7 @@ class MatterPage:
     hearings: tuple[Hearing, ...]
     agreements: tuple[Agreement, ...]
     papers: tuple[Paper, ...]
+    sealed: bool
     withdrawn: Mapping[str, Withdrawal]
     services: tuple[Moment, ...]
     mediator: Account | None
@@ -64,9 +67,16 @@ def matter_page(rx: Read, *, actor: Actor, matter_id: str) -> MatterPage:
         parties=_shown(actor, matter, casework.parties(rx.conn, matter_id)),
         materials=casework.materials(rx.conn, matter_id),
         consents=tuple(current(casework.consents(rx.conn, matter_id)).values()),
-        hearings=hearings.of_subject(rx.conn, matter_id),
-        agreements=papers.agreements(rx.conn, matter_id),
-        papers=papers.papers(rx.conn, matter_id),
+        hearings=tuple(
+            one
+            for one in hearings.of_subject(rx.conn, matter_id)
+            if sight.sees_hearing(rx, actor=actor, hearing_id=one.id)
+        ),
+        agreements=tuple(
+            one for one in papers.agreements(rx.conn, matter_id) if sight.sees_agreement(rx, actor, one)
+        ),
+        papers=tuple(one for one in papers.papers(rx.conn, matter_id) if sight.sees_paper(rx, actor, one)),
+        sealed=sight.sealed(rx, actor, matter_id),
         withdrawn=withdrawals.of_subject(rx.conn, matter_id),
         services=moments(rx, matter_id),
         mediator=casework.account(rx.conn, matter.mediator_id),

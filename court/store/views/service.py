@@ -89,7 +89,11 @@ def service_page(rx: Read, *, actor: Actor, subject_kind: str, subject_id: str) 
     attempts = load.of_subject(rx.conn, subject_id)
     gone = withdrawals.of_subject(rx.conn, subject_id)
     tried = {one.paper_id for attempt in attempts for one in attempt.papers}
-    kept = tuple(one for one in papers.papers(rx.conn, subject_id) if one.kind not in NOT_SERVED)
+    kept = tuple(
+        one
+        for one in papers.papers(rx.conn, subject_id)
+        if one.kind not in NOT_SERVED and sight.sees_paper(rx, actor, one)
+    )
     known = tuple(one for one in kept if one.id not in gone or one.id in tried)
     parties = casework.parties(rx.conn, subject_id)
     rows = {party.id: casework.party_row(rx.conn, party.id) for party in parties}
