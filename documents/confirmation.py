@@ -58,7 +58,9 @@ class ConfirmationApplication(Facts):
     agreed_on: date
     effective_on: date
     clauses: Points
-    last_day: date | None = None  # moved off a holiday (民事诉讼法 85); the thirtieth day where it is not said
+    last_day: date | None = (
+        None  # moved off a holiday (民事诉讼法 85); the thirtieth day where it is not said
+    )
     materials: Annotated[tuple[ServedPaper, ...], Meta(max_length=40)] = ()
 
     pattern: ClassVar[Pattern] = Pattern(

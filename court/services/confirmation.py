@@ -35,7 +35,7 @@ from court.domain.paper import PaperKind
 from court.domain.temporary import Act
 from court.domain.temporary import require as require_known
 from court.domain.track import Track, TrackKind
-from court.services import accounts, clocks, findings, telling, tracks
+from court.services import accounts, clocks, duties, findings, telling, tracks
 from court.services import matter as matters
 from court.services.mediation_track import known_of as mediation_known
 from court.services.mediation_track import sides, word
@@ -45,7 +45,7 @@ from court.store.load import casework, papers
 from court.store.rows import next_case_number
 from court.store.views.service import moments
 
-KIND = "诉前调确"
+KIND, TIME_BAR = "诉前调确", "ZX-02"
 MOST_WORDS = 200
 _STATE = {
     Decision.GRANT: ConfirmationAction.GRANT,
@@ -367,7 +367,20 @@ def sweep(tx: Tx, *, now: datetime) -> int:
                 about=sides(tx, track.matter_id).get(party_id, ""),
             )
             started += 1
+        time_bar(tx, actor=SYSTEM_ACTOR, now=now, track=track)
     return started
+
+
+def time_bar(tx: Tx, *, actor: Actor, now: datetime, track: Track) -> None:
+    """Two years to ask for enforcement run from the earliest day that was not kept (民事诉讼法 250); started once."""
+    today = reckoned.day_of(now)
+    late = [one.due for one in duties.of_matter(tx, matter_id=track.matter_id) if one.overdue(today)]
+    days = [day for day in late if day is not None]
+    known = {one.rule for one in clocks.of_track(tx, track_id=track.id)}
+    if not days or TIME_BAR in known:
+        return
+    since = datetime.combine(min(days), datetime.min.time(), tzinfo=COURT_ZONE)
+    clocks.start(tx, actor=actor, now=now, track_id=track.id, rule=TIME_BAR, since=since)
 
 
 def latest(rx: Read, *, matter_id: str) -> Track | None:

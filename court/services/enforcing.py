@@ -71,7 +71,14 @@ def title_of(rx: Read, *, matter_id: str) -> Title | None:
 
 
 def prepare(
-    tx: Tx, *, actor: Actor, now: datetime, matter_id: str, applicant_id: str, title: Title | None = None
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    matter_id: str,
+    applicant_id: str,
+    title: Title | None = None,
+    reason: str = "",
 ) -> Track:
     """Begins the application with what the register knows. `title` None: the decision of this matter's own lawsuit.
 
@@ -107,7 +114,7 @@ def prepare(
         now=now,
         matter_id=matter_id,
         kind=ReferralKind.TO_ENFORCEMENT,
-        reason=f"{title.name}{title.number}已经生效，未履行",
+        reason=reason or f"{title.name}{title.number}已经生效，未履行",
         source_track_id=title.track_id,
         target_track_id=made.id,
     )

@@ -39,7 +39,15 @@ def may_receive(actor: Actor, of_matter: Iterable[Track]) -> bool:
     return actor.role in RECEIVERS and not busy
 
 
-def receive(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, known: FilingDetails) -> Track:
+def receive(
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    matter_id: str,
+    known: FilingDetails,
+    reason: str = "当事人起诉",
+) -> Track:
     """收到起诉状: the seven days of acceptance begin (民事诉讼法 126). A mediation that failed is referred here.
 
     Refuses `filing.received_day`, `track.open_already`."""
@@ -61,7 +69,7 @@ def receive(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, known: Filin
             now=now,
             matter_id=matter_id,
             kind=ReferralKind.MEDIATION_TO_COURT,
-            reason="当事人起诉",
+            reason=reason,
             source_track_id=before[-1].id,
             target_track_id=made.id,
         )

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from court.domain import clock as reckoned
 from court.domain import text
 from court.domain.access import may_see_petition
-from court.domain.enforcement import EnforcementDetails
 from court.domain.errors import CourtError
 from court.domain.filing import FilingDetails
 from court.domain.ids import new_id
@@ -16,7 +15,7 @@ from court.domain.matter import Matter, PartyInput, Side
 from court.domain.performance import SETTLED
 from court.domain.referral import Route, open_routes, origin_of, require, route
 from court.domain.track import ReferralKind, Track, TrackKind
-from court.services import clocks, confirmation, duties, filing, people, tracks
+from court.services import clocks, confirmation, duties, enforcing, filing, people, tracks
 from court.services import matter as matters
 from court.services.mediation_track import open_mediation, sides
 from court.store import tables as t
@@ -51,8 +50,11 @@ def refer(
     origin_track = require(chosen, tracks.of_matter(tx, matter_id=matter_id), actor.role)
     if source is None and not outside.strip():
         raise CourtError("referral.who")
-    made = _open(tx, actor, now, matter_id, chosen, origin_track, language, summary)
+    made = _open(tx, actor, now, matter_id, chosen, origin_track, language, summary, reason)
     _close(tx, actor, now, chosen, origin_track)
+    # A lawsuit and an application for enforcement write down themselves where they came from.
+    if chosen.target in {TrackKind.FILING, TrackKind.ENFORCEMENT}:
+        return made
     tracks.refer(
         tx,
         actor=actor,
@@ -76,6 +78,7 @@ def _open(
     source: Track | None,
     language: str,
     summary: bool,
+    reason: str,
 ) -> Track:
     match chosen.target:
         case TrackKind.MEDIATION:
@@ -87,11 +90,16 @@ def _open(
             return confirmation.prepare(tx, actor=actor, now=now, matter_id=matter_id)
         case TrackKind.FILING:
             return filing.receive(
-                tx, actor=actor, now=now, matter_id=matter_id, known=FilingDetails(received_at=now)
+                tx,
+                actor=actor,
+                now=now,
+                matter_id=matter_id,
+                known=FilingDetails(received_at=now),
+                reason=reason,
             )
         case TrackKind.ENFORCEMENT:
             assert source is not None
-            return _enforce(tx, actor, now, source)
+            return _enforce(tx, actor, now, source, reason)
 
 
 def _close(tx: Tx, actor: Actor, now: datetime, chosen: Route, source: Track | None) -> None:
@@ -103,7 +111,7 @@ def _close(tx: Tx, actor: Actor, now: datetime, chosen: Route, source: Track | N
             clocks.drop(tx, actor=actor, now=now, clock_id=one.id, reason=chosen.name)
 
 
-def _enforce(tx: Tx, actor: Actor, now: datetime, source: Track) -> Track:
+def _enforce(tx: Tx, actor: Actor, now: datetime, source: Track, reason: str) -> Track:
     """调转执: what of the agreement is still open, by the order that confirmed it. Refuses `referral.nothing_due`,
     `referral.not_served`."""
     if source.kind is not TrackKind.CONFIRMATION:
@@ -122,18 +130,23 @@ def _enforce(tx: Tx, actor: Actor, now: datetime, source: Track) -> Track:
     if not frozenset(payers) <= frozenset(served):
         raise CourtError("referral.not_served")
     sums = [one.open_fen for one in due if one.open_fen is not None]
-    known = EnforcementDetails(
-        title_track_id=source.id,
-        title_number=source.number,
-        title_name="司法确认裁定书",
-        effective_on=max(served.values()),
-        performs_on=max((one.due for one in due if one.due is not None), default=today),
+    performs_on = max((one.due for one in due if one.due is not None), default=today)
+    confirmation.time_bar(tx, actor=actor, now=now, track=source)
+    return enforcing.prepare(
+        tx,
+        actor=actor,
+        now=now,
+        matter_id=source.matter_id,
         applicant_id=creditors[0],
-        debtor_ids=payers,
-        claim=sum(sums) if sums else None,
-    )
-    return tracks.open_track(
-        tx, actor=actor, now=now, matter_id=source.matter_id, kind=TrackKind.ENFORCEMENT, known=known
+        title=enforcing.Title(
+            track_id=source.id,
+            number=source.number,
+            name="司法确认裁定书",
+            effective_on=max(served.values()),
+            performs_on=performs_on,
+            claim=sum(sums) if sums else None,
+        ),
+        reason=reason,
     )
 
 
