@@ -30,7 +30,7 @@ async def test_from_the_application_to_the_talks_and_a_failed_end(court: Court) 
     assert "名册上没有登记会说苗语" in shown and "三个工作日" not in shown or "期限" in shown
     people = dict(re.findall(r'name="agreed" value="([^"]+)".*?option__text">(.+?)同意<', shown))
     who = court.actors["mediator"].id
-    one_side = await does(clerk, page, "choose", account_id=who, agreed=list(people)[0])
+    one_side = await does(clerk, page, "choose", account_id=who, agreed=next(iter(people)))
     assert one_side.status == 422 and "mediation.not_joint" in one_side.text
     assert (await does(clerk, page, "appoint", account_id=who, reason="当事人信任")).status == 303
     assert (await does(mediator, page, "accept")).status == 303
