@@ -77,6 +77,7 @@ def register(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, version: int
     intake.keep(tx, matter_id=matter_id, answers=answers, cause_name=chosen.name)
     record_consents(tx, actor=actor, now=now, party=applicant, ready=ready)
     draft.submitted(tx, now=now, draft=ready, subject_id=matter_id)
+    finding.refresh(tx, subject_kind="matter", subject_id=matter_id)
     tx.record(
         "matter.registered", matter_id, actor, now, {"number": row["number"], "cause": row["cause_code"]}
     )

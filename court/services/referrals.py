@@ -15,7 +15,7 @@ from court.domain.matter import Matter, PartyInput, Side
 from court.domain.performance import SETTLED
 from court.domain.referral import Route, open_routes, origin_of, require, route
 from court.domain.track import ReferralKind, Track, TrackKind
-from court.services import clocks, confirmation, duties, enforcing, filing, people, tracks
+from court.services import clocks, confirmation, duties, enforcing, filing, finding, people, tracks
 from court.services import matter as matters
 from court.services.mediation_track import open_mediation, sides
 from court.store import tables as t
@@ -181,6 +181,7 @@ def from_petition(
     matter_id = str(row["id"])
     _take_over(tx, petition_id, matter_id, text.required(text.line_clean(respondent), "name"))
     tx.record("matter.registered", matter_id, actor, now, {"number": row["number"], "cause": cause_code})
+    finding.refresh(tx, subject_kind="matter", subject_id=matter_id)
     # Who receives petitions does not see disputes; the referral below says who sent it.
     made = open_mediation(tx, actor=SYSTEM_ACTOR, now=now, matter_id=matter_id)
     tracks.refer(
