@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from court.config import Config, load
@@ -17,6 +18,10 @@ from documents import fontbuild
 
 if TYPE_CHECKING:
     from tests.node import Node
+
+# A machine that does other things beside the tests is no fault of what is tested.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 ARTEFACTS = Path(os.environ.get("COURT_TEST_ARTEFACTS", "artefacts"))
 MEDIA_ARGUMENTS = [

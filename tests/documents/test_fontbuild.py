@@ -18,8 +18,15 @@ def refuse_work(face: str, done: int, total: int) -> None:
     pytest.fail(f"{face} was made again")
 
 
+def written(folder: Path) -> dict[str, int]:
+    """When each font was written, in ns."""
+    return {path.name: path.stat().st_mtime_ns for path in folder.glob("*.ttf")}
+
+
 def test_a_second_start_does_nothing_even_without_the_sources(fonts_dir: Path, tmp_path: Path) -> None:
+    before = written(fonts_dir)
     fontbuild.build(tmp_path, fonts_dir, refuse_work)
+    assert before and written(fonts_dir) == before
 
 
 def test_a_missing_source_is_named_with_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +81,9 @@ def test_a_source_with_another_date_and_the_same_bytes_is_not_converted_again(
     for entry in manifest["faces"].values():
         entry["stamp"] = [1, 1]
     (folder / fontbuild.MANIFEST).write_text(json.dumps(manifest))
+    before = written(folder)
     fontbuild.build(tmp_path, folder, refuse_work)
+    assert before and written(folder) == before
 
 
 def test_the_command_lists_faces_licences_and_coverage(fonts_dir: Path) -> None:

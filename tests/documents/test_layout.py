@@ -121,8 +121,10 @@ def test_a_character_that_no_font_draws_is_refused_by_name(fonts: FontSet, chara
 
 
 def test_rare_names_are_drawn_in_every_style(fonts: FontSet) -> None:
-    for face in fonts.chains:
-        fonts.check("䶮㛃𬱟𠅤喆堃犇翀㼆䎖龑昇淼煊祎赟婻曌甡𣲘𬍛玥瑀珺骎骉燚靐䲜𨭎𬭎〇☐☑㎡", face)
+    text = "䶮㛃𬱟𠅤喆堃犇翀㼆䎖龑昇淼煊祎赟婻曌甡𣲘𬍛玥瑀珺骎骉燚靐䲜𨭎𬭎〇☐☑㎡"
+    for style_name in fonts.chains:
+        fonts.check(text, style_name)
+        assert all(fonts.outline(character, style_name)[1] for character in text)
 
 
 def test_the_yen_sign_is_not_a_dollar(fonts: FontSet) -> None:

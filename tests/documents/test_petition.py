@@ -78,9 +78,9 @@ def test_terms_and_counts_of_the_regulation_bind(name: str, change: dict[str, An
 
 
 def test_the_last_days_of_the_terms_are_still_within() -> None:
-    paper("petition_acceptance", due="2027-01-09")
-    paper("petition_extension", new_due="2027-02-08")
-    paper("petition_registration", representatives=list("甲乙丙丁戊"))
+    assert "2027年1月9日" in words(paper("petition_acceptance", due="2027-01-09"))
+    assert "2027年2月8日" in words(paper("petition_extension", new_due="2027-02-08"))
+    assert "戊" in words(paper("petition_registration", representatives=list("甲乙丙丁戊")))
 
 
 @pytest.mark.parametrize(

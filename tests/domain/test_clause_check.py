@@ -142,7 +142,8 @@ def test_a_day_is_read_as_it_was_written(day: date) -> None:
 
 @given(st.text(alphabet="0123456789一二三十百千万亿零元角分年月日息利率%‰.，。分之每期第违约金", max_size=60))
 def test_no_text_breaks_the_checker(text: str) -> None:
-    check((clause(text), ClauseInput(who=text, what=text)), SITUATION)
+    found = check((clause(text), ClauseInput(who=text, what=text)), SITUATION)
+    assert all(one.code in rules() and 0 <= one.number <= 2 and one.text for one in found)
 
 
 @pytest.mark.parametrize(

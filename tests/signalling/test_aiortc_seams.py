@@ -6,6 +6,7 @@ import random
 import secrets
 import socket
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Any
 
 import aioice.ice
@@ -28,6 +29,7 @@ from tests.signalling.conftest import Court
 
 def test_the_pinned_versions_are_installed() -> None:
     aiortc_seams.check_versions()
+    assert {name: version(name) for name in aiortc_seams.PINNED} == aiortc_seams.PINNED
 
 
 def test_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,3 +174,4 @@ async def test_a_malformed_dtls_record_from_the_page_itself_does_not_end_the_ses
         protocol.datagram_received(b"", transport._source)
     before = judge.frames("party", Source.CAMERA)
     await judge.wait_for(lambda p: p.frames("party", Source.CAMERA) > before + 15)
+    assert court.rooms._running["room"].relay._current["party"].transport is transport, "it is the same one"

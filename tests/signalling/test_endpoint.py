@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 
 import aiohttp
@@ -129,6 +130,7 @@ async def test_a_page_that_missed_the_end_of_its_connection_is_told_when_it_come
     await party.open_socket()
     lost = m.MediaState(connection=name, connected=False)
     await party.wait_for(lambda p: lost in p.inbox)
+    assert [x.resumed for x in party.inbox if isinstance(x, m.Welcome)] == [False, True]
 
 
 def missing(peer: Any) -> tuple[Source, ...] | None:
@@ -151,6 +153,8 @@ async def test_a_page_is_told_which_of_its_sources_reach_the_court(court: Court)
     await party.wait_for(lambda p: missing(p) == (Source.CAMERA,))
     camera.replaceTrack(picture)
     await party.wait_for(lambda p: missing(p) == ())
+    told = [x.missing for x in party.inbox if isinstance(x, m.MediaState) and x.connected]
+    assert [one for one, _ in groupby(told)][-3:] == [(), (Source.CAMERA,), ()], "said once, when it changes"
 
 
 async def test_an_older_connection_that_is_late_does_not_replace_the_one_that_stands(court: Court) -> None:
@@ -195,6 +199,7 @@ async def test_a_chatterer_is_slowed_down(court: Court) -> None:
     for i in range(70):
         await party.say(m.Hand(raised=bool(i % 2)))
     await party.wait_for(lambda p: "signal.too_fast" in errors(p))
+    assert party.close_code is None, "it is slowed down and not sent away"
 
 
 async def test_closing_the_room_ends_every_socket_with_its_code(court: Court) -> None:

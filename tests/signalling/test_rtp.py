@@ -35,6 +35,7 @@ def test_noise_is_never_an_exception(data: bytes) -> None:
         rtp.extension(packet, 1)
         rtp.unwrap_rtx(packet, 96, 1)
         vp8.read(packet.payload)
+    assert packet is None or packet.payload in data
     rtp.parse_rtcp(data)
     vp8.read(data)
     vp8.key_size(data)
