@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from court.domain.case_number import CaseNumber, require_kind
 from court.domain.errors import CourtError
@@ -27,14 +28,9 @@ def token_hash(token: str) -> str:
 
 def insert_new(conn: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
     """Inserts unless the row is there already (any unique key); says whether it was new."""
-    # Each dialect has an insert of its own; only the one in use is loaded.
     if conn.dialect.name == "postgresql":
-        from sqlalchemy.dialects import postgresql
-
         statement: Any = postgresql.insert(table).values(values).on_conflict_do_nothing()
     else:
-        from sqlalchemy.dialects import sqlite
-
         statement = sqlite.insert(table).values(values).on_conflict_do_nothing()
     return conn.execute(statement.returning(sa.literal_column("1"))).first() is not None
 

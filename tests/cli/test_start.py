@@ -5,7 +5,7 @@ import sys
 
 HEAVY = (
     "pyhanko", "pyhanko_certvalidator", "fontTools", "alembic", "av", "aiortc",
-    "sqlalchemy.dialects.postgresql", "documents.kinds", "documents.judgment", "documents.petition",
+    "documents.kinds", "documents.judgment", "documents.petition",
 )  # fmt: skip
 LOADS = """
 import importlib, sys
