@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import BrowserContext, expect
 
-from court.domain.hearing import Place, SeatInput, SeatRole
+from court.domain.hearing import HearingKind, Place, SeatInput, SeatRole
 from court.services import hearing as hearings
 from court.services import seat as seats
 from court.store.database import Tx
@@ -21,8 +21,8 @@ from tests.web.room_case import RoomCase, build
 
 
 def cast_of(tx: Tx, now: datetime) -> RoomCase:
-    """The usual case, public, with a witness and an interpreter by links of their own."""
-    case = build(tx, now, admitted=True, witness=True, public=True)
+    """A public trial of the usual case, with a witness and an interpreter by links of their own."""
+    case = build(tx, now, admitted=True, witness=True, public=True, kind=HearingKind.TRIAL)
     clerk = case.people["clerk"].actor()
     given = SeatInput(role=SeatRole.INTERPRETER, name="石翻译", place=Place.REMOTE)
     added = hearings.add_seat(tx, actor=clerk, now=now, hearing_id=case.hearing.id, seat=given)
@@ -69,7 +69,7 @@ def test_an_interpreter_and_a_witness_take_part(
     room.admit(judge, interpreter)
     interprets(judge, clerk, interpreter, case)
     witness = seated(cast, case, "witness", **PHONE)
-    room.admit(judge, witness, "传证人")
+    pledges(judge, clerk, witness)
     identifies(judge, clerk, witness)
     for width, height in ((360, 740), (960, 540)):
         for screen in (judge, clerk):
@@ -176,6 +176,26 @@ def identifies(judge: Screen, clerk: Screen, witness: Screen) -> None:
     judge.page.click("#identifying-away")
     expect(witness.page.locator("#identify")).to_be_hidden(timeout=LONG)
     judge.page.click("#showing-hide")
+
+
+def pledges(judge: Screen, clerk: Screen, witness: Screen) -> None:
+    """Called in to read out his 保证书; that he did is noted by the clerk, and stands in the transcript."""
+    row = room.person(judge, witness.seat())
+    expect(row).to_contain_text("保证书：还没有签署", timeout=LONG)
+    row.get_by_role("button", name="传证人…").click()
+    judge.look("pledge")
+    judge.page.get_by_label("依法不签署").check()
+    judge.look("pledge-exempt")
+    judge.page.get_by_label("先传到庭").check()
+    judge.page.get_by_role("button", name="记下并传证人").click()
+    expect(witness.page.locator("#floor")).to_be_visible(timeout=LONG)
+    expect(witness.page.locator("#own-words")).to_contain_text("法庭已收到", timeout=LONG)
+    expect(row).to_contain_text("已传到庭，待宣读并签署", timeout=LONG)
+    room.person(clerk, witness.seat()).get_by_role("button", name="记下：已宣读保证书…").click()
+    clerk.look("pledge-read")
+    clerk.page.click("#pledge-yes")
+    expect(row).to_contain_text("作证中", timeout=LONG)
+    expect(judge.page.locator("#transcript-lines")).to_contain_text("当庭宣读并签署保证书", timeout=LONG)
 
 
 def spotlights(judge: Screen, clerk: Screen) -> None:

@@ -106,6 +106,7 @@ def build(
     admitted: bool = True,
     witness: bool = False,
     public: bool = False,
+    kind: HearingKind = HearingKind.MEDIATION,
 ) -> RoomCase:
     """The whole case in one transaction; `checked` makes the roll call, `opened` opens the session as well,
     `admitted` lets the party by the link in, `witness` books one who comes by a link as well."""
@@ -132,7 +133,7 @@ def build(
             actor=clerk.actor(),
             now=now,
             party_id=party.id,
-            step=ConsentStep.MEDIATION,
+            step=ConsentStep.HEARING if kind is HearingKind.TRIAL else ConsentStep.MEDIATION,
             notice="online-2026-1",
             via="desk",
         )
@@ -142,7 +143,7 @@ def build(
         now=now,
         subject_kind="matter",
         subject_id=matter_id,
-        kind=HearingKind.MEDIATION,
+        kind=kind,
         starts_at=now + timedelta(minutes=5),
         minutes=60,
         place="和平村村委会院坝",

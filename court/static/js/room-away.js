@@ -1,5 +1,6 @@
 // What a page says when its link will not come back by itself: why, and the way on. Opens no link itself.
 
+import { element } from "./room-http.js";
 import { complain, elsewhere, farewell } from "./room-status.js";
 
 export class Away {
@@ -16,6 +17,7 @@ export class Away {
   changed(connection) {
     const end = farewell(connection, this.about);
     if (end) this.say(end);
+    if (connection === "not_admitted") element("room", HTMLElement).dataset.out = "true";
     if (connection === "elsewhere") {
       this.say(
         elsewhere(() => {
