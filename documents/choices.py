@@ -1,4 +1,4 @@
-"""What a party declares on a form of the court: 在线诉讼同意书 and 送达地址确认书. Facts only."""
+"""What somebody declares on a form of the court: 在线诉讼同意书, 送达地址确认书, 证人保证书. Facts only."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from documents.bounds import Line, MaybeLine, MaybeWords
-from documents.data import MaybeOfficials, PersonFacts
+from documents.bounds import Line, MaybeLine, MaybeWords, Words
+from documents.data import MaybeOfficials, Official, Officials, PersonFacts
 from documents.errors import PaperError
 from documents.kit import Facts, Family, Pattern
 
@@ -82,4 +82,25 @@ class AddressConfirmation(Facts):
             )
 
 
-PAPERS = (OnlineConsent, AddressConfirmation)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessPledge(Facts):
+    """证人保证书 (民诉法解释 110, 119, 120): told of the duty, then signed and read out. `pledge` is what is pledged."""
+
+    cause: Line
+    case_number: MaybeLine = ""
+    witness: Official
+    details: MaybeLine = ""  # 性别、出生日期、住址、证件号码
+    called_by: MaybeLine = ""  # which party asked for this witness; empty: the court did
+    pledge: Words
+    told_by: Officials
+
+    pattern: ClassVar[Pattern] = Pattern(
+        kind="witness_pledge",
+        title="证人保证书",
+        family=Family.LITIGATION,
+        sealed=False,
+        signs=("witness", "told_by"),
+    )
+
+
+PAPERS = (OnlineConsent, AddressConfirmation, WitnessPledge)

@@ -34,6 +34,7 @@ DRAWABLE: dict[PaperKind, frozenset[Role]] = {
     PaperKind.HEARING_ANNOUNCEMENT: _COURT,
     PaperKind.ONLINE_CONSENT: _ALL,
     PaperKind.ADDRESS_CONFIRMATION: _ALL,
+    PaperKind.WITNESS_PLEDGE: _COURT,
     PaperKind.EVIDENCE_LIST: _ALL,
     PaperKind.JUDGMENT: _BENCH,
     PaperKind.ELEMENT_JUDGMENT: _BENCH,

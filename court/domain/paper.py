@@ -41,6 +41,7 @@ class PaperKind(StrEnum):
     HEARING_ANNOUNCEMENT = "hearing_announcement"
     ONLINE_CONSENT = "online_consent"
     ADDRESS_CONFIRMATION = "address_confirmation"
+    WITNESS_PLEDGE = "witness_pledge"
     EVIDENCE_LIST = "evidence_list"
     JUDGMENT = "judgment"
     ELEMENT_JUDGMENT = "element_judgment"
@@ -101,6 +102,7 @@ PAPER_NAMES = {
     PaperKind.HEARING_ANNOUNCEMENT: "开庭公告",
     PaperKind.ONLINE_CONSENT: "在线诉讼同意书",
     PaperKind.ADDRESS_CONFIRMATION: "送达地址确认书",
+    PaperKind.WITNESS_PLEDGE: "证人保证书",
     PaperKind.EVIDENCE_LIST: "证据清单",
     PaperKind.JUDGMENT: "民事判决书",
     PaperKind.ELEMENT_JUDGMENT: "民事判决书（要素式）",

@@ -62,7 +62,8 @@ RECORD_PAPER: Lifecycle[RecordPaperState, RecordPaperAction] = Lifecycle(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSigner:
-    """One field. Staff sign by their own account, a party at the screen of the staff who sees to it."""
+    """One field. Staff sign by their own account, a party or a witness (by the own seat) at the screen of the staff who
+    sees to it."""
 
     id: str
     position: int
@@ -71,17 +72,24 @@ class RecordSigner:
     name: str
     party_id: str | None
     account_id: str | None
+    seat_id: str | None
     signed_at: datetime | None
+
+    @property
+    def outside(self) -> bool:
+        """No member of the staff: shows who he is before he signs."""
+        return self.account_id is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignerInput:
-    """Who is to sign; exactly one of the ids is set."""
+    """Who is to sign; exactly one of the ids is set, `seat_id` of who is neither party nor staff."""
 
     role: str
     name: str
     party_id: str | None = None
     account_id: str | None = None
+    seat_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import ROLE_NAMES, Actor, ActorKind
 from court.domain.order import LIVE
-from court.domain.pledge import WORDS_MOST, Pledge, PledgeAct, PledgeState, moved, noted
+from court.domain.pledge import WORDS_MOST, Pledge, PledgeAct, PledgeState, moved, noted, possible
 from court.services import order, pledges, transcript
 from court.store import sight
 from court.store import tables as t
@@ -60,3 +60,12 @@ def note(
         about = {"hearing_id": hearing_id, "seat_id": seat_id}
         order.let(tx, actor=actor, now=now, action=AdmissionAction.EXCUSE, **about)
     return after
+
+
+def signed_on_pad(tx: Tx, *, actor: Actor, now: datetime, seat_id: str) -> None:
+    """The drawn 保证书 bears his signature: noted where it is not noted yet."""
+    seat = hearings.seat(tx.conn, seat_id)
+    assert seat is not None
+    hearing = sight.seen(tx, actor=actor, hearing_id=seat.hearing_id)
+    if PledgeAct.SIGN in possible(seat, hearing, pledges.standing(tx, seat=seat), actor.role):
+        note(tx, actor=actor, now=now, hearing_id=hearing.id, seat_id=seat_id, act=PledgeAct.SIGN)

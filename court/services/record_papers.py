@@ -7,7 +7,7 @@ from typing import Any
 
 from court.domain import temporary
 from court.domain.errors import CourtError
-from court.domain.hearing import HearingState, IdentityCheck, IdentityMethod
+from court.domain.hearing import IDENTITY_VALID, GuestCheck, HearingState, IdentityCheck, IdentityMethod
 from court.domain.ids import new_id
 from court.domain.lifecycle import BENCH, Actor, ActorKind, Role
 from court.domain.matter import IdKind
@@ -23,7 +23,17 @@ from court.domain.record_paper import (
     SignerInput,
 )
 from court.domain.signature import PadTurn
-from court.services import hand, pad, people, refusals, rollcall, service_settling, withdrawal
+from court.services import (
+    attendance,
+    hand,
+    pad,
+    people,
+    pledging,
+    refusals,
+    rollcall,
+    service_settling,
+    withdrawal,
+)
 from court.services import paper as registered
 from court.store import sight
 from court.store import tables as t
@@ -107,6 +117,7 @@ def make(
             "name": who.name,
             "party_id": who.party_id,
             "account_id": who.account_id,
+            "seat_id": who.seat_id,
             "signed_at": None,
             "strokes_sha256": "",
             "evidence_sha256": "",
@@ -183,7 +194,7 @@ def _turn_of(rx: Read, *, actor: Actor, now: datetime, paper_id: str, signer_id:
         raise CourtError("record_paper.changed")
     if turn.account_id is not None and turn.account_id != actor.id:
         raise CourtError("record_paper.own_hand", name=turn.name)
-    if turn.party_id is None:
+    if not turn.outside:
         return SignatureTask(paper=found, signer=turn, identity=("", "staff_session"))
     found.require_heard(turn)
     check = valid_check(rx, now=now, paper=found)
@@ -194,13 +205,16 @@ def _turn_of(rx: Read, *, actor: Actor, now: datetime, paper_id: str, signer_id:
     return SignatureTask(paper=found, signer=turn, identity=(check.id, check.method.value))
 
 
-def valid_check(rx: Read, *, now: datetime, paper: RecordPaperRow) -> IdentityCheck | None:
+def valid_check(rx: Read, *, now: datetime, paper: RecordPaperRow) -> IdentityCheck | GuestCheck | None:
     """The identity check by which the one whose turn it is may sign now; None for staff, and where it is missing or has
     run out (it holds half a day, the signature may come later)."""
     turn = paper.turn
-    if turn is None or turn.party_id is None:
+    if turn is None or not turn.outside:
         return None
-    check = hearings.identity_checks(rx.conn, paper.hearing_id).get(turn.party_id)
+    if turn.seat_id is not None:
+        guest = attendance.checks(rx, hearing_id=paper.hearing_id).get(turn.seat_id)
+        return guest if guest is not None and now < guest.at + IDENTITY_VALID else None
+    check = hearings.identity_checks(rx.conn, paper.hearing_id).get(turn.party_id or "")
     return check if check is not None and now < check.expires_at else None
 
 
@@ -213,16 +227,21 @@ def check_again(
     signer_id: str,
     method: IdentityMethod,
     id_number: str = "",
-) -> IdentityCheck:
-    """核验 of the party whose turn it is, at the signing itself, also after the session has ended (规则 7).
+) -> IdentityCheck | GuestCheck:
+    """核验 of the person whose turn it is, at the signing itself, also after the session has ended (规则 7).
 
-    Refuses `record_paper.changed`, `record_paper.wrong_state`, and what `rollcall.write_check` refuses.
+    Refuses `record_paper.changed`, `record_paper.wrong_state`, and what `rollcall.write_check` refuses, of a witness what
+    `attendance.check_guest` refuses.
     """
     found = get(tx, actor=actor, paper_id=paper_id)
     RECORD_PAPER.after(found.state, RecordPaperAction.SIGN, actor.role)
     turn = found.turn
-    if turn is None or turn.id != signer_id or turn.party_id is None:
+    if turn is None or turn.id != signer_id or not turn.outside:
         raise CourtError("record_paper.changed")
+    if turn.seat_id is not None:
+        guest = {"hearing_id": found.hearing_id, "seat_id": turn.seat_id, "id_number": id_number}
+        return attendance.check_guest(tx, actor=actor, now=now, method=method, **guest)
+    assert turn.party_id is not None
     booked = sight.get(tx, hearing_id=found.hearing_id)
     return rollcall.write_check(
         tx, actor=actor, now=now, booked=booked, party_id=turn.party_id, method=method, id_number=id_number
@@ -263,6 +282,8 @@ def signed(
     if refusal is None and task.signer.party_id is not None:
         served = {"return_id": task.paper.id, "party_id": task.signer.party_id}
         service_settling.signed_on_pad(tx, actor=actor, now=now, **served)
+    if task.signer.seat_id is not None and task.paper.paper_kind is PaperKind.WITNESS_PLEDGE:
+        pledging.signed_on_pad(tx, actor=actor, now=now, seat_id=task.signer.seat_id)
     return get(tx, actor=actor, paper_id=task.paper.id)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from court.domain.errors import CourtError
-from court.domain.hearing import Hearing, HearingState
+from court.domain.hearing import Hearing, HearingState, SeatRole
 from court.domain.lifecycle import BENCH, Role
 from court.domain.paper import PaperKind
+from court.domain.pledge import rules
 from court.domain.record_paper import RecordPaperKind, RecordPaperRow, SignerInput
 from court.domain.withdrawal import Withdrawal
 from court.services import record_papers
@@ -44,6 +45,22 @@ def ways(kind: PaperKind, about: Subject, role: Role) -> tuple[tuple[str, str], 
     if role not in BENCH | {Role.CLERK} or session_of(about.hearings) is None:
         return (on_paper,)
     return ((PAD, "在签名板上依次签名"), on_paper)
+
+
+async def pledged(request: web.Request, about: Subject, seat_id: str) -> dict[str, str]:
+    """The 保证书 of the witness with this seat, else of the only one, as the form wants it."""
+    found = {"pledge": rules().text}
+    session = session_of(about.hearings)
+    if session is None:
+        return found
+    page = await request.app[DB].read(
+        hearing_page, actor=actor(request), now=request[NOW], hearing_id=session.id
+    )
+    witnesses = [row.seat for row in page.rows if row.seat.role is SeatRole.WITNESS]
+    asked = [one for one in witnesses if one.id == seat_id]
+    if asked or len(witnesses) == 1:
+        found["witness"] = f"证人｜{(asked or witnesses)[0].name}"
+    return found
 
 
 async def start(
@@ -84,11 +101,15 @@ async def start(
 
 
 def _signer(slot: SignerSlot, about: Subject, page: HearingPage) -> SignerInput:
-    """The registered party of this name, else the member of staff who sits in the session under it."""
+    """The registered party of this name, else who sits in the session under it: staff, or a witness."""
     party = next((one for one in about.parties if one.name == slot.name), None)
     if party is not None:
         return SignerInput(role=slot.role, name=slot.name, party_id=party.id)
-    seat = next((r.seat for r in page.rows if r.seat.account_id and r.seat.name == slot.name), None)
-    if seat is None:
+    seats = [row.seat for row in page.rows if row.seat.name == slot.name]
+    staff = next((seat for seat in seats if seat.account_id), None)
+    if staff is not None:
+        return SignerInput(role=slot.role, name=slot.name, account_id=staff.account_id)
+    witness = next((seat for seat in seats if seat.role is SeatRole.WITNESS), None)
+    if witness is None:
         raise CourtError("drawing.signer", name=slot.name)
-    return SignerInput(role=slot.role, name=slot.name, account_id=seat.account_id)
+    return SignerInput(role=slot.role, name=slot.name, seat_id=witness.id)

@@ -38,7 +38,7 @@ class Left:
 class Act:
     """Whose field is filled, in which manner, and every fact that goes into the evidence.
 
-    `party_id` or `account_id`: whose seat the still is taken from; a witness has the party's they stand beside.
+    `party_id`, `account_id` or `seat_id`: whose seat the still is taken from; a witness has the party's they stand beside.
     `base_sha256`: the stored file as it was shown. `facts`: more of them, as text.
     """
 
@@ -52,6 +52,7 @@ class Act:
     hearing_id: str = ""
     party_id: str | None = None
     account_id: str | None = None
+    seat_id: str | None = None
     witness: str = ""
     read_aloud: str = ""
     confirmation: str = ""
@@ -200,6 +201,7 @@ def _camera_of(rx: Read, *, act: Act) -> Seat | None:
             for seat in seats
             if (act.party_id is not None and seat.party_id == act.party_id)
             or (act.account_id is not None and seat.account_id == act.account_id)
+            or seat.id == act.seat_id
         ),
         None,
     )

@@ -125,7 +125,7 @@ async def paper_page(
         request,
         "record/paper.html",
         status=status,
-        unchecked=turn is not None and turn.party_id is not None and check is None,
+        unchecked=turn is not None and turn.outside and check is None,
         methods=METHOD_NAMES,
         reading=found.current() is not None,
         # One who has heard everything may sign while the others still listen; the bench signs after them.

@@ -103,6 +103,7 @@ def _act(task: record_papers.SignatureTask, **more: Any) -> Act:
         hearing_id=task.paper.hearing_id,
         party_id=task.signer.party_id,
         account_id=task.signer.account_id,
+        seat_id=task.signer.seat_id,
         facts=record_reading.evidence_facts(task.paper, task.signer),
         **more,
     )

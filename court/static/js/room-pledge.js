@@ -71,6 +71,8 @@ export class PledgeDesk {
     element("pledge-who", HTMLElement).textContent = door.caption;
     element("pledge-problem", HTMLElement).textContent = "";
     this.words.value = "";
+    const draw = element("pledge-draw", HTMLAnchorElement);
+    draw.search = `?seat=${door.seat}`;
     const legend = this.acts.querySelector("legend");
     const may = door.pledge ? door.pledge.may : [];
     const first = calls ? "call" : may[0];

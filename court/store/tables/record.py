@@ -102,6 +102,7 @@ record_signer = sa.Table(
     text("name", 80),
     ref("party_id", "party.id", null=True),
     ref("account_id", "account.id", null=True),
+    ref("seat_id", "seat.id", null=True),
     moment("signed_at", null=True),
     sa.Column("strokes_sha256", sa.String(64), nullable=False),
     sa.Column("evidence_sha256", sa.String(64), nullable=False),
