@@ -200,8 +200,9 @@ def _turn_of(rx: Read, *, actor: Actor, now: datetime, paper_id: str, signer_id:
     check = valid_check(rx, now=now, paper=found)
     if check is None:
         raise CourtError("record_paper.identity_missing", name=turn.name)
-    kind = IdKind(people.row_of(rx, turn.party_id).id_kind)
-    temporary.require(temporary.Act.SIGN_ON_PAD, name=turn.name, kind=kind, method=check.method)
+    if turn.party_id is not None:
+        kind = IdKind(people.row_of(rx, turn.party_id).id_kind)
+        temporary.require(temporary.Act.SIGN_ON_PAD, name=turn.name, kind=kind, method=check.method)
     return SignatureTask(paper=found, signer=turn, identity=(check.id, check.method.value))
 
 
