@@ -22,7 +22,13 @@ async def trial(court: Court) -> tuple[steps.Case, Person, str]:
     await steps.assign(court, case)
     clerk = await court.staff("clerk")
     at = pages.local(court.now() + timedelta(hours=1))
-    sent = {"matter": case.id, "kind": "trial", "day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}", "minutes": "60"}
+    sent = {
+        "matter": case.id,
+        "kind": "trial",
+        "day": f"{at:%Y-%m-%d}",
+        "time": f"{at:%H:%M}",
+        "minutes": "60",
+    }
     sent |= {"place": "凤鸣镇红星村", "place_1": "vehicle", "place_2": "vehicle"}
     sent |= {"staff_judge": court.actors["judge"].id, "staff_clerk": court.actors["clerk"].id}
     answer = await clerk.post("/desk/hearings", sent)
