@@ -101,3 +101,5 @@ class Draft:
     updated_at: datetime
     expires_at: datetime
     subject_id: str | None
+    # Milliseconds of what was told into the machine; it stands for the facts until somebody types them.
+    spoken_ms: int = 0

@@ -69,7 +69,7 @@ def save(
     Refuses `draft.stale` (409) when `version` is not the stored one, `draft.closed`, `draft.malformed`
     (unknown key, wrong type, more than 100 kB). Does not ask for completeness: see `check`.
     """
-    draft = _own(tx, actor, draft_id)
+    draft = own(tx, actor, draft_id)
     if draft.version != version:
         raise CourtError("draft.stale")
     merged = msgspec.to_builtins(draft.answers) | msgspec.to_builtins(dict(changes))
@@ -88,7 +88,7 @@ def take_over(tx: Tx, *, actor: Actor, now: datetime, draft_id: str) -> Draft:
     """An officer (staff actor) continues for the person (代办); recorded."""
     if actor.kind is not ActorKind.STAFF or actor.role not in STAFF:
         raise CourtError("draft.not_allowed")
-    draft = _own(tx, actor, draft_id)
+    draft = own(tx, actor, draft_id)
     if draft.officer_id != actor.id:
         _update(tx, now, draft, officer_id=actor.id)
         tx.record("draft.taken_over", draft_id, actor, now, {"officer": actor.id})
@@ -97,7 +97,7 @@ def take_over(tx: Tx, *, actor: Actor, now: datetime, draft_id: str) -> Draft:
 
 def attach(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, label: str, sha256: str) -> Material:
     """Adds a stored blob as a paper of the draft; at most 50 (`material.too_many`)."""
-    draft = _own(tx, actor, draft_id)
+    draft = own(tx, actor, draft_id)
     material = papers_in.add(tx, actor=actor, now=now, subject_id=draft_id, label=label, sha256=sha256)
     _update(tx, now, draft)
     return material
@@ -105,7 +105,7 @@ def attach(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, label: str, sh
 
 def detach(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, material_id: str) -> None:
     """Takes a paper out again; the blob stays until retention."""
-    draft = _own(tx, actor, draft_id)
+    draft = own(tx, actor, draft_id)
     if material_id not in {material.id for material in draft.materials}:
         raise CourtError("material.not_found")
     papers_in.remove(tx, now=now, material_id=material_id, reason="")
@@ -114,7 +114,7 @@ def detach(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, material_id: s
 
 def discard(tx: Tx, *, actor: Actor, now: datetime, draft_id: str) -> Draft:
     """The person gives up; answers are wiped."""
-    draft = _own(tx, actor, draft_id)
+    draft = own(tx, actor, draft_id)
     _update(tx, now, draft, state=DraftState.DISCARDED, answers=_EMPTY)
     tx.record("draft.discarded", draft_id, actor, now, {})
     return get(tx, draft_id=draft_id)
@@ -123,7 +123,8 @@ def discard(tx: Tx, *, actor: Actor, now: datetime, draft_id: str) -> Draft:
 def check(draft: Draft) -> tuple[FieldProblem, ...]:
     """Every fault that would refuse registration, all at once; fields are `applicant.id_number`,
     `respondents.0.name`, `facts`, `consents.filing`, `signature` and so on. Pure."""
-    return intake.faults(draft.kind, draft.answers, draft.updated_at.astimezone(COURT_ZONE).date())
+    today = draft.updated_at.astimezone(COURT_ZONE).date()
+    return intake.faults(draft.kind, draft.answers, today, spoken=draft.spoken_ms > 0)
 
 
 def expire(tx: Tx, *, now: datetime) -> int:
@@ -151,12 +152,14 @@ def submitted(tx: Tx, *, now: datetime, draft: Draft, subject_id: str) -> None:
     """The draft became a matter or a petition: its answers are wiped, its papers have moved there."""
     materials = t.material.update().where(t.material.c.subject_id == draft.id)
     tx.conn.execute(materials.values(subject_id=subject_id))
+    told = t.statement.update().where(t.statement.c.subject_id == draft.id)
+    tx.conn.execute(told.values(subject_id=subject_id))
     _update(tx, now, draft, state=DraftState.SUBMITTED, answers=_EMPTY, subject_id=subject_id)
 
 
 def complete(rx: Read, actor: Actor, draft_id: str, version: int, kind: DraftKind, now: datetime) -> Draft:
     """The draft ready to be registered, or the refusal (`draft.stale`, `form.invalid` with its problems)."""
-    draft = _own(rx, actor, draft_id)
+    draft = own(rx, actor, draft_id)
     if draft.kind is not kind:
         raise CourtError("draft.malformed")
     if draft.version != version:
@@ -167,7 +170,8 @@ def complete(rx: Read, actor: Actor, draft_id: str, version: int, kind: DraftKin
     return draft
 
 
-def _own(rx: Read, actor: Actor, draft_id: str) -> Draft:
+def own(rx: Read, actor: Actor, draft_id: str) -> Draft:
+    """An open draft that this actor may work on. Refuses `draft.*`."""
     _check_actor(actor)
     draft = get(rx, draft_id=draft_id)
     if actor.kind is ActorKind.TERMINAL and draft.terminal_id != actor.id:

@@ -11,7 +11,7 @@ from court.domain.errors import CourtError
 from court.domain.lifecycle import Role
 from court.domain.look import HintKind
 from court.domain.triage import WAY_NAMES, Way
-from court.services import cause, triage
+from court.services import cause, statement, triage
 from court.web import forms, pages
 from court.web.access import Routes, actor, staff
 from court.web.keys import CONFIG, DB
@@ -21,13 +21,14 @@ routes = Routes()
 DESK = staff(Role.JUDGE, Role.MEDIATOR, Role.CLERK, Role.OFFICER, Role.REGISTRAR)
 
 
-async def _page(
+async def page(
     request: web.Request,
     *,
     status: int = 200,
     errors: forms.Errors | None = None,
     values: dict[str, str] | None = None,
 ) -> web.Response:
+    """The second look with what was just refused."""
     config, who = request.app[CONFIG], actor(request)
     found = await request.app[DB].read(
         triage.look,
@@ -43,6 +44,7 @@ async def _page(
         status=status,
         look=found,
         ways=WAY_NAMES,
+        statements=await request.app[DB].read(statement.of_subject, subject_id=found.matter.id),
         causes=[(one.code, one.name) for one in in_force],
         errors=errors or {},
         values=values or {},
@@ -52,7 +54,7 @@ async def _page(
 @routes.get("/desk/matters/{id}/look", access=DESK)
 async def show(request: web.Request) -> web.Response:
     """Everything pointed out about one matter, with its reasons."""
-    return await _page(request)
+    return await page(request)
 
 
 async def _act(
@@ -66,7 +68,7 @@ async def _act(
         if error.status in {400, 403, 404}:
             raise
         shown = forms.errors(error, field=field)
-        return await _page(request, status=error.status, errors=shown, values=form.values)
+        return await page(request, status=error.status, errors=shown, values=form.values)
     return pages.see_other(f"/desk/matters/{matter_id}/look")
 
 

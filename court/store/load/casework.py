@@ -217,6 +217,16 @@ def draft_of(conn: sa.Connection, row: Any) -> Draft:
         updated_at=row.updated_at,
         expires_at=row.expires_at,
         subject_id=row.subject_id,
+        spoken_ms=_spoken(conn, row.id),
+    )
+
+
+def _spoken(conn: sa.Connection, draft_id: str) -> int:
+    told = sa.select(sa.func.coalesce(sa.func.sum(t.statement.c.ms), 0))
+    return int(
+        conn.execute(
+            told.where(t.statement.c.subject_id == draft_id, t.statement.c.state != "removed")
+        ).scalar_one()
     )
 
 

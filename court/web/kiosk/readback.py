@@ -91,6 +91,11 @@ def _consents(draft: Draft) -> str:
     return f"{'；'.join(parts)}。"
 
 
+def _facts(draft: Draft) -> str:
+    told = "经过我已经说给机器听了，有录音。" if draft.spoken_ms else ""
+    return f"事情是这样的：{_ended(draft.answers.facts)}{told}" if draft.answers.facts else told
+
+
 def _request(answers: Answers) -> str:
     sum_ = f"金额{answers.amount.removesuffix('元')}元" if answers.amount else ""
     return "；".join(part for part in (*answers.claims, sum_, answers.request) if part)
@@ -114,7 +119,7 @@ def lines(draft: Draft, cause_name: str) -> tuple[Line, ...]:
         Line("identity", "身份", _who(answers.applicant)),
         Line("contact", "联系办法", _contact(answers.applicant)),
         matter,
-        Line("facts", "经过", f"事情是这样的：{_ended(answers.facts)}"),
+        Line("facts", "经过", _facts(draft)),
     ]
     if told := [f"{ask}：{text}" for ask, text in answers.elements.items() if text]:
         said.append(Line("elements", "补充情况", f"补充几点。{_ended('；'.join(told))}"))

@@ -10,6 +10,7 @@ from aiohttp import web
 from court.domain.draft import Draft, DraftState
 from court.domain.errors import CourtError, FieldProblem
 from court.services import draft as drafts
+from court.services import statement as statements
 from court.web import forms, pages
 from court.web.access import actor
 from court.web.keys import DB, NOW
@@ -54,6 +55,7 @@ def show(
         "values": {**answers.shown(page.key, draft), **(values or {})},
         "errors": errors or {},
         "stale": False,
+        "statements": (),
         "returning": returning,
         **extras(request, draft, page),
     }
@@ -81,7 +83,10 @@ async def ask(request: web.Request) -> web.Response:
     missing = flow.first_fault(draft, drafts.check(draft), until=page.key)
     if missing:
         return pages.see_other(f"/kiosk/steps/{missing.key}")
-    return show(request, draft, page, returning="returning" in request.query)
+    more: dict[str, Any] = {}
+    if page.key == "facts":
+        more["statements"] = await request.app[DB].read(statements.of_subject, subject_id=draft.id)
+    return show(request, draft, page, returning="returning" in request.query, **more)
 
 
 def other_draft(request: web.Request) -> web.Response:
