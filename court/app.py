@@ -73,7 +73,7 @@ DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "desk_bulk", "desk_export",
     "matter", "triage", "statements", "shielding", "petition_desk", "booking", "hearing", "seats", "seating",
-    "filing", "enforcing", "clock_acts",
+    "case_file", "filing", "enforcing", "clock_acts",
     "mediation_track", "performing", "confirmation", "referring", "mediators",
     "agreement", "wet", "signing", "reading", "by_hand", "people", "evidence",
     "papers", "by_ink", "withdrawing", "printing", "batches", "drawing", "gateway", "live",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from documents import (
+    case_file,
     caucus,
     choices,
     confirmation,
@@ -34,6 +35,7 @@ _PARTS = (
     service,
     exhibits,
     judgment,
+    case_file,
     transcript,
     recording_note,
     seal_register,

@@ -15,6 +15,7 @@ class PaperKind(StrEnum):
     PETITION_RECEIPT = "petition_receipt"
     PETITION_REPLY = "petition_reply"
     EXHIBITS = "exhibits"
+    CASE_FILE = "case_file_index"
     SCAN = "scan"
     SIGNED_SHEETS = "signed_sheets"
     RECORDING_NOTE = "recording_note"
@@ -76,6 +77,7 @@ PAPER_NAMES = {
     PaperKind.PETITION_RECEIPT: "信访受理回执",
     PaperKind.PETITION_REPLY: "信访答复意见书",
     PaperKind.EXHIBITS: "证据目录",
+    PaperKind.CASE_FILE: "电子卷宗目录",
     PaperKind.SCAN: "手写签名扫描件",
     PaperKind.SIGNED_SHEETS: "手写签名件",
     PaperKind.RECORDING_NOTE: "录音录像中断情况说明",

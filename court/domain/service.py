@@ -59,6 +59,7 @@ NOT_SERVED = frozenset(
         PaperKind.SERVICE_RETURN,
         PaperKind.ELECTRONIC_SERVICE,
         PaperKind.RECORDING_CHECKSUM,
+        PaperKind.CASE_FILE,
         PaperKind.SIGNED_SHEETS,
     }
 )

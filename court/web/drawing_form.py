@@ -155,6 +155,8 @@ def prefilled(
     sheet = dict(told)
     if name == "acceptance_notice":
         sheet["recipient"] = sheet["plaintiff_names"]
+    if "judgment" in name and "fee_words" in sheet:
+        sheet["fee"] = sheet["fee_words"]
     if name == "court_mediation":
         sheet["number"] = sheet.get("mediation_number", "")
     if name in TO_BODIES:

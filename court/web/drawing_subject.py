@@ -52,7 +52,10 @@ async def of(request: web.Request) -> Subject:
             sheet=_petition(request, page),
         )
     found = await request.app[DB].read(matter_page, actor=who, matter_id=wanted)
-    answered = await request.app[DB].read(intake.of_matter, matter_id=wanted)
+    db, config, now = request.app[DB], request.app[CONFIG], request[NOW]
+    answered = await db.read(intake.of_matter, matter_id=wanted)
+    suit = await db.read(drawing_track.of_matter, matter_id=wanted, now=now)
+    enforcing = await db.read(drawing_track.of_enforcement, matter_id=wanted, court_name=config.court_name)
     return Subject(
         kind="matter",
         name="纠纷",
@@ -61,9 +64,8 @@ async def of(request: web.Request) -> Subject:
         base=f"/desk/matters/{found.matter.id}",
         parties=found.parties,
         hearings=found.hearings,
-        sheet=drawing_form.sheet(found, request.app[CONFIG], request[NOW])
-        | await request.app[DB].read(drawing_track.of_matter, matter_id=found.matter.id, now=request[NOW]),
-        enforcing=await request.app[DB].read(drawing_track.of_enforcement, matter_id=found.matter.id),
+        sheet=drawing_form.sheet(found, config, now) | suit,
+        enforcing=enforcing,
         answered=answered,
     )
 

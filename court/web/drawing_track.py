@@ -36,13 +36,13 @@ def of_matter(rx: Read, *, matter_id: str, now: datetime) -> dict[str, str]:
     return told
 
 
-def of_enforcement(rx: Read, *, matter_id: str) -> dict[str, str]:
+def of_enforcement(rx: Read, *, matter_id: str, court_name: str) -> dict[str, str]:
     """For the papers of an enforcement: its own number, the title and what is claimed."""
     track = enforcing.of_matter(rx, matter_id=matter_id)
     if track is None:
         return {}
     known = enforcing.known_of(track)
-    return _title(known) | ({"number": track.number} if track.number else {})
+    return _title(known, court_name) | ({"number": track.number} if track.number else {})
 
 
 def _suit(track: Track, known: FilingDetails) -> dict[str, str]:
@@ -76,12 +76,14 @@ def _day(at: datetime) -> str:
 
 def _fee(known: FilingDetails) -> dict[str, str]:
     fee = known.fee or rules.charged(known, known.procedure, known.received_at)
-    sum_of = f"{yuan(Decimal(fee.payable) / 100)}元"
     half = "减半收取" if known.procedure in _HALF else ""
+    base = _plain(known.claim) if known.claim is not None else ""
+    rule = "诉讼费用交纳办法第十三条" + ("、第十六条" if half else "")
     told = {
-        "fee": f"案件受理费{half}{sum_of}",
-        "items": f"案件受理费｜{sum_of}",
-        "total": sum_of,
+        "fee": _plain(fee.payable),
+        "fee_words": f"案件受理费{half}{yuan(Decimal(fee.payable) / 100)}元",
+        "items": f"案件受理费｜{base}｜{rule}｜{_plain(fee.payable)}",
+        "total": _plain(fee.payable),
         "receipt_number": fee.receipt,
         "on_the_spot": "yes" if fee.on_the_spot else "",
     }
@@ -90,14 +92,21 @@ def _fee(known: FilingDetails) -> dict[str, str]:
     return told
 
 
-def _title(known: EnforcementDetails) -> dict[str, str]:
+def _plain(fen: int) -> str:
+    """1200.00"""
+    return f"{Decimal(fen) / 100:.2f}"
+
+
+def _title(known: EnforcementDetails, court_name: str) -> dict[str, str]:
     claim = f"{yuan(Decimal(known.claim) / 100)}元" if known.claim is not None else ""
-    told = {"title": f"{known.title_name}（{known.title_number}）", "clues": known.leads}
+    title = (court_name, known.title_name, known.title_number, known.effective_on.isoformat())
+    told = {"title": "｜".join(title), "clues": "\n".join(line for line in known.leads.split("\n") if line)}
     if claim:
         told["requests"] = (
             f"请求强制执行{known.title_number}{known.title_name}确定的给付义务，本金{claim}及利息、迟延履行期间的债务利息"
         )
-        told["total"] = claim
+        told["claims"] = f"本金｜{_plain(known.claim or 0)}"
+        told["total"] = _plain(known.claim or 0)
     told["facts"] = (
         f"{known.title_number}{known.title_name}已于{known.effective_on}生效，履行期限到{known.performs_on}届满，"
         "被执行人没有履行。"

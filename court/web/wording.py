@@ -174,6 +174,7 @@ EVENTS: Mapping[str, str] = {
     "filing.deem_withdrawn": "按撤诉处理",
     "filing.appeal": "收到上诉状",
     "filing.take_effect": "确认生效",
+    "filing.exported": "导出电子卷宗",
     "filing.mark_file": "核对卷宗材料",
     "matter.decide": "作出裁判",
     "enforcement.check": "执行：核对清单",

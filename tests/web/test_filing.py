@@ -1,14 +1,20 @@
 """A lawsuit on the desk: taken in, accepted, its fee paid, extended by the president; each act once, each role its own."""
 
+import hashlib
+import io
+import json
 import re
+import zipfile
 from typing import Any
 
+import pikepdf
 import pytest
 
 from court.domain.lifecycle import Role
 from court.services import clocks, filing, matter, tracks
 from tests.web import steps
 from tests.web.desk_court import Court, Person
+from tests.web.test_drawing import filled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 LOAN = {
@@ -72,7 +78,7 @@ async def test_a_complaint_becomes_a_numbered_case_with_its_limits_explained(cou
     page = await clerk.open(base)
     assert "275元" in page.text and "只减半一次" in page.text
     drawn = await clerk.open(f"/desk/matters/{case.id}/draw/acceptance_notice")
-    assert number.group(0) in drawn.text and "减半收取275元" in drawn.text
+    assert number.group(0) in drawn.text and "275.00" in drawn.text
     matter_page = await clerk.open(f"/desk/matters/{case.id}")
     assert number.group(0) in matter_page.text and "交纳案件受理费" in matter_page.text
 
@@ -132,3 +138,41 @@ async def test_a_lawsuit_of_anothers_matter_does_not_exist(court: Court) -> None
     clock = (await court.read(clocks.of_track, track_id=found[0].id))[0]
     answer = await stranger.get(f"/desk/matters/{case.id}/clocks/{clock.id}", headers={"Accept": "text/html"})
     assert answer.status == 404
+
+
+async def test_the_file_is_checked_sealed_and_taken_along_with_a_signed_index(court: Court) -> None:
+    case = await loan(court)
+    clerk, judge = await court.staff("clerk"), await court.staff("judge")
+    base = await received(court, clerk, case)
+    assert (await act(clerk, base, "accept", **ACCEPT)).status == 303
+    steps_of_paper = await clerk.open(f"/desk/matters/{case.id}/draw/acceptance_notice")
+    form = {k: v for k, v in filled(steps_of_paper).items() if k != "once"}
+    shown = await clerk.post(f"/desk/matters/{case.id}/draw/acceptance_notice", form)
+    assert shown.status == 200, re.findall(r"error-summary__list.*?</ul>", shown.text, re.DOTALL)
+    done = await clerk.post(f"/desk/matters/{case.id}/draw/acceptance_notice/finish", filled(shown))
+    assert done.status == 303, done.text[-1500:]
+    page = await judge.open(f"{base}/file")
+    assert "还缺" in page.text and "见受理案件通知书" in page.text
+    early = await judge.get(f"{base}/file.zip", headers={"Accept": "text/html"})
+    assert early.status == 409 and "case_file.no_index" in early.text
+    sent = {"rev": steps.rev_of(page.text), "item": "complaint", "state": "on_paper"}
+    assert (await judge.post(f"{base}/file/mark", sent | {"reason-complaint": " "})).status == 422
+    assert (
+        await judge.post(f"{base}/file/mark", sent | {"reason-complaint": "口头起诉笔录在纸质卷"})
+    ).status == 303
+    made = await judge.post(f"{base}/file/index", {})
+    assert made.status == 303, made.text[-1500:]
+    response = await judge.client.get(f"{base}/file.zip")
+    assert response.status == 200 and response.content_type == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(await response.read())) as packed:
+        names = packed.namelist()
+        top = names[0].split("/")[0]
+        assert "渝0235民初" in top and names[0].endswith("00-电子卷宗目录.pdf")
+        listed = json.loads(packed.read(f"{top}/目录.json"))["files"]
+        assert [one["path"] for one in listed] == ["01-起诉和立案/001-受理案件通知书.pdf"]
+        for one in listed:
+            assert hashlib.sha256(packed.read(f"{top}/{one['path']}")).hexdigest() == one["sha256"]
+        index = packed.read(names[0])
+    with pikepdf.open(io.BytesIO(index)) as document:
+        fields = [field for field in document.Root.AcroForm.Fields if field.get("/FT") == "/Sig"]
+        assert fields and all("/V" in field for field in fields)
