@@ -88,8 +88,6 @@ _DECISIONS = {
     _K.COURT_MEDIATION,
     _K.AGREEMENT,
 }
-_OF_TALKS = {_K.CAUCUS, _K.FOLLOW_UP, _K.MEDIATION_APPLICATION}
-_RELEASED = {_K.AGREEMENT, _K.SCAN, _K.UNDISPUTED_FACTS, _K.COURT_MEDIATION, _K.SERVICE_RETURN}
 # What a person calls a photographed paper says where it lies.
 _WORDS = (
     ("起诉", FOLDERS[0]),
@@ -216,11 +214,6 @@ def _fee(known: FilingDetails) -> tuple[FileState, str]:
     if fee is not None and fee.settled:
         return FileState.NOT_NEEDED, fee.relief_reason or "不需要交纳"
     return FileState.MISSING, "诉讼费还没有交，也没有决定缓交、减交、免交。"
-
-
-def belongs(kind: PaperKind, *, of_talks: bool) -> bool:
-    """What mediation said stays out of the trial's file (在线调解规则 18); what was jointly confirmed goes in."""
-    return kind in _RELEASED or not (of_talks or kind in _OF_TALKS)
 
 
 def lacking(items: Iterable[Item]) -> tuple[Item, ...]:

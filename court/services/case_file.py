@@ -13,7 +13,6 @@ from court.domain.case_file import (
     Filed,
     Held,
     Item,
-    belongs,
     checklist,
     file_name,
     folder_named,
@@ -25,6 +24,7 @@ from court.domain.hearing import HearingKind, HearingState, SeatRole
 from court.domain.lifecycle import Actor
 from court.domain.matter import IdKind
 from court.domain.paper import Paper, PaperKind
+from court.domain.sealed_off import shows_paper
 from court.domain.track import Track, TrackKind
 from court.services import clocks, tracks
 from court.services.filing import step, taken
@@ -86,7 +86,7 @@ def _papers(rx: Read, matter_id: str) -> list[Paper]:
         for one in papers.papers(rx.conn, matter_id)
         if one.id not in gone
         and one.kind is not PaperKind.CASE_FILE
-        and belongs(one.kind, of_talks=one.hearing_id in talks)
+        and shows_paper(one.kind, of_talks=one.hearing_id in talks, sealed=True)
     ]
 
 
