@@ -17,6 +17,7 @@ from court.domain.matter import Material
 from court.domain.numbers import COURT_ZONE
 from court.services import papers_in
 from court.store import tables as t
+from court.store.blobs import Blob
 from court.store.database import Read, Tx
 from court.store.load import casework
 
@@ -109,6 +110,17 @@ def detach(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, material_id: s
     if material_id not in {material.id for material in draft.materials}:
         raise CourtError("material.not_found")
     papers_in.remove(tx, now=now, material_id=material_id, reason="")
+    _update(tx, now, draft)
+
+
+def edit_material(
+    tx: Tx, *, actor: Actor, now: datetime, draft_id: str, material_id: str, blob: Blob | None, edits: str
+) -> None:
+    """What was made of a photograph stands in its place, the photograph is kept; None: as it came again."""
+    draft = own(tx, actor, draft_id)
+    if material_id not in {material.id for material in draft.materials}:
+        raise CourtError("material.not_found")
+    papers_in.edit(tx, actor=actor, now=now, material_id=material_id, blob=blob, edits=edits)
     _update(tx, now, draft)
 
 

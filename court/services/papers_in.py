@@ -11,6 +11,7 @@ from court.domain.intake import MAX_MATERIALS
 from court.domain.lifecycle import Actor
 from court.domain.matter import Material
 from court.store import tables as t
+from court.store.blobs import Blob, remember
 from court.store.database import Read, Tx
 from court.store.load import casework
 
@@ -46,6 +47,17 @@ def remove(tx: Tx, *, now: datetime, material_id: str, reason: str) -> None:
     """The row and the file stay, marked."""
     gone = {"removed_at": now, "removed_reason": text.within(reason, "place")}
     tx.conn.execute(t.material.update().where(t.material.c.id == material_id).values(gone))
+
+
+def edit(tx: Tx, *, actor: Actor, now: datetime, material_id: str, blob: Blob | None, edits: str) -> None:
+    """The picture made by `edits` from the one that came, which stays; None puts that one back."""
+    found = get(tx, material_id)
+    raw = found.raw_sha256 or found.sha256
+    if blob is not None:
+        remember(tx, actor=actor, now=now, blob=blob)
+    changed = {"sha256": blob.sha256 if blob else raw, "raw_sha256": raw if blob else None, "edits": edits}
+    tx.conn.execute(t.material.update().where(t.material.c.id == material_id).values(changed))
+    tx.record("material.edited", found.subject_id, actor, now, {"material": material_id, "edits": edits})
 
 
 def get(rx: Read, material_id: str) -> Material:

@@ -246,4 +246,8 @@ async def material_picture(request: web.Request) -> web.Response:
     found = next((m for m in page.materials if m.id == wanted), None)
     if found is None:
         raise CourtError("material.not_found")
+    if "raw" in request.query and found.raw_sha256:
+        return await picture(
+            request, found.raw_sha256, "image/jpeg", most=request.app[CONFIG].max_upload_pixels
+        )
     return await picture(request, found.sha256, found.media_type, most=request.app[CONFIG].max_upload_pixels)

@@ -35,6 +35,7 @@ EVENTS: Mapping[str, str] = {
     "party.unprotected": "不再列为受保护的当事人",
     "party.added": "补充了当事人",
     "party.revealed": "查看了完整身份信息",
+    "material.edited": "整理了材料照片",
     "material.compared": "核对了原件",
     "consent.given": "表示同意",
     "consent.withdrawn": "表示不同意",
