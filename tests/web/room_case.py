@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from court.config import Config
 from court.domain.account import Account
@@ -217,6 +218,6 @@ def _cookies(
     return made
 
 
-async def ready(db: Database, **options: bool) -> RoomCase:
+async def ready(db: Database, **options: Any) -> RoomCase:
     """`build` on a running database, now."""
     return await db.write(build, datetime.now(UTC), **options)

@@ -50,7 +50,7 @@ class Court:
 
 @asynccontextmanager
 async def sitting(
-    folder: Path, fonts: Path, *, turn_urls: Sequence[str] = (), **options: bool
+    folder: Path, fonts: Path, *, turn_urls: Sequence[str] = (), **options: Any
 ) -> AsyncIterator[Court]:
     """The application on a private data folder, with the case of `room_case` made in it."""
     config = msgspec.structs.replace(

@@ -4,15 +4,18 @@ import json
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 
+from court.domain.hearing import HearingKind
 from court.domain.pledge import PledgeAct, rules
 from court.services import hearing as hearings
 from court.services import pledges
 from court.web import pages
 from tests.web import steps
 from tests.web.desk_court import Court, Person
+from tests.web.room_court import sitting
 from tests.web.test_drawing import PEN, filled
 
 
@@ -70,3 +73,30 @@ async def test_the_witness_signs_the_drawn_pledge_on_the_pad(court: Court) -> No
     assert "已经完成" in (await clerk.open(started.location)).text
     (noted,) = await court.read(pledges.of_hearing, hearing_id=case.hearing)
     assert (noted.act, noted.seat_id) == (PledgeAct.SIGN, seat)
+
+
+async def test_in_the_room_the_witness_is_called_asked_and_led_out_by_his_pledge(
+    tmp_path: Path, fonts_dir: Path
+) -> None:
+    async with sitting(tmp_path, fonts_dir, opened=True, witness=True, kind=HearingKind.TRIAL) as court:
+        seat = court.case.seats["witness"].id
+
+        async def stands() -> tuple[str, list[str]]:
+            _, order = await court.get("clerk", "/order")
+            (pledge,) = (door["pledge"] for door in order["doors"] if door["pledge"])
+            return pledge["state"], pledge["may"]
+
+        assert await stands() == ("none", ["sign"])
+        status, answer = await court.post("judge", "/admit", seat=seat)
+        assert (status, answer["code"]) == (409, "pledge.missing")
+        status, answer = await court.post("clerk", "/pledge", seat=seat, act="call")
+        assert (status, answer["code"]) == (403, "pledge.not_allowed")
+        for path, more in (("/pledge", {"act": "call"}), ("/admit", {})):
+            assert (await court.post("judge", path, seat=seat, **more))[0] == 200
+        assert await stands() == ("called", ["read"])
+        assert (await court.post("clerk", "/pledge", seat=seat, act="read"))[0] == 200
+        assert await stands() == ("given", [])
+        _, told = await court.get("remote", "/transcript")
+        assert any("当庭宣读并签署保证书" in line["text"] for line in told["lines"])
+        status, answer = await court.post("remote", "/pledge", seat=seat, act="sign")
+        assert status in {401, 403}
