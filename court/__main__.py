@@ -17,6 +17,7 @@ VERBS = (
     "renew",
     "deadline",
     "fee",
+    "bounce",
 )
 
 

@@ -192,6 +192,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return os.environ.get("COURT_SMS_SECRET", "")
 
     @property
+    def mail_bounce_secret(self) -> str:
+        """What this node shares with the mail server that hands it delivery notifications: $COURT_MAIL_BOUNCE_SECRET."""
+        return os.environ.get("COURT_MAIL_BOUNCE_SECRET", "")
+
+    @property
     def mail_password(self) -> str:
         """Of the mail server: $COURT_MAIL_PASSWORD, never in the file."""
         return os.environ.get("COURT_MAIL_PASSWORD", "")

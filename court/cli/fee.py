@@ -6,6 +6,7 @@ from decimal import Decimal
 import click
 
 from court.domain import fees
+from court.domain.amount import yuan
 from court.domain.chinese import typed_sum
 from court.domain.errors import CourtError
 
@@ -51,7 +52,7 @@ def fee(
         return
     for number, step in enumerate(found.steps, 1):
         click.echo(f"{number}. {step}")
-    click.echo(f"应交：{fees.yuan(found.payable)}元")
+    click.echo(f"应交：{yuan(found.payable)}元")
 
 
 def _yuan(text: str | None) -> Decimal | None:

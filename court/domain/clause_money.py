@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from court.domain.amount import of_fen
 from court.domain.chinese import amounts, number, rates
-from court.domain.clauses import money
 from court.domain.mediation import ClauseInput
 
 Told = dict[str, str] | None
@@ -75,7 +75,7 @@ def amount_differs(clause: ClauseInput, _: Situation) -> Told:
     if clause.amount_fen is None or not clause.text:
         return None
     found = {one.fen for one in amounts(clause.text)}
-    return {"words": money(clause.amount_fen)} if clause.amount_fen not in found else None
+    return {"words": of_fen(clause.amount_fen)} if clause.amount_fen not in found else None
 
 
 def instalments(clause: ClauseInput, _: Situation) -> Told:
@@ -95,7 +95,7 @@ def instalments(clause: ClauseInput, _: Situation) -> Told:
     summed = sum(listed) if len(listed) > 1 else each[0] * count if each and count else None
     if summed is None or total is None or summed == total:
         return None
-    return {"words": money(summed)}
+    return {"words": of_fen(summed)}
 
 
 def _yearly(percent: Decimal, per: str) -> Decimal | None:
@@ -136,7 +136,7 @@ def penalty_high(clause: ClauseInput, situation: Situation) -> Told:
     )
     if penalty is None or not debts or penalty * 100 <= max(filter(None, debts)) * situation.penalty_limit:
         return None
-    return {"words": money(penalty), "limit": limit}
+    return {"words": of_fen(penalty), "limit": limit}
 
 
 def excess(clauses: Sequence[ClauseInput], situation: Situation) -> Told:
@@ -144,7 +144,7 @@ def excess(clauses: Sequence[ClauseInput], situation: Situation) -> Told:
     paid = [_largest(one) for one in clauses if pays(one) and not PENALTY.search(said(one))]
     if not asked or sum(paid) <= sum(asked):
         return None
-    return {"words": money(sum(paid)), "limit": money(sum(asked))}
+    return {"words": of_fen(sum(paid)), "limit": of_fen(sum(asked))}
 
 
 def _largest(clause: ClauseInput) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from court.domain import text
+from court.domain.amount import of_fen
 from court.domain.errors import FieldProblem, field_problem
 from court.domain.mediation import ClauseInput
 
@@ -45,7 +46,7 @@ def wording(clause: ClauseInput) -> str:
     if typed:
         return typed
     when = due_words(clause)
-    amount = f"，金额{money(clause.amount_fen)}" if clause.amount_fen is not None else ""
+    amount = f"，金额{of_fen(clause.amount_fen)}" if clause.amount_fen is not None else ""
     return f"{clause.who}{'于' + when if when else ''}{clause.what}{amount}。"
 
 
@@ -54,12 +55,6 @@ def due_words(clause: ClauseInput) -> str:
     if clause.due is not None:
         return f"{clause.due.year}年{clause.due.month}月{clause.due.day}日前"
     return clause.due_text
-
-
-def money(fen: int) -> str:
-    """Fen as 12,345.60元, without a needless .00."""
-    yuan, rest = divmod(fen, 100)
-    return f"{yuan:,}.{rest:02d}元" if rest else f"{yuan:,}元"
 
 
 def _unclear(position: int, clause: ClauseInput) -> list[FieldProblem]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from court.domain.amount import cents, yuan
 from court.domain.errors import CourtError
 
-_CENT = Decimal("0.01")
 MOST = Decimal(10) ** 13
 
 
@@ -126,7 +126,7 @@ def fee(
         steps.append(f"最多不超过{tariff.most}元，按{tariff.most}元交纳。")
     steps.append(f"{tariff.name}合计{yuan(total)}元（诉讼费用交纳办法{tariff.article}）。")
     left = _relieved(_halved(tariff, total, procedure, steps), relief, percent, steps)
-    return Fee(kind=kind, amount=_cents(total), payable=_cents(left), steps=tuple(steps))
+    return Fee(kind=kind, amount=cents(total), payable=cents(left), steps=tuple(steps))
 
 
 def _start(
@@ -197,15 +197,6 @@ def _relieved(total: Decimal, relief: Relief, percent: int, steps: list[str]) ->
             left = total * (100 - percent) / 100
             steps.append(f"准予减交{percent}%（不得低于30%，诉讼费用交纳办法第四十六条）：{yuan(left)}元。")
             return left
-
-
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(_CENT, ROUND_HALF_UP)
-
-
-def yuan(amount: Decimal) -> str:
-    """12,345.67, without a needless .00."""
-    return f"{_cents(amount):,}".removesuffix(".00")
 
 
 def _wan(amount: int) -> str:

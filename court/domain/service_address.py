@@ -8,8 +8,8 @@ from court.domain import identity
 from court.domain.errors import FieldProblem, field_problem
 from court.domain.matter import Side
 from court.domain.outbox import Channel
-from court.domain.service import OWN_ADDRESS, AddressBasis
-from court.domain.service_rules import Agreed
+from court.domain.service_case import Agreed
+from court.domain.service_fact import OWN_ADDRESS, AddressBasis
 
 # Enough to refuse a slip of the pen; whether it exists only a mail tells.
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")

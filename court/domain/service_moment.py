@@ -6,16 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from court.domain.service import (
-    RELATION_NAMES,
-    RETURN_NAMES,
-    Fact,
-    FactKind,
-    Served,
-    ServiceMethod,
-    ServiceState,
-)
-from court.domain.service_rules import RULES, Case, Rule, last_day
+from court.domain.calendar import working_calendar
+from court.domain.service import Served, ServiceMethod, ServiceState
+from court.domain.service_case import Case, Rule, last_day
+from court.domain.service_fact import RELATION_NAMES, RETURN_NAMES, Fact, FactKind
+from court.domain.service_rules import RULES
 
 # What is waited for, or to be done next, while no rule has decided: by method and by what has happened.
 _WAITING: tuple[tuple[ServiceMethod, FactKind | None, str], ...] = (
@@ -53,7 +48,11 @@ def waiting(case: Case) -> str:
     """The next step of an attempt that nothing has decided."""
     latest = case.attempt.last(FactKind.PUBLISHED)
     if case.attempt.method is ServiceMethod.ANNOUNCED and latest:
-        return f"公告期到{day_cn(last_day(latest))}届满；最后一日是法定休假日的，记下顺延到哪一天。"
+        ends = last_day(latest)
+        told = (
+            "遇法定休假日已经顺延" if working_calendar().known(ends) else "当年放假安排公布后再核对是否顺延"
+        )
+        return f"公告期到{day_cn(ends)}届满（{told}）。"
     for method, kind, words in _WAITING:
         if method is case.attempt.method and (kind is None or case.attempt.fact(kind)):
             return words

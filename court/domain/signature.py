@@ -63,6 +63,20 @@ class CannotWrite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessCheck:
+    """The identity of a witness of a signature. No number is kept but `masked_number`, "" where no card was read."""
+
+    id: str
+    agreement_id: str
+    signer_id: str
+    name: str
+    method: IdentityMethod
+    masked_number: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureRecord:
     """One signature as it was made: the signed evidence record and the files it names, by hash."""
 

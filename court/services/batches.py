@@ -8,13 +8,12 @@ import sqlalchemy as sa
 from court.domain import text
 from court.domain.batch import BATCH_SEAL, MOST_ITEMS, Batch, BatchItem, BatchKind, SealAction, SealState
 from court.domain.custody import SealUse, UseState
-from court.domain.drawing import DRAWABLE
 from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor
 from court.domain.printer import Options
 from court.domain.printing import PRINTING, PrintAction, PrintState
-from court.services import accounts, custody, paper, printing
+from court.services import accounts, custody, paper, printing, unsealed
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import batches as load
@@ -52,11 +51,15 @@ def order_print(
 
 
 def order_seals(tx: Tx, *, actor: Actor, now: datetime, use_ids: Sequence[str]) -> Batch:
-    """A seal for each approved use that this person asked for: `batch.size`, `batch.not_approved` (params title)."""
+    """A seal for each approved use that this person asked for, of a drawn paper or one that everybody has signed.
+
+    Refuses `batch.size`, `batch.not_approved` (params title)."""
     made = _made(tx, actor, now, BatchKind.SEAL, use_ids, "")
     for position, use_id in enumerate(dict.fromkeys(use_ids)):
         use = custody.seen(tx, actor=actor, use_id=use_id)
-        if use.asked_by != actor.id or use.state is not UseState.APPROVED or use.kind not in DRAWABLE:
+        if use.asked_by != actor.id or use.state is not UseState.APPROVED:
+            raise CourtError("batch.not_approved", title=use.title)
+        if not unsealed.may_be_sealed(tx, use=use):
             raise CourtError("batch.not_approved", title=use.title)
         row = {
             "id": new_id(),

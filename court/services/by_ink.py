@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor
 from court.domain.paper import PAPER_NAMES, Paper, PaperKind
-from court.domain.service import NOTED, Attempt, Fact, FactKind, ServiceState
+from court.domain.service import NOTED, Attempt, ServiceState
+from court.domain.service_fact import Fact, FactKind
 from court.domain.signature import ScanCheck, ScanState
 from court.services import paper as papers
 from court.services import scans, serving

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from court.domain import text
+from court.domain import identity, text
 from court.domain.errors import CourtError
 from court.domain.hearing import IdentityMethod
 from court.domain.ids import new_id
@@ -17,6 +17,7 @@ from court.domain.mediation import (
     SignerRole,
     SignerState,
 )
+from court.domain.numbers import COURT_ZONE
 from court.domain.signature import INSTEAD, Manner
 from court.services.agreements import check_rev, get, noted, signer_of
 from court.store import tables as t
@@ -38,13 +39,15 @@ def declare(
     witness: str,
     witness_about: str,
     witness_identity: IdentityMethod,
+    witness_number: str = "",
     read_by: str,
     read_aloud: str,
 ) -> Agreement:
     """不会书写: this person's field takes a print or a mark, and a witness signs in a field of their own right after.
 
     Before the signing begins, since fields are made before the first signature. Refuses `hand.too_late`, `hand.manner`,
-    `hand.not_a_party`, `hand.witness` (one of the signers), `hand.declared`, `text.*`.
+    `hand.not_a_party`, `hand.witness` (one of the signers), `hand.declared`, `text.*`, `identity.*` for a card's number.
+    The witness's identity is a row of its own, like a party's; of a card only the masked number is kept.
     """
     agreement = noted(tx, actor, agreement_id)
     check_rev(agreement, rev)
@@ -60,7 +63,12 @@ def declare(
     name = text.required(text.line_clean(witness), "name")
     if any(one.name == name for one in agreement.signers if one.role is not SignerRole.WITNESS):
         raise CourtError("hand.witness", name=name)
+    masked = ""
+    if witness_identity is IdentityMethod.ID_CARD:
+        number = identity.require_number(witness_number, now.astimezone(COURT_ZONE).date())
+        masked = identity.mask_number(number)
     witness_id = _add_witness(tx, agreement, signer, name)
+    _check_witness(tx, actor, now, agreement_id, witness_id, name, witness_identity, masked)
     row = {
         "signer_id": signer_id,
         "witness_id": witness_id,
@@ -76,6 +84,23 @@ def declare(
     facts = {"signer": signer_id, "manner": manner, "witness": witness_id}
     tx.record("agreement.cannot_write", agreement_id, actor, now, facts)
     return get(tx, agreement_id=agreement_id)
+
+
+def _check_witness(
+    tx: Tx,
+    actor: Actor,
+    now: datetime,
+    agreement_id: str,
+    witness_id: str,
+    name: str,
+    method: IdentityMethod,
+    masked: str,
+) -> None:
+    row = {"id": new_id(), "agreement_id": agreement_id, "signer_id": witness_id, "name": name}
+    about = {"method": method, "masked_number": masked, "at": now, "by": actor.name}
+    tx.conn.execute(t.witness_check.insert().values(row | about))
+    facts = {"check": row["id"], "signer": witness_id, "method": method}
+    tx.record("agreement.witness_checked", agreement_id, actor, now, facts)
 
 
 def _add_witness(tx: Tx, agreement: Agreement, signer: Signer, name: str) -> str:

@@ -157,13 +157,16 @@ def _unable_facts(rx: Read, agreement: Agreement, signer: Signer) -> dict[str, s
 def _witness_facts(rx: Read, agreement: Agreement, signer: Signer) -> dict[str, str]:
     found = signatures.cannot_write(rx.conn, agreement.id)[signer.witness_of or ""]
     beside = signer_of(agreement, found.signer_id)
+    # Absent for a witness named before witnesses had a row of their own.
+    check = signatures.witness_checks(rx.conn, agreement.id).get(signer.id)
     return {
         "hearing": agreement.hearing_id or "",
         "party_id": beside.party_id or "",
         "witness_for": beside.name,
         "witness_about": found.witness_about,
-        "identity_check": "",
+        "identity_check": check.id if check else "",
         "identity_method": found.witness_identity.value,
+        "identity_at": check.at.isoformat() if check else "",
         "read_by": found.read_by,
         "read_aloud": found.read_aloud,
     }

@@ -3,7 +3,7 @@
 import msgspec
 import sqlalchemy as sa
 
-from court.domain.clauses import money
+from court.domain.amount import of_fen
 from court.domain.draft import Answers, Channel
 from court.domain.told import SPOKEN, Told, request_text, told
 from court.store import tables as t
@@ -13,7 +13,7 @@ from court.store.database import Read, Tx
 def words(answers: Answers, cause_name: str) -> tuple[str, str]:
     """(facts, request) of the matter: told into the machine stands until typed; claims and the sum lead the request."""
     found = told(answers, cause_name)
-    written = money(found.sum_fen) if found.sum_fen else ""
+    written = of_fen(found.sum_fen) if found.sum_fen else ""
     return answers.facts or SPOKEN, request_text(found.claims, found.sum_fen, answers.request, written)
 
 

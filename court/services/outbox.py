@@ -124,14 +124,22 @@ def failed(tx: Tx, *, now: datetime, message_id: str, detail: str, permanent: bo
 
 
 def receipt(
-    tx: Tx, *, now: datetime, key: str, gateway_id: str, arrived: bool, at: datetime
+    tx: Tx,
+    *,
+    now: datetime,
+    channel: Channel,
+    key: str,
+    gateway_id: str,
+    arrived: bool,
+    at: datetime,
+    detail: str = "",
 ) -> tuple[Message, bool]:
-    """(message, whether it was news) for a receipt of the gateway, by the key it was given or its own id.
+    """(message, whether it was news) for a receipt of the carrier, by the key it was given or its own id.
 
     Refuses `gateway.unknown_id`; `gateway.decided` when the opposite was told before. Told twice is told once."""
     o = t.outbox
     own = o.c.key == key if key else sa.and_(o.c.gateway_id == gateway_id, o.c.gateway_id != "")
-    row = tx.conn.execute(sa.select(o).where(own, o.c.channel == Channel.SMS)).first()
+    row = tx.conn.execute(sa.select(o).where(own, o.c.channel == channel)).first()
     if row is None:
         raise CourtError("gateway.unknown_id")
     found = _message(row)
@@ -145,7 +153,7 @@ def receipt(
     action = MessageAction.DELIVER if arrived else MessageAction.GIVE_UP
     changes: dict[str, Any] = {"body": "", "settled_at": min(at, now)}
     if not arrived:
-        changes["detail"] = "undelivered"
+        changes["detail"] = detail[:120] or "undelivered"
     return _step(tx, SYSTEM_ACTOR, now, found.id, action, **changes), True
 
 

@@ -12,7 +12,8 @@ from court.domain.errors import CourtError
 from court.domain.ids import new_token
 from court.domain.lifecycle import PUBLIC_ACTOR, SYSTEM_ACTOR
 from court.domain.paper import Paper
-from court.domain.service import Attempt, Fact, FactKind, ServiceState
+from court.domain.service import Attempt, ServiceState
+from court.domain.service_fact import Fact, FactKind
 from court.services import paper as papers
 from court.services import people
 from court.services import service_settling as settling

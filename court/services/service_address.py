@@ -8,7 +8,7 @@ from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import STAFF, Actor, ActorKind
 from court.domain.service_address import AddressInput, Contact, faults
-from court.domain.service_rules import Agreed
+from court.domain.service_case import Agreed
 from court.services import consent, people
 from court.store import sight
 from court.store import tables as t

@@ -11,19 +11,11 @@ from court.domain.ids import new_id, new_token
 from court.domain.lifecycle import STAFF, Actor, ActorKind
 from court.domain.outbox import Channel
 from court.domain.paper import Paper
-from court.domain.service import (
-    NOT_SERVED,
-    ON_PAPER,
-    SERVICE,
-    AddressBasis,
-    Nature,
-    ServiceMethod,
-    by_analogy,
-    nature,
-)
+from court.domain.service import NOT_SERVED, ON_PAPER, SERVICE, Nature, ServiceMethod, by_analogy, nature
 from court.domain.service_address import Contact
+from court.domain.service_case import Agreed
+from court.domain.service_fact import AddressBasis
 from court.domain.service_notice import Notices
-from court.domain.service_rules import Agreed
 from court.services import copies, outbox, people
 from court.services import paper as papers
 from court.services import service_settling as settling

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.outbox import Channel, Message, MessageState
-from court.domain.service import Fact, FactKind
+from court.domain.service_fact import Fact, FactKind
 from court.services import outbox
 from court.services import service_settling as settling
 from court.store.database import Tx
@@ -29,9 +29,23 @@ def not_sent(tx: Tx, *, now: datetime, message_id: str, detail: str, permanent: 
     return message
 
 
-def told(tx: Tx, *, now: datetime, key: str, gateway_id: str, arrived: bool, at: datetime) -> bool:
-    """A receipt of the gateway; False when it was known. Refuses `gateway.*`."""
-    message, news = outbox.receipt(tx, now=now, key=key, gateway_id=gateway_id, arrived=arrived, at=at)
+def told(
+    tx: Tx,
+    *,
+    now: datetime,
+    channel: Channel,
+    key: str,
+    gateway_id: str,
+    arrived: bool,
+    at: datetime,
+    detail: str = "",
+) -> bool:
+    """A receipt of the carrier; False when it was known. `detail`: its code for a message that did not arrive.
+
+    Refuses `gateway.*`."""
+    message, news = outbox.receipt(
+        tx, now=now, channel=channel, key=key, gateway_id=gateway_id, arrived=arrived, at=at, detail=detail
+    )
     if news:
         kind = FactKind.ARRIVED if arrived else FactKind.BOUNCED
         _noted(tx, now, message, kind, min(at, now))

@@ -15,8 +15,6 @@ from court.domain.service import (
     ON_PAPER,
     SERVICE,
     Attempt,
-    Fact,
-    FactKind,
     Served,
     ServiceAction,
     ServiceMethod,
@@ -24,8 +22,9 @@ from court.domain.service import (
     by_analogy,
     nature,
 )
+from court.domain.service_case import Agreed, Case, Circumstances
+from court.domain.service_fact import Fact, FactKind
 from court.domain.service_moment import judge, overall
-from court.domain.service_rules import Agreed, Case, Circumstances
 from court.services import copies, filing_effect, people
 from court.services import paper as papers
 from court.store import tables as t

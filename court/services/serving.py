@@ -8,24 +8,18 @@ import sqlalchemy as sa
 from court.domain import text
 from court.domain.errors import CourtError, field_problem
 from court.domain.lifecycle import STAFF, SYSTEM_ACTOR, Actor, ActorKind
-from court.domain.numbers import COURT_ZONE
-from court.domain.service import (
-    NOTED,
-    SERVICE,
-    Attempt,
-    Fact,
-    FactKind,
-    Relation,
-    ServiceAction,
-    ServiceMethod,
-    ServiceState,
-)
+from court.domain.service import NOTED, SERVICE, Attempt, ServiceAction, ServiceMethod, ServiceState
+from court.domain.service_case import last_day
+from court.domain.service_fact import Fact, FactKind, Relation
 from court.services import copies, outbox
 from court.services import service_settling as settling
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import service as load
+
+# The longest row of days off, and the days about it.
+MOST_PUT_OFF = 15
 
 
 def get(rx: Read, *, actor: Actor, service_id: str) -> Attempt:
@@ -51,7 +45,7 @@ def note(tx: Tx, *, actor: Actor, now: datetime, service_id: str, fact: Fact) ->
     if fact.relation is not Relation.SELF and not fact.receiver.strip():
         raise CourtError("form.invalid", problems=(field_problem("receiver", "text.empty"),))
     published = fact.kind is FactKind.PUBLISHED and fact.until is not None
-    if published and not 0 <= (fact.until - fact.at.astimezone(COURT_ZONE).date()).days - 30 <= 15:  # type: ignore[operator]
+    if published and not 0 <= (fact.until - last_day(replace(fact, until=None))).days <= MOST_PUT_OFF:  # type: ignore[operator]
         raise CourtError("form.invalid", problems=(field_problem("until", "service.until"),))
     cleaned = replace(
         fact,

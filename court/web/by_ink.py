@@ -10,7 +10,7 @@ from court.domain.custody import Purpose
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor
 from court.domain.paper import Paper, PaperKind
-from court.domain.service import RELATION_NAMES, Fact, FactKind, Relation
+from court.domain.service_fact import RELATION_NAMES, Fact, FactKind, Relation
 from court.domain.signature import ScanCheck
 from court.services import by_ink, scans, withdrawal
 from court.services import paper as papers

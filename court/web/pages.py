@@ -18,6 +18,7 @@ from jinja2.bccache import Bucket
 
 import templates
 from court.config import Config, compiled_pages_dir
+from court.domain.amount import yuan as written
 from court.domain.lifecycle import ROLE_NAMES
 from court.domain.publicity import mask_name
 from court.web.access import visitor
@@ -60,8 +61,7 @@ def money(amount: Decimal | int | None) -> str:
     """12,345.67元; None is a dash."""
     if amount is None:
         return "—"
-    text = f"{Decimal(amount):,.2f}"
-    return f"{text.removesuffix('.00')}元"
+    return f"{written(Decimal(amount))}元"
 
 
 def yuan(fen: int | None) -> str:

@@ -61,6 +61,7 @@ async def declare(request: web.Request) -> web.Response:
         witness=form.text("witness", required=True, most=60),
         witness_about=form.text("witness-about", required=True, most=200),
         witness_identity=form.choice("witness-identity", IdentityMethod) or IdentityMethod.ID_CARD,
+        witness_number=form.text("witness-number", most=18),
         read_by=form.text("read-by", required=True, most=80),
         read_aloud=form.text("read-aloud", required=True, most=400),
     )

@@ -20,6 +20,7 @@ from court.domain.signature import (
     Refusal,
     ScanCheck,
     SignatureRecord,
+    WitnessCheck,
 )
 from court.services import hand, pad, scans
 from court.store.database import Read
@@ -40,6 +41,7 @@ class People:
     """What the page shows of them. `codes`: ids of signers who confirm by a code; `held` who has the pad now."""
 
     unable: dict[str, CannotWrite]
+    checks: dict[str, WitnessCheck]
     records: tuple[SignatureRecord, ...]
     refusals: tuple[Refusal, ...]
     held: PadTurn | None
@@ -53,6 +55,7 @@ def people_of(rx: Read, *, now: datetime, agreement: Agreement) -> People:
     unable = signatures.cannot_write(rx.conn, agreement.id)
     return People(
         unable=unable,
+        checks=signatures.witness_checks(rx.conn, agreement.id),
         records=signatures.records(rx.conn, agreement.id),
         refusals=signatures.refusals(rx.conn, agreement.id),
         held=pad.held(rx, now=now, subject_id=agreement.id),

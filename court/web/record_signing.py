@@ -164,7 +164,8 @@ async def _seal(request: web.Request, found: RecordPaperRow) -> None:
             await app[PAPERS].run(preview.page_count, signed),
         )
     else:
-        use = sealing.of_hearing(page, found.paper_kind, found.name)
+        # Two papers of one kind in one session are two uses of the seal.
+        use = sealing.of_hearing(page, found.paper_kind, f"{found.name}（{found.id[-6:]}）")
         blob, sheets = await sealing.seal(request, signed, use=use)
 
     def store(tx: Tx) -> None:

@@ -11,9 +11,12 @@ from aiohttp import web
 from court.domain.custody import SealUse, UseState
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor
-from court.services import batches
+from court.services import batches, signing, unsealed
+from court.services.unsealed import Unsealed
+from court.store.blobs import Blob, remember
+from court.store.database import Tx
 from court.web import sealing
-from court.web.keys import BLOBS, CLOCK, DB
+from court.web.keys import BLOBS, BRIDGE, CLOCK, DB
 from documents.errors import PaperError
 
 log = structlog.get_logger("court.seal")
@@ -53,15 +56,50 @@ async def _one(app: web.Application, item_id: str, who: Actor, use: SealUse) -> 
 
 async def _sealed(app: web.Application, who: Actor, use: SealUse) -> str:
     """The paper's id in the register. A use that was made before the program ended is entered, not made again."""
-    now = app[CLOCK]()
-    if use.state is UseState.USED:
-        blob = await app[BLOBS].put_bytes(await app[BLOBS].read(use.sealed_sha256), "application/pdf")
-        sheets = use.pages
-    else:
-        drawn = await app[BLOBS].read(use.base_sha256)
-        blob, sheets = await sealing.seal_for(app, who, now, drawn, use=sealing.of_use(use))
+    wanted = await app[DB].read(unsealed.of_use, use=use)
+    if wanted is not None:
+        return await _finished(app, who, use, wanted)
+    blob, sheets = await _file(app, who, use)
     purpose = sealing.of_use(use)
     entered = await app[DB].write(
-        sealing.enter_drawn, actor=who, now=now, purpose=purpose, blob=blob, pages=sheets
+        sealing.enter_drawn, actor=who, now=app[CLOCK](), purpose=purpose, blob=blob, pages=sheets
     )
     return entered.id
+
+
+async def _finished(app: web.Application, who: Actor, use: SealUse, wanted: Unsealed) -> str:
+    """A paper that people signed: its turn is taken, the seal goes on, and it is registered where it belongs."""
+    task = await app[DB].write(unsealed.begin, actor=who, now=app[CLOCK](), wanted=wanted)
+    try:
+        blob, sheets = await _file(app, who, use)
+
+        def write(tx: Tx) -> str:
+            now = app[CLOCK]()
+            remember(tx, actor=who, now=now, blob=blob)
+            facts = {"wanted": wanted, "task": task, "base_sha256": use.base_sha256}
+            return unsealed.finish(
+                tx,
+                actor=who,
+                now=now,
+                sha256=blob.sha256,
+                pages=sheets,
+                **facts,  # type: ignore[arg-type]
+            )
+
+        paper_id = await app[DB].write(write)
+    except BaseException:
+        if task is not None:
+            await app[DB].write(signing.release_lease, actor=who, now=app[CLOCK](), task=task)
+        raise
+    if wanted.agreement_id is not None:
+        app[BRIDGE].notify(wanted.hearing_id, "agreement", {"id": wanted.agreement_id})
+    return paper_id
+
+
+async def _file(app: web.Application, who: Actor, use: SealUse) -> tuple[Blob, int]:
+    """(the sealed file, its pages)."""
+    if use.state is UseState.USED:
+        kept = await app[BLOBS].read(use.sealed_sha256)
+        return await app[BLOBS].put_bytes(kept, "application/pdf"), use.pages
+    drawn = await app[BLOBS].read(use.base_sha256)
+    return await sealing.seal_for(app, who, app[CLOCK](), drawn, use=sealing.of_use(use))

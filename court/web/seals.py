@@ -7,12 +7,12 @@ from datetime import datetime, time, timedelta
 
 from aiohttp import web
 
-from court.domain.custody import CUSTODY_NAMES, LONGEST_DAYS, MOST_USES, CustodyRole, UseState
-from court.domain.drawing import DRAWABLE
+from court.domain.custody import CUSTODY_NAMES, LONGEST_DAYS, MOST_USES, CustodyRole, SealUse, UseState
 from court.domain.errors import CourtError
 from court.domain.lifecycle import ROLE_NAMES, Role
 from court.domain.paper import PAPER_NAMES, PaperKind
-from court.services import custody
+from court.services import custody, unsealed
+from court.store.database import Read
 from court.store.views import seals_page
 from court.web import forms, pages
 from court.web.access import Routes, actor, staff
@@ -57,12 +57,18 @@ async def _page(
         names=CUSTODY_NAMES,
         kinds=PAPER_NAMES,
         tones=TONES,
-        drawable=DRAWABLE,
+        sealable=await request.app[DB].read(_sealable, uses=page.mine),
         most_uses=MOST_USES,
         last_day=pages.local(now + timedelta(days=LONGEST_DAYS - 1)),
         errors=errors or {},
         values=dict(values or {}),
     )
+
+
+def _sealable(rx: Read, *, uses: tuple[SealUse, ...]) -> frozenset[str]:
+    """Those that one press can seal."""
+    approved = (one for one in uses if one.state is UseState.APPROVED)
+    return frozenset(one.id for one in approved if unsealed.may_be_sealed(rx, use=one))
 
 
 @routes.get("/desk/seals", access=ANYONE)

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from court.domain.errors import CourtError
 from court.domain.paper import Paper
-from court.domain.service import FactKind
+from court.domain.service_fact import FactKind
 from court.services import second, service_access
 from court.services.service_access import Asked, Delivered
 from court.web import forms, pages

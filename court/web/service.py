@@ -9,17 +9,11 @@ from aiohttp import web
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Role
 from court.domain.outbox import CHANNEL_NAMES, Channel
-from court.domain.service import (
-    BASIS_NAMES,
-    ON_PAPER,
-    SERVICE_NAMES,
-    AddressBasis,
-    ServiceMethod,
-    ServiceState,
-)
+from court.domain.service import ON_PAPER, SERVICE_NAMES, ServiceMethod, ServiceState
 from court.domain.service_address import AddressInput
+from court.domain.service_case import Agreed
+from court.domain.service_fact import BASIS_NAMES, AddressBasis
 from court.domain.service_notice import Notices
-from court.domain.service_rules import Agreed
 from court.services import service_address, service_order
 from court.services.service_order import ServiceOrder
 from court.store.views import service_page

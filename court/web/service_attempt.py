@@ -9,20 +9,16 @@ from aiohttp import web
 
 from court.domain.errors import CourtError
 from court.domain.lifecycle import BENCH, Actor, Role
-from court.domain.service import (
+from court.domain.service import NOTED, ON_PAPER, Attempt, ServiceMethod, ServiceState
+from court.domain.service_fact import (
     BASIS_NAMES,
     FACT_NAMES,
-    NOTED,
-    ON_PAPER,
     RELATION_NAMES,
     RETURN_NAMES,
-    Attempt,
     Fact,
     FactKind,
     Relation,
     ReturnReason,
-    ServiceMethod,
-    ServiceState,
 )
 from court.services import copies, outbox, serving
 from court.store.blobs import Blob, remember

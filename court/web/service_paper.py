@@ -13,16 +13,8 @@ from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor
 from court.domain.outbox import CHANNEL_NAMES, Channel
 from court.domain.paper import PAPER_NAMES, Paper, PaperKind
-from court.domain.service import (
-    BASIS_NAMES,
-    RELATION_NAMES,
-    Attempt,
-    FactKind,
-    Relation,
-    ServiceMethod,
-    ServiceState,
-    by_analogy,
-)
+from court.domain.service import Attempt, ServiceMethod, ServiceState, by_analogy
+from court.domain.service_fact import BASIS_NAMES, RELATION_NAMES, FactKind, Relation
 from court.services import copies, serving
 from court.services import paper as papers
 from court.store.blobs import Blob, remember

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from court.domain.service import FactKind, ServiceMethod
+from court.domain.service import ServiceMethod
+from court.domain.service_fact import FactKind
 
 HINTS: Mapping[ServiceMethod, str] = {
     ServiceMethod.DIRECT: "当面交给本人或者依法可以代收的人，在送达回证上签名。首选的方式。",

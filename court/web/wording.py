@@ -89,6 +89,7 @@ EVENTS: Mapping[str, str] = {
     "agreement.sign": "签名",
     "agreement.seal": "盖章，协议生效",
     "agreement.start_wet": "改为打印后手写签名",
+    "agreement.witness_checked": "核验见证人身份",
     "agreement.upload_scan": "收回手写签名的协议并盖章",
     "agreement.void": "作废协议",
     "agreement.cannot_write": "登记有人不会书写，另请见证人",

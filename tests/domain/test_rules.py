@@ -12,8 +12,9 @@ from court.domain import rollcall
 from court.domain.access import may_see_hearing, may_see_matter, may_see_petition
 from court.domain.account import LONGEST_WAIT, wait_after
 from court.domain.admission import Admission
+from court.domain.amount import of_fen
 from court.domain.causes import cause, causes
-from court.domain.clauses import limit_problems, money, reading_problems, wording
+from court.domain.clauses import limit_problems, reading_problems, wording
 from court.domain.consent import Consent, ConsentStep, has_consent
 from court.domain.errors import CourtError
 from court.domain.hearing import (
@@ -133,7 +134,7 @@ def test_a_clause_says_who_what_how_much_and_when() -> None:
     assert wording(good) == "李某于2026年12月31日前支付借款本金，金额12,345.60元。"
     assert wording(replace(good, text=" 原话。 ")) == "原话。"
     assert wording(replace(good, due=None, due_text="签字当日")).startswith("李某于签字当日支付")
-    assert money(50_000) == "500元"
+    assert of_fen(50_000) == "500元"
     bad = ClauseInput(who=" ", what="", amount_fen=0)
     assert {p.code for p in reading_problems(" ", [bad])} == {
         "text.empty",

@@ -7,21 +7,11 @@ import pytest
 
 from court.domain.numbers import COURT_ZONE
 from court.domain.paper import PaperKind
-from court.domain.service import (
-    AddressBasis,
-    Attempt,
-    Fact,
-    FactKind,
-    Nature,
-    Relation,
-    ReturnReason,
-    Served,
-    ServiceMethod,
-    ServiceState,
-    nature,
-)
+from court.domain.service import Attempt, Nature, Served, ServiceMethod, ServiceState, nature
+from court.domain.service_case import Agreed, Case, Circumstances, last_day
+from court.domain.service_fact import AddressBasis, Fact, FactKind, Relation, ReturnReason
 from court.domain.service_moment import first, judge, overall
-from court.domain.service_rules import RULES, Agreed, Case, Circumstances
+from court.domain.service_rules import RULES
 
 F, M = FactKind, ServiceMethod
 T0 = datetime(2026, 11, 22, 10, 0, tzinfo=COURT_ZONE)
@@ -152,6 +142,15 @@ def test_thirty_days_are_counted_from_the_last_posting_and_end_with_their_last_d
     assert (after.state, after.served_at) == (ServiceState.SERVED, last)
     holiday = _attempt(M.ANNOUNCED, _fact(F.PUBLISHED, 24, until=date(2026, 12, 25)))
     assert _judged(holiday, now=last + timedelta(seconds=1)).state is ServiceState.OPEN
+
+
+def test_an_announcement_that_ends_on_a_day_off_ends_with_the_next_worked_day() -> None:
+    """民诉法 85 by the notice of holidays: 2026-09-03 and thirty days is the National Day's week, worked again on the 8th."""
+    posted = Fact(kind=F.PUBLISHED, at=datetime(2026, 9, 3, 9, tzinfo=COURT_ZONE))
+    assert last_day(posted) == date(2026, 10, 8)
+    # 2026-10-24 is a Saturday nobody works; the 10th of October is one that is worked in exchange.
+    assert last_day(replace(posted, at=datetime(2026, 9, 24, 9, tzinfo=COURT_ZONE))) == date(2026, 10, 26)
+    assert last_day(replace(posted, at=datetime(2026, 9, 10, 9, tzinfo=COURT_ZONE))) == date(2026, 10, 10)
 
 
 def test_papers_of_a_committee_and_of_petitions_follow_the_articles_by_analogy() -> None:

@@ -12,7 +12,8 @@ from court.domain.filing import Decision, DecisionKind, FilingDetails
 from court.domain.lifecycle import Actor, ActorKind, Role
 from court.domain.matter import Party
 from court.domain.paper import Paper, PaperKind
-from court.domain.service import Fact, FactKind, ServiceMethod
+from court.domain.service import ServiceMethod
+from court.domain.service_fact import Fact, FactKind
 from court.domain.track import Track
 from court.services import clocks, copies, filing, filing_trial, matter, paper, serving, tracks
 from court.services.service_order import ServiceOrder

@@ -67,7 +67,7 @@ async def test_a_receipt_counts_once_and_the_opposite_is_refused(world: World) -
     message = await _posted(world)
     await world.db.write(outbox.take, now=world.at(0))
     await world.db.write(outbox.accepted, now=world.at(1), message_id=message.id, gateway_id="g1")
-    facts = {"now": world.at(3), "key": "", "gateway_id": "g1", "at": world.at(2)}
+    facts = {"now": world.at(3), "channel": Channel.SMS, "key": "", "gateway_id": "g1", "at": world.at(2)}
     done, news = await world.db.write(outbox.receipt, arrived=True, **facts)
     assert (done.state, done.settled_at, done.body, news) == (MessageState.DELIVERED, world.at(2), "", True)
     _, news = await world.db.write(outbox.receipt, arrived=True, **facts)

@@ -14,17 +14,9 @@ from court.domain.errors import CourtError
 from court.domain.matter import Party, PartyInput, Side
 from court.domain.outbox import Channel
 from court.domain.paper import Paper, PaperKind
-from court.domain.service import (
-    AddressBasis,
-    Attempt,
-    Fact,
-    FactKind,
-    Relation,
-    ReturnReason,
-    ServiceMethod,
-    ServiceState,
-)
+from court.domain.service import Attempt, ServiceMethod, ServiceState
 from court.domain.service_address import AddressInput
+from court.domain.service_fact import AddressBasis, Fact, FactKind, Relation, ReturnReason
 from court.services import (
     copies,
     matter,
@@ -165,7 +157,7 @@ async def test_two_channels_at_once_count_by_the_first_that_arrives_and_it_is_pu
     assert {m.body for m in (await case.messages(batch)).values()} == {""}
     by_mail = await world.db.read(views.moments, case.id)
     assert [(one.at, one.rule) for one in by_mail] == [(world.at(14), "delivered")]
-    receipt = {"key": "", "gateway_id": "g-sms", "arrived": True, "at": world.at(12)}
+    receipt = {"channel": Channel.SMS, "key": "", "gateway_id": "g-sms", "arrived": True, "at": world.at(12)}
     assert await world.db.write(service_receipts.told, now=world.at(16), **receipt)
     assert not await world.db.write(service_receipts.told, now=world.at(17), **receipt)
     (moment,) = await world.db.read(views.moments, case.id)
@@ -217,6 +209,32 @@ async def test_who_did_not_agree_gets_nothing_electronically_and_every_fault_is_
         with pytest.raises(CourtError) as error:
             await world.do(service_address.confirm, "clerk", given=given, **facts)
         assert {problem.code for problem in error.value.problems} == codes
+
+
+async def test_a_mail_that_comes_back_later_undoes_the_service_by_its_sending(world: World) -> None:
+    """The mail server took it (解释 135), then its notification said that nobody has this mail box."""
+    case = await _case(world)
+    ruling = await case.paper(PaperKind.RULING, 0)
+    batch = await case.serve(M.ELECTRONIC, ruling, people=case.parties[1:], channels=(Channel.MAIL,))
+    taken = await world.db.write(outbox.take, now=world.at(11))
+    assert taken is not None
+    accepted = {"message_id": taken.id, "gateway_id": "<a@court.test>"}
+    await world.db.write(service_receipts.taken_over, now=world.at(11), **accepted)
+    assert [one.rule for one in await world.db.read(views.moments, case.id)] == ["delivered"]
+    told = {
+        "key": "",
+        "gateway_id": "<a@court.test>",
+        "arrived": False,
+        "at": world.at(20),
+        "detail": "5.1.1",
+    }
+    with pytest.raises(CourtError, match="没有这条消息"):
+        await world.db.write(service_receipts.told, now=world.at(20), channel=Channel.SMS, **told)
+    assert await world.db.write(service_receipts.told, now=world.at(20), channel=Channel.MAIL, **told)
+    assert await world.db.read(views.moments, case.id) == ()
+    (message,) = (await case.messages(batch)).values()
+    assert (message.state, message.detail) == ("failed", "5.1.1")
+    assert not await world.db.write(service_receipts.told, now=world.at(21), channel=Channel.MAIL, **told)
 
 
 async def test_the_link_opens_for_the_right_answer_on_one_device_and_reading_is_the_receipt(

@@ -13,7 +13,8 @@ from court.domain.hearing import Hearing, HearingKind, IdentityMethod, Place
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor, ActorKind, Role
 from court.domain.matter import Party
 from court.domain.mediation import BY_HAND, Agreement, ClauseInput, Signer, SignerRole
-from court.domain.service import Fact, FactKind, ServiceMethod
+from court.domain.service import ServiceMethod
+from court.domain.service_fact import Fact, FactKind
 from court.domain.service_notice import Notices
 from court.domain.signature import CodeChannel
 from court.services import (

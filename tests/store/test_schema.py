@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from court.domain.service import FactKind
+from court.domain.service_fact import FactKind
 from court.store import engines, schema
 from court.store.database import Database
 from court.store.load import service

@@ -267,6 +267,7 @@ UNABLE = {
     "witness": "李大爷",
     "witness-about": "红星村村民，与双方无亲属和利害关系",
     "witness-identity": "id_card",
+    "witness-number": "11010519491231002X",
     "read-by": "周和平",
     "read-aloud": "逐段宣读全文，本人表示听清并同意。",
 }

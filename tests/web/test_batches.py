@@ -6,11 +6,12 @@ import re
 import pytest
 
 from court.domain.printing import PrintState
-from court.services import batches, custody, printing
+from court.services import batches, custody, mediation, paper, printing
 from court.web import sealqueue
+from tests.web import steps
 from tests.web.desk_court import Court, Person
-from tests.web.test_drawing import case_of, filled
-from tests.web.test_seals import end_leaves, give_leave
+from tests.web.test_drawing import case_of, filled, sign_drawn
+from tests.web.test_seals import end_leaves, give_leave, press_seal
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -107,5 +108,38 @@ async def test_a_seal_whose_approval_was_taken_back_fails_alone_and_only_it_is_r
             for one in await court.read(batches.items, actor=court.actors["clerk"], batch_id=made.id)
         ]
         assert sorted(states) == ["done", "failed"]
+    finally:
+        await give_leave(court)
+
+
+async def test_an_agreement_and_a_notice_that_everybody_signed_are_sealed_by_one_press(court: Court) -> None:
+    case = await steps.ready_to_sign(court)
+    await steps.sign_all(court, case)
+    mediator, keeper = await court.staff("mediator"), await court.staff("keeper")
+    await court.write(end_leaves, court=court)
+    try:
+        assert (await press_seal(court, case))[1] == 409
+        base = f"/desk/matters/{case.id}/draw/rights_notice"
+        form = filled(await mediator.open(base)) | {"signing": "pad"}
+        form["mediators"] = f"人民调解员｜{court.actors['mediator'].name}"
+        started = await mediator.post(f"{base}/finish", filled(await mediator.post(base, form)))
+        assert (await sign_drawn(mediator, started.location))[-1] == ""
+        assert "等签名" not in (await mediator.open(started.location)).text
+        open_uses = await court.read(custody.open_of, actor=court.actors["mediator"], subject_id=case.id)
+        uses = [one.id for one in open_uses]
+        assert len(uses) == 2
+        for use in uses:
+            assert (await keeper.post(f"/desk/seals/uses/{use}/approve")).status == 303
+        assert (await mediator.open("/desk/seals")).text.count('form="seal-batch" checked') == 2
+        form_body = [("csrf", mediator.csrf), ("once", "seal-what-people-signed")]
+        form_body += [("use", one) for one in uses]
+        sent = await mediator.client.post("/desk/batches/seal", data=form_body, allow_redirects=False)
+        assert sent.status == 303
+        page = await _over(mediator, sent.headers["Location"], "共 2 份，完成 2 份。")
+        assert page.count("已盖章") == 2
+        assert (await court.read(mediation.get, agreement_id=case.agreement)).state == "sealed"
+        assert "已经完成" in (await mediator.open(started.location)).text
+        kinds = {one.kind.value for one in await court.read(paper.of_subject, subject_id=case.id)}
+        assert {"agreement", "rights_notice"} <= kinds
     finally:
         await give_leave(court)

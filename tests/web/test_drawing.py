@@ -319,6 +319,23 @@ async def heard(court: Court, mediator: Person, location: str) -> None:
     assert "已逐段宣读" in (await mediator.open(location)).text
 
 
+async def sign_drawn(mediator: Person, location: str) -> list[str]:
+    """Everybody signs in turn at the mediator's screen; whose turn came after each."""
+    names = []
+    for number in (steps.APPLICANT["id_number"], steps.RESPONDENT.get("id_number", ""), ""):
+        page = (await mediator.open(location)).text
+        signer = re.search(r'name="signer_id" value="([^"]+)"|data-signer="([^"]+)"', page)
+        assert signer, page[-2000:]
+        who = signer[1] or signer[2]
+        if "先核验身份" in page:
+            sent = {"signer_id": who, "method": "id_card" if number else "known", "id_number": number}
+            assert (await mediator.post(f"{location}/identity", sent)).status == 303
+        turn = json.loads((await mediator.send(f"{location}/pad", {"signer_id": who})).text)["turn"]
+        sent_pen = {"signer_id": who, "turn": turn, "handwriting": PEN}
+        names.append(json.loads((await mediator.send(f"{location}/sign", sent_pen)).text)["turn"])
+    return names
+
+
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_drawn_paper_is_signed_on_the_pad_in_turn_then_sealed_and_pdfsig_agrees(
     court: Court, tmp_path: Path
@@ -334,18 +351,7 @@ async def test_a_drawn_paper_is_signed_on_the_pad_in_turn_then_sealed_and_pdfsig
     assert started.status == 303 and "/desk/record-papers/" in started.location, started.text[-1500:]
     assert "轮到王秀英" in (await mediator.open(base)).text
     await heard(court, mediator, started.location)
-    names = []
-    for number in (steps.APPLICANT["id_number"], steps.RESPONDENT.get("id_number", ""), ""):
-        page = (await mediator.open(started.location)).text
-        signer = re.search(r'name="signer_id" value="([^"]+)"|data-signer="([^"]+)"', page)
-        assert signer, page[-2000:]
-        who = signer[1] or signer[2]
-        if "先核验身份" in page:
-            sent = {"signer_id": who, "method": "id_card" if number else "known", "id_number": number}
-            assert (await mediator.post(f"{started.location}/identity", sent)).status == 303
-        turn = json.loads((await mediator.send(f"{started.location}/pad", {"signer_id": who})).text)["turn"]
-        sent_pen = {"signer_id": who, "turn": turn, "handwriting": PEN}
-        names.append(json.loads((await mediator.send(f"{started.location}/sign", sent_pen)).text)["turn"])
+    names = await sign_drawn(mediator, started.location)
     assert names == ["张德贵", court.actors["mediator"].name, ""]
     assert "已经完成" in (await mediator.open(started.location)).text
     listed = await court.read(paper.of_subject, subject_id=case.id)

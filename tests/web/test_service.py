@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import FormData
 from PIL import Image
@@ -18,13 +19,14 @@ from court.domain.lifecycle import SYSTEM_ACTOR
 from court.domain.outbox import Channel
 from court.domain.paper import PAPER_NAMES, PaperKind
 from court.sending import SmsGateway, signature
-from court.sending_settings import SmsSettings
-from court.services import copies, paper
+from court.sending_settings import MailSettings, SmsSettings
+from court.services import copies, outbox, paper
 from court.store import views
 from court.store.blobs import remember
 from court.web.keys import AUTHORITY, BLOBS, CONFIG, PAPERS
 from court.web.outbox import CARRIERS
 from documents import kit, registry
+from tests.domain.test_bounce import ID, report
 from tests.gateways import SmsCentre, sms_centre
 from tests.web import steps
 from tests.web.desk_court import Answer, Court, Person
@@ -307,3 +309,45 @@ async def test_the_query_code_shows_the_applicant_what_was_served(court: Court) 
     await person.open("/query")
     told = await person.post("/query", {"code": code})
     assert told.text.count("举证通知书") == 1 and "直接送达" in told.text and "张德贵" not in told.text
+
+
+async def test_a_notification_of_the_mail_server_is_taken_only_with_the_shared_key(
+    court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC 3464 at the door: signed, known, noted once; delayed ones settle nothing."""
+    clerk = await court.staff("clerk")
+    unset = await _bounce(clerk, report())
+    assert (unset.status, json.loads(unset.text)["code"]) == (404, "gateway.unset")
+    mail = MailSettings(host="mail.test", sender="court@mail.test")
+    config = msgspec.structs.replace(court.application[CONFIG], mail=mail)
+    monkeypatch.setitem(court.application._state, CONFIG, config)
+    monkeypatch.setenv("COURT_MAIL_BOUNCE_SECRET", SECRET)
+    forged = await _bounce(clerk, report(), secret="another-secret-of-nobody")
+    assert (forged.status, json.loads(forged.text)["code"]) == (401, "gateway.bad_signature")
+    stale = await _bounce(clerk, report(), stamp="1700000000")
+    assert json.loads(stale.text)["code"] == "gateway.stale"
+    stranger = await _bounce(clerk, report())
+    assert (stranger.status, json.loads(stranger.text)["code"]) == (404, "gateway.unknown_id")
+    delayed = await _bounce(clerk, report("delayed", "4.4.1"))
+    assert (delayed.status, json.loads(delayed.text)) == (200, {"ok": True, "noted": False})
+
+    def sent(tx: Any) -> str:
+        one = {"channel": Channel.MAIL, "address": "li@mail.test", "body": "x", "purpose": "other"}
+        made = outbox.post(tx, actor=SYSTEM_ACTOR, now=court.now(), ref="r", subject_id="s", key="m1", **one)
+        outbox.take(tx, now=court.now())
+        outbox.accepted(tx, now=court.now(), message_id=made.id, gateway_id=f"<{ID}>")
+        return made.id
+
+    message_id = str(await court.write(sent))
+    for noted in (True, False):
+        known = await _bounce(clerk, report())
+        assert json.loads(known.text) == {"ok": True, "noted": noted}
+    found = await court.read(outbox.get, message_id=message_id)
+    assert (found.state, found.detail) == ("failed", "5.1.1")
+
+
+async def _bounce(person: Person, mail: bytes, *, secret: str = SECRET, stamp: str = "") -> Answer:
+    stamp = stamp or str(int(time.time()))
+    headers = {"X-Court-Time": stamp, "X-Court-Signature": signature(secret, stamp, mail)}
+    headers |= {"Content-Type": "message/rfc822", "Accept": "application/json"}
+    return await person._read(await person.client.post("/gateway/mail/bounces", data=mail, headers=headers))

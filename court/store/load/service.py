@@ -8,19 +8,10 @@ from court.domain import identity
 from court.domain.consent import ConsentStep, current
 from court.domain.copies import CopyGiven, PrintedElsewhere, SignedHow
 from court.domain.matter import Side
-from court.domain.service import (
-    AddressBasis,
-    Attempt,
-    Fact,
-    FactKind,
-    Relation,
-    ReturnReason,
-    Served,
-    ServiceMethod,
-    ServiceState,
-)
+from court.domain.service import Attempt, Served, ServiceMethod, ServiceState
 from court.domain.service_address import Contact, registered_basis
-from court.domain.service_rules import Agreed
+from court.domain.service_case import Agreed
+from court.domain.service_fact import AddressBasis, Fact, FactKind, Relation, ReturnReason
 from court.store import tables as t
 from court.store.load import casework
 

@@ -17,6 +17,7 @@ from court.domain.signature import (
     SheetFound,
     SignatureRecord,
     SigningCode,
+    WitnessCheck,
 )
 from court.store import tables as t
 
@@ -38,6 +39,16 @@ def cannot_write(conn: sa.Connection, agreement_id: str) -> dict[str, CannotWrit
             **dict(row._mapping)
             | {"manner": Manner(row.manner), "witness_identity": IdentityMethod(row.witness_identity)}
         )
+        for row in rows
+    }
+
+
+def witness_checks(conn: sa.Connection, agreement_id: str) -> dict[str, WitnessCheck]:
+    """The newest of each witness, by the id of the witness's signer."""
+    c = t.witness_check
+    rows = conn.execute(sa.select(c).where(c.c.agreement_id == agreement_id).order_by(c.c.at, c.c.id))
+    return {
+        row.signer_id: WitnessCheck(**dict(row._mapping) | {"method": IdentityMethod(row.method)})
         for row in rows
     }
 
