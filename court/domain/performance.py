@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from court.domain.clauses import money
+from court.domain.amount import of_fen
 from court.domain.errors import CourtError, FieldProblem, field_problem
 from court.domain.lifecycle import Lifecycle, Role, Step
 
@@ -151,7 +151,7 @@ def plan_problems(duties: Sequence[DutyInput], totals: dict[int, int | None]) ->
         summed = sum(part or 0 for part in parts)
         if summed != total:
             found.append(
-                field_problem("duties", "duty.sum", clause=number, summed=money(summed), total=money(total))
+                field_problem("duties", "duty.sum", clause=number, summed=of_fen(summed), total=of_fen(total))
             )
     found += [
         field_problem(f"duties.{place}.clause", "duty.clause")
@@ -171,7 +171,7 @@ def taken(duty: Duty, amount_fen: int | None, today: date, on: date) -> DutyActi
         raise CourtError("duty.amount")
     rest = duty.open_fen or 0
     if amount_fen > rest:
-        raise CourtError("duty.too_much", rest=money(rest))
+        raise CourtError("duty.too_much", rest=of_fen(rest))
     return DutyAction.RECEIVE if amount_fen == rest else DutyAction.RECEIVE_PART
 
 
@@ -190,7 +190,7 @@ def reminders_due(duty: Duty, today: date) -> int | None:
 def reminder(duty: Duty) -> str:
     """The text message; it names no other person."""
     assert duty.due is not None
-    rest = f"{money(duty.open_fen)}" if duty.open_fen is not None else duty.what[:20]
+    rest = f"{of_fen(duty.open_fen)}" if duty.open_fen is not None else duty.what[:20]
     return f"请在{duty.due.month}月{duty.due.day}日前履行调解协议（{rest}）。已办的不用理会。"
 
 
