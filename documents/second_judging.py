@@ -52,7 +52,9 @@ def judge(data: bytes, paper: bytes, trust: Trust, *, body_name: str, now: datet
         record = parse(data)
     except (ValueError, TypeError, KeyError):
         return _fault("second.malformed")
-    named = _name(record.certificate, NameOID.COMMON_NAME)
+    named = _name(record.certificate, NameOID.ORGANIZATION_NAME) or _name(
+        record.certificate, NameOID.COMMON_NAME
+    )
     try:
         stamp = _stamped(record, trust, now)
         chain = path(record.certificate, record.issuers, [read(each) for each in trust.sm2_roots])
