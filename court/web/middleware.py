@@ -17,7 +17,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from court.config import Config
 from court.domain.errors import CourtError
-from court.web import problems
+from court.web import problems, retries
 from court.web.access import ACTOR, SEAT_COOKIE, Visitor, guard_of
 from court.web.entrance import ENTRANCES, Held, address_of
 from court.web.keys import CLOCK, CONFIG, CSRF, NOW, REQUEST_ID, VISITOR
@@ -282,4 +282,5 @@ def chain(config: Config) -> list[Middleware]:
         check_host(config),
         load_sessions(),
         check_writes(config),
+        retries.answer_retries(),
     ]
