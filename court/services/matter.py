@@ -176,7 +176,7 @@ def reveal_party(tx: Tx, *, actor: Actor, now: datetime, party_id: str, purpose:
 
 def add_party(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, person: PartyInput) -> Party:
     """A further party. Refuses `form.invalid` with fields `person.name` and so on."""
-    _seen(tx, actor, matter_id)
+    seen(tx, actor=actor, matter_id=matter_id)
     people.check_person(person, now)
     suitability.require_sides(tx, subject_id=matter_id, person=person)
     party = people.add(tx, now=now, subject_id=matter_id, person=person)
@@ -259,7 +259,7 @@ def close(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, rev: int, note
 def urge(tx: Tx, *, actor: Actor, now: datetime, matter_id: str, rev: int) -> Matter:
     """催办: asks those who handle it for progress; it stands in their list until they act. Refuses `matter.no_handler`,
     `matter.stale`, `matter.not_allowed`."""
-    matter = _seen(tx, actor, matter_id)
+    matter = seen(tx, actor=actor, matter_id=matter_id)
     if matter.rev != rev:
         raise CourtError("matter.stale")
     if actor.role not in URGERS:
@@ -311,7 +311,8 @@ def _note(words: str) -> dict[str, Any]:
     return {"receipt_note": text.required(words, "note")}
 
 
-def _seen(rx: Read, actor: Actor, matter_id: str) -> Matter:
+def seen(rx: Read, *, actor: Actor, matter_id: str) -> Matter:
+    """`get` for somebody who may see it; `matter.not_found` to everybody else."""
     matter = get(rx, matter_id=matter_id)
     if not may_see_matter(actor, matter):
         raise CourtError("matter.not_found")
@@ -328,7 +329,7 @@ def _step(
     changes: dict[str, Any],
     facts: dict[str, Any] | None = None,
 ) -> Matter:
-    matter = _seen(tx, actor, matter_id)
+    matter = seen(tx, actor=actor, matter_id=matter_id)
     if matter.rev != rev:
         raise CourtError("matter.stale")
     return _take(tx, actor, now, matter, action, changes, facts or {})

@@ -232,7 +232,8 @@ async def reopen(request: web.Request) -> web.Response:
     """Back to the draft: signatures fall with the reason, answers to a reading only where the text will be another."""
     form = await forms.sent(request)
     reason = form.text("change-reason", most=400)
-    found = await request.app[DB].read(agreement_reads.get, agreement_id=request.match_info["id"])
+    agreement_id = request.match_info["id"]
+    found = await request.app[DB].read(agreement_reads.seen, actor=actor(request), agreement_id=agreement_id)
     try:
         await write_once(
             request,

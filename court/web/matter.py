@@ -137,7 +137,7 @@ async def assign(request: web.Request) -> web.Response:
 async def take(request: web.Request) -> web.Response:
     """A judge or mediator takes an unassigned matter himself; what is assigned already stays."""
     who = actor(request)
-    found = await request.app[DB].read(matter.get, matter_id=request.match_info["id"])
+    found = await request.app[DB].read(matter.seen, actor=who, matter_id=request.match_info["id"])
     kept = {"mediator_id": found.mediator_id, "judge_id": found.judge_id, "clerk_id": found.clerk_id}
     return await act(
         request, lambda _: (matter.assign, kept | {f"{who.role.value}_id": who.id}), "mediator_id"

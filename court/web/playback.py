@@ -16,7 +16,7 @@ from court.installation import recording_public_key
 from court.services import accounts, viewing
 from court.services import hearing as hearings
 from court.services import recording as recordings
-from court.store import views
+from court.store import sight, views
 from court.store.database import Read
 from court.web import forms, pages
 from court.web.access import SEAT, TERMINAL, Routes, actor, staff
@@ -103,7 +103,7 @@ def _login(rx: Read, *, who: Actor) -> str:
 async def _ask_reason(
     request: web.Request, hearing_id: str, *, status: int = 200, errors: forms.Errors | None = None
 ) -> web.Response:
-    hearing = await request.app[DB].read(hearings.get, hearing_id=hearing_id)
+    hearing = await request.app[DB].read(sight.seen, actor=actor(request), hearing_id=hearing_id)
     return pages.render(request, "playback/reason.html", status=status, hearing=hearing, errors=errors or {})
 
 

@@ -43,7 +43,7 @@ async def order(request: web.Request) -> web.Response:
             raise CourtError("printer.unset")
         if printer not in request.app[MACHINES].settings:
             raise CourtError("printing.no_printer")
-        print_form.checked(request, printer, options, found.pages if found else 0)
+        print_form.checked(request, printer, options, found.pages)
         await write_once(
             request,
             form,
@@ -54,7 +54,7 @@ async def order(request: web.Request) -> web.Response:
             reason=form.text("reason", most=200),
         )
     except CourtError as error:
-        if error.status in {400, 404} or found is None:
+        if error.status in {400, 404}:
             raise
         field = {"printing.pages": "first", "printing.cannot": "sides", "printing.copies": "copies"}
         errors = forms.errors(error, field=field.get(error.code, "reason"))
@@ -65,12 +65,9 @@ async def order(request: web.Request) -> web.Response:
     return answer
 
 
-def _known(rx: Read, *, who: Actor, paper_id: str) -> Paper | None:
-    """The paper; None when no paper has this id, which the order itself refuses. Refuses `paper.not_found` to others."""
-    try:
-        found = paper.get(rx, paper_id=paper_id)
-    except CourtError:
-        return None
+def _known(rx: Read, *, who: Actor, paper_id: str) -> Paper:
+    """Refuses `paper.not_found`, also to others."""
+    found = paper.get(rx, paper_id=paper_id)
     papers.may_see(rx, who, found)
     return found
 
