@@ -75,7 +75,8 @@ class Node:
                 [sys.executable, "-m", "court", "serve", "--json", "--config", str(self.config)],
                 stdout=handed,
                 stderr=log,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                # As a user's shell starts it: what was compiled is kept for the next start.
+                env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""},
             )
         try:
             self._wait_until_up()
