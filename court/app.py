@@ -72,7 +72,7 @@ log = structlog.get_logger("court")
 DESKS = (
     "portal", "kiosk", "query", "verify", "terminal",
     "login", "accounts", "desk", "desk_bulk", "desk_export",
-    "matter", "triage", "statements", "shielding", "petition_desk", "booking", "hearing", "seats", "seating",
+    "matter", "triage", "statements", "registering", "shielding", "petition_desk", "booking", "hearing", "seats", "seating",
     "case_file", "filing", "enforcing", "clock_acts",
     "mediation_track", "performing", "confirmation", "referring", "mediators",
     "agreement", "wet", "signing", "reading", "by_hand", "people", "evidence",

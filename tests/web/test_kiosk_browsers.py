@@ -77,6 +77,7 @@ def to_materials(page: Page) -> None:
     onward(page)
     press(page, "text=邻居、路、水、地")
     press(page, "text=走路、过路")
+    press(page, "button:has-text('先不答')")
     page.fill("#f-facts", "路被石头堵了。")
     onward(page)
     onward(page)
@@ -112,6 +113,10 @@ def test_a_villager_registers_on_the_touch_screen_and_every_page_is_fit_for_it(
 
     look()
     to_materials(page)
+    for step in ("elements", "ask-1", "facts", "request"):
+        page.goto(f"/kiosk/steps/{step}")
+        look()
+    page.goto("/kiosk/steps/materials")
     page.wait_for_selector("[data-camera-shoot]:visible")
     look()
     press(page, "[data-camera-shoot]")
@@ -119,6 +124,11 @@ def test_a_villager_registers_on_the_touch_screen_and_every_page_is_fit_for_it(
     press(page, "[data-camera-keep]")
     page.wait_for_selector(".thumb img")
     look()
+    press(page, ".thumb >> text=整理")
+    press(page, "button:has-text('自动整理')")
+    page.wait_for_selector("text=恢复原样")
+    look()
+    press(page, "text=整理好了")
     onward(page)
     look()
     onward(page)
@@ -164,7 +174,8 @@ def test_the_same_pages_fit_a_phone_and_twice_the_zoom(
     assert faults(page, least) == []
     to_signature(page)
     assert faults(page, least) == []
-    for path in ("/kiosk/steps/review", "/kiosk/steps/consent", "/kiosk/officer", "/query"):
+    asked = ("elements", "ask-1", "facts", "request", "review", "consent")
+    for path in (*(f"/kiosk/steps/{step}" for step in asked), "/kiosk/officer", "/query"):
         page.goto(path)
         assert faults(page, least) == [], path
 

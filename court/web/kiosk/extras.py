@@ -137,7 +137,7 @@ def extras(request: web.Request, draft: Draft, page: Page) -> Mapping[str, Any]:
             return {"rights": RIGHTS[draft.kind]}
         case "consent":
             return _consent(draft)
-        case "review":
+        case "review" | "sign":
             return {"lines": readback.lines(draft, cause_name(draft.answers.cause_code, _today(request)))}
         case _:
             return {}

@@ -14,14 +14,18 @@ from court.web.keys import CONFIG, DB
 
 COOKIE = "court_draft"
 LARGE_COOKIE = "court_large"
-KIOSK = TERMINAL | staff(Role.OFFICER)
+# Who registers for a person at the desk, on the telephone or with a tablet.
+ASSISTING = staff(Role.OFFICER, Role.CLERK, Role.REGISTRAR)
+KIOSK = TERMINAL | ASSISTING
 routes = Routes()
 
 
 def may_hold(request: web.Request, draft: Draft) -> bool:
-    """A terminal holds its own registrations; an officer signed in on his tablet any."""
+    """A terminal holds its own registrations; the crew's officer any, other staff those they began themselves."""
     who = visitor(request)
-    return bool(who.staff) or bool(who.terminal and who.terminal.id == draft.terminal_id)
+    if who.staff:
+        return who.staff.role is Role.OFFICER or draft.officer_id == who.staff.id
+    return bool(who.terminal and who.terminal.id == draft.terminal_id)
 
 
 async def held(request: web.Request) -> Draft | None:

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from court.domain.draft import Draft, DraftKind, DraftState
+from court.domain.draft import Channel, Draft, DraftKind, DraftState
 from court.domain.errors import CourtError, FieldProblem, field_problem
-from court.domain.lifecycle import Actor
+from court.domain.lifecycle import Actor, ActorKind
 from court.services import draft as drafts
 from court.services import matter, petition
 from court.store.blobs import Blob, remember
@@ -109,6 +109,16 @@ async def _register(
     )
 
 
+async def _register_call(request: web.Request, draft: Draft, form: forms.Sent) -> None:
+    """Who tells it on the telephone signs at the first meeting; the officer who heard it registers."""
+    officer = actor(request)
+    if officer.kind is not ActorKind.STAFF:
+        raise CourtError("draft.not_allowed")
+    verb = matter.register if draft.kind is DraftKind.DISPUTE else petition.register
+    facts: dict[str, Any] = {"draft_id": draft.id, "version": form.rev("revision")}
+    await request.app[DB].write(verb, actor=officer, now=request[NOW], **facts)
+
+
 async def _finish(request: web.Request, page_key: str) -> web.Response:
     """What both ways of signing share: faults at their page, a stale form told, the receipt at the end."""
     draft = await held(request)
@@ -121,6 +131,9 @@ async def _finish(request: web.Request, page_key: str) -> web.Response:
         return other_draft(request)
     page = flow.the_page(draft.kind, page_key)
     try:
+        if page_key == "sign" and draft.answers.channel is Channel.CALL:
+            await _register_call(request, draft, form)
+            return pages.see_other("/kiosk/receipt")
         body, officer = await (_by_hand(form) if page_key == "sign" else _by_witness(request, form))
         await _register(request, draft, form, body, officer)
     except CourtError as error:
