@@ -1,6 +1,6 @@
 """Progress by query code, in four words a villager knows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from court.domain.hearing import HearingState
 from court.domain.matter import MatterState, Side
 from court.domain.numbers import QUERY_CODE
 from court.domain.petition import PetitionState
-from court.services import guessing
+from court.services import guessing, mediation_words
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework, papers
@@ -32,7 +32,8 @@ class ServedOn:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryAnswer:
     """No names of other people, no addresses. `next_step` is a sentence; `note` what was asked of the person;
-    `person` who is responsible (staff), "" while nobody is; `hearing_at` when one is booked."""
+    `person` who is responsible (staff), "" while nobody is; `hearing_at` when one is booked;
+    `told` how a mediation stands and what to do next, in sentences."""
 
     number: str
     state: CitizenState
@@ -45,6 +46,7 @@ class QueryAnswer:
     hearing_place: str
     subject_kind: str
     served: tuple[ServedOn, ...]
+    told: tuple[str, ...] = ()
 
 
 def by_code(tx: Tx, *, now: datetime, code: str, address: str) -> QueryAnswer:
@@ -59,14 +61,16 @@ def by_code(tx: Tx, *, now: datetime, code: str, address: str) -> QueryAnswer:
         state, sentence = MATTER_WORDS[MatterState(matter.state)]
         asked = state is CitizenState.NEEDS_YOU
         handler = matter.mediator_id or matter.judge_id
-        return _answer(tx, "matter", matter, state, sentence, matter.receipt_note if asked else "", handler)
-    found = tx.conn.execute(sa.select(t.petition).where(t.petition.c.query_code == digits)).first()
-    if found is not None:
-        state, sentence = PETITION_WORDS[PetitionState(found.state)]
-        note = found.decline_reason or found.reply
+        note = matter.receipt_note if asked else ""
+        found = _answer(tx, "matter", matter, state, sentence, note, handler)
+        return replace(found, told=mediation_words.sentences(tx, matter_id=matter.id, now=now))
+    petition = tx.conn.execute(sa.select(t.petition).where(t.petition.c.query_code == digits)).first()
+    if petition is not None:
+        state, sentence = PETITION_WORDS[PetitionState(petition.state)]
+        note = petition.decline_reason or petition.reply
         if state is CitizenState.NEEDS_YOU:
-            note = found.receipt_note
-        return _answer(tx, "petition", found, state, sentence, note, found.official_id)
+            note = petition.receipt_note
+        return _answer(tx, "petition", petition, state, sentence, note, petition.official_id)
     guessing.wrong(tx, now=now, subjects=guesses)
     raise CourtError("query.unknown", keep=True)
 

@@ -67,7 +67,7 @@ def _how(kind: PaperKind) -> str:
 async def form_of(request: web.Request) -> web.Response:
     """The form with what the dispute tells already."""
     kind, about = _kind(request), await drawing_subject.of(request)
-    values = drawing_form.prefilled(kind.value, about.sheet, about.answered, about.enforcing)
+    values = about.known(kind.value)
     if kind is PaperKind.WITNESS_PLEDGE:
         values |= await drawing_pad.pledged(request, about, request.query.get("seat", ""))
     if replaced := request.query.get("replaces", ""):

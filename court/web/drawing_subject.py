@@ -15,14 +15,16 @@ from court.domain.told import Told
 from court.services import intake
 from court.store.views import matter_page, petition_page
 from court.store.views.petition import PetitionPage
-from court.web import drawing_form, drawing_track, pages
+from court.web import drawing_form, drawing_mediation, drawing_track, pages
 from court.web.access import actor
+from court.web.drawing_mediation import ByKind
 from court.web.keys import CONFIG, DB, NOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """`base` is its page; `sheet` what the fields of a form hold at first, by name; `enforcing` those of an enforcement."""
+    """`base` is its page; `sheet` what the fields of a form hold at first, by name; `enforcing` those of an enforcement;
+    `by_kind` what mediation, performance and confirmation know for one kind of paper."""
 
     kind: str  # "matter", "petition"
     name: str
@@ -34,6 +36,12 @@ class Subject:
     sheet: Mapping[str, str]
     answered: Told | None = None
     enforcing: Mapping[str, str] = field(default_factory=dict)
+    by_kind: ByKind = field(default_factory=dict)
+
+    def known(self, kind: str) -> dict[str, str]:
+        """What the form of a kind of paper holds at first."""
+        own = {key: value for key, value in self.by_kind.get(kind, {}).items() if value}
+        return drawing_form.prefilled(kind, self.sheet, self.answered, self.enforcing) | own
 
 
 async def of(request: web.Request) -> Subject:
@@ -67,6 +75,13 @@ async def of(request: web.Request) -> Subject:
         sheet=drawing_form.sheet(found, config, now) | suit,
         enforcing=enforcing,
         answered=answered,
+        by_kind=await request.app[DB].read(
+            drawing_mediation.told,
+            matter_id=wanted,
+            now=request[NOW],
+            config=request.app[CONFIG],
+            sealed=found.sealed,
+        ),
     )
 
 
