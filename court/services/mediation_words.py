@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from court.domain.amount import of_fen
 from court.domain.calendar import working_calendar
-from court.domain.clauses import money
 from court.domain.clock import day_of
 from court.domain.confirmation import ConfirmationState, last_day
 from court.domain.mediation import AgreementState
@@ -67,7 +67,7 @@ def _to_do(rx: Read, matter_id: str, now: datetime, *, asked: bool) -> list[str]
     open_ = [one for one in duties.of_matter(rx, matter_id=matter_id) if one.state not in SETTLED and one.due]
     for one in sorted(open_, key=lambda duty: duty.due or day_of(now))[:2]:
         assert one.due is not None
-        what = f"{money(one.open_fen)}" if one.open_fen is not None else one.what[:30]
+        what = f"{of_fen(one.open_fen)}" if one.open_fen is not None else one.what[:30]
         word = "已经过了约定的日期" if one.overdue(day_of(now)) else "约定的日期"
         found.append(
             f"协议第{one.clause}条（{what}）：{word}{one.due.year}年{one.due.month}月{one.due.day}日。"

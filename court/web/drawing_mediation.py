@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from court.config import Config
+from court.domain.amount import of_fen
 from court.domain.calendar import working_calendar
 from court.domain.chinese import numeral
-from court.domain.clauses import money
 from court.domain.clock import day_of
 from court.domain.confirmation import Confirmation, last_day
 from court.domain.confirmation_review import GROUNDS
@@ -87,7 +87,7 @@ def _performance(rx: Read, matter_id: str) -> dict[str, dict[str, str]]:
     ]
     still = [
         f"{clause[one.id]}：{one.who}{one.what}"
-        + (f"，还差{money(one.open_fen)}" if one.open_fen is not None else "")
+        + (f"，还差{of_fen(one.open_fen)}" if one.open_fen is not None else "")
         for one in planned
         if one.state not in SETTLED
     ]
