@@ -11,6 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from court import checking
 from documents import handed_in, keys, pki, second, signing, sm2_certificates
 from documents.data import AuthorityPlace, SecondProfile
 from documents.errors import PaperError, SigningRefused
@@ -228,7 +229,11 @@ def test_records_of_another_form_and_damaged_ones_are_refused_without_a_crash(
 
 
 def test_a_paper_with_its_record_has_one_verdict_and_the_worse_counts(
-    place: AuthorityPlace, sealed: signing.Signed, steps: tuple[bytes, ...], saved: Callable[[bytes], Path]
+    place: AuthorityPlace,
+    sealed: signing.Signed,
+    steps: tuple[bytes, ...],
+    saved: Callable[[bytes], Path],
+    tmp_path: Path,
 ) -> None:
     trusted = pki.trust(place.directory)
 
@@ -248,6 +253,24 @@ def test_a_paper_with_its_record_has_one_verdict_and_the_worse_counts(
     unsealed = second.sign(steps[-1], COMMITTEE, place=place, now=SEALED)
     incomplete, codes = check(steps[-1], unsealed)
     assert str(incomplete.verdict) == "TOTAL-FAILED" and "verify.field_empty" in codes
+    # On the command line the record is found beside the file, or named; a copy of the public files is enough.
+    path, copy = saved(sealed.pdf), tmp_path / "public" / "sm2"
+    copy.mkdir(parents=True)
+    for file in (
+        *place.directory.glob("*.json"),
+        *place.directory.glob("*.pem"),
+        *place.directory.glob("*.crl"),
+    ):
+        (copy.parent / file.name).write_bytes(file.read_bytes())
+    for name in ("root.pem", "root.crl"):
+        (copy / name).write_bytes((second.folder(place) / name).read_bytes())
+    path.with_suffix(".p7s").write_bytes(sealed.second)
+    by_hand = checking.check(path, copy.parent, now=LATER)
+    assert (by_hand["verdict"], by_hand["signatures"][-1]["role"]) == ("TOTAL-PASSED", "国密印章")
+    (tmp_path / "other").write_bytes(sealed.second + b" ")
+    assert (
+        checking.check(path, copy.parent, now=LATER, second=tmp_path / "other")["verdict"] == "TOTAL-FAILED"
+    )
     # Other people's program sees the same signatures in the file as without the profile.
     seen = subprocess.run([need("pdfsig"), saved(sealed.pdf)], capture_output=True, text=True, check=False)
     assert seen.stdout.count("Signature is Valid.") == 4
