@@ -75,6 +75,7 @@ DESKS = (
     "matter", "triage", "statements", "registering", "shielding", "petition_desk", "booking", "hearing", "seats", "seating",
     "case_file", "filing", "enforcing", "clock_acts",
     "mediation_track", "performing", "confirmation", "referring", "mediators",
+    "tour", "waiting", "calendars",
     "agreement", "wet", "signing", "reading", "by_hand", "people", "evidence",
     "papers", "by_ink", "withdrawing", "printing", "batches", "drawing", "gateway", "live",
     "service", "service_attempt", "service_paper", "served",

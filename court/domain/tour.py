@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from court.domain.lifecycle import BENCH, Lifecycle, Role, Step
 from court.domain.numbers import COURT_ZONE
@@ -238,8 +239,10 @@ def route(
         return ()
     first, last = order[0], order[-1]
     legs = [_leg(COURT, first.stop_name, stops[first.stop_id].court_minutes, None, first.arrives_at)]
-    for before, after in zip(order, order[1:], strict=False):
-        minutes = 0 if before.stop_id == after.stop_id else roads.get(frozenset({before.stop_id, after.stop_id}))
+    for before, after in pairwise(order):
+        minutes = (
+            0 if before.stop_id == after.stop_id else roads.get(frozenset({before.stop_id, after.stop_id}))
+        )
         legs.append(_leg(before.stop_name, after.stop_name, minutes, before.leaves_at, after.arrives_at))
     legs.append(_leg(last.stop_name, COURT, stops[last.stop_id].court_minutes, last.leaves_at, None))
     return tuple(legs)

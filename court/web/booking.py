@@ -14,14 +14,16 @@ from court.domain.errors import CourtError
 from court.domain.hearing import HearingKind, Place, SeatInput, SeatRole
 from court.domain.lifecycle import Actor, Role
 from court.domain.suitability import BENCH_PLACE_NAMES, UNFIT_NAMES, BenchPlace, Unfit
-from court.services import accounts, hearing, petition
+from court.services import accounts, hearing, planning
 from court.services.suitability import Sitting
 from court.store.database import Read
 from court.store.views import matter_page, petition_page
+from court.store.views import tour as tour_views
 from court.web import forms, pages
 from court.web.access import Routes, actor
 from court.web.hearing import BOOKERS, USUAL_MINUTES
 from court.web.keys import DB, NOW
+from court.web.tour import options
 from court.web.writes import write_once
 
 routes = Routes()
@@ -33,6 +35,7 @@ BENCH_ROLES = {
 MORE_ROLES = frozenset({SeatRole.AGENT, SeatRole.WITNESS, SeatRole.INTERPRETER})
 MORE_PEOPLE = 2
 _FIELDS = {
+    "hearing.conflict": "despite",
     "suitability.not_online": "bench",
     "conflict.same_name": "namesakes",
     "conflict.same_person": "namesakes",
@@ -40,7 +43,7 @@ _FIELDS = {
 
 
 def _booking(
-    rx: Read, *, who: Actor, subject_kind: str, subject_id: str, kind: HearingKind | None
+    rx: Read, *, who: Actor, now: datetime, subject_kind: str, subject_id: str, kind: HearingKind | None
 ) -> dict[str, Any]:
     """What the form needs: the subject as this person may see it, the suggested seats, the staff to choose from."""
     if subject_kind == "petition":
@@ -67,6 +70,10 @@ def _booking(
         "people": people,
         "parties": tuple(s for s in seats if s.party_id),
         "staff_seats": {s.account_id: s for s in seats if s.account_id},
+        "people_asked": {
+            s.account_id or s.party_id or "": s.name for s in seats if s.account_id or s.party_id
+        },
+        "visits": tour_views.coming(rx, now=now),
     }
 
 
@@ -80,6 +87,17 @@ async def _booking_page(
     unfit: Collection[str] = (),
 ) -> web.Response:
     tomorrow = pages.local(request[NOW]) + timedelta(days=1)
+    chosen = (values or {}).get("visit", "")
+    visit = next((one for one in facts["visits"] if one.id == chosen), None)
+    minutes = (values or {}).get("minutes", "")
+    length = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 4 else USUAL_MINUTES
+    free = (
+        await request.app[DB].read(
+            planning.free, now=request[NOW], visit=visit, minutes=length, people=facts["people_asked"]
+        )
+        if visit is not None
+        else ()
+    )
     return pages.render(
         request,
         "hearing/book.html",
@@ -87,6 +105,9 @@ async def _booking_page(
         errors=errors or {},
         values={"day": f"{tomorrow:%Y-%m-%d}", "time": "09:30", "minutes": str(USUAL_MINUTES)}
         | dict(values or {}),
+        visit=visit,
+        visit_options=options(facts["visits"]),
+        free=free,
         today=f"{pages.local(request[NOW]):%Y-%m-%d}",
         more=range(1, MORE_PEOPLE + 1),
         benches=BENCH_PLACE_NAMES,
@@ -96,7 +117,8 @@ async def _booking_page(
     )
 
 
-def _subject(values: Mapping[str, str]) -> tuple[str, str]:
+def subject_of(values: Mapping[str, str]) -> tuple[str, str]:
+    """(kind, id) of the dispute or petition a form or address names."""
     for kind in ("matter", "petition"):
         if values.get(kind):
             return kind, values[kind][:36]
@@ -106,13 +128,19 @@ def _subject(values: Mapping[str, str]) -> tuple[str, str]:
 @routes.get("/desk/hearings/new", access=BOOKERS)
 async def book(request: web.Request) -> web.Response:
     """The booking form of one dispute or petition."""
-    subject_kind, subject_id = _subject(request.query)
+    subject_kind, subject_id = subject_of(request.query)
     asked = request.query.get("kind", "")
     kind = HearingKind(asked) if asked in set(HearingKind) else None
     facts = await request.app[DB].read(
-        _booking, who=actor(request), subject_kind=subject_kind, subject_id=subject_id, kind=kind
+        _booking,
+        who=actor(request),
+        now=request[NOW],
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        kind=kind,
     )
-    return await _booking_page(request, facts)
+    chosen = {name: request.query[name][:36] for name in ("visit", "day", "time") if name in request.query}
+    return await _booking_page(request, facts, values=chosen)
 
 
 def _seats(form: forms.Sent, facts: Mapping[str, Any]) -> tuple[SeatInput, ...]:
@@ -152,14 +180,19 @@ def _seats(form: forms.Sent, facts: Mapping[str, Any]) -> tuple[SeatInput, ...]:
 async def schedule(request: web.Request) -> web.Response:
     """Books the session."""
     form = await forms.sent(request)
-    subject_kind, subject_id = _subject(form.values)
+    subject_kind, subject_id = subject_of(form.values)
     kind = form.choice("kind", HearingKind)
     facts = await request.app[DB].read(
-        _booking, who=actor(request), subject_kind=subject_kind, subject_id=subject_id, kind=kind
+        _booking,
+        who=actor(request),
+        now=request[NOW],
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        kind=kind,
     )
     starts_at = form.moment("day", "time")
     minutes = form.number("minutes", least=10, most=480, fallback=USUAL_MINUTES)
-    place = form.text("place", required=True, most=100)
+    place = form.text("place", required=not form.raw("visit"), most=100)
     try:
         form.check()
         made = await _write_booking(request, form, facts, starts_at or request[NOW], minutes, place)
@@ -185,26 +218,22 @@ async def _write_booking(
     minutes: int,
     place: str,
 ) -> str:
-    common = {"starts_at": starts_at, "minutes": minutes, "place": place, "seats": _seats(form, facts)}
-    if facts["subject_kind"] == "petition":
-        return await write_once(
-            request,
-            form,
-            petition.schedule_reception,
-            petition_id=facts["subject"].id,
-            rev=facts["subject"].rev,
-            **common,
-        )
     return await write_once(
         request,
         form,
-        hearing.schedule,
-        subject_kind="matter",
+        planning.book,
+        subject_kind=facts["subject_kind"],
         subject_id=facts["subject"].id,
+        rev=facts["subject"].rev,
         kind=facts["kind"],
         open_to_public=_is_public(form, facts["kind"]),
         sitting=_sitting(form),
-        **common,
+        starts_at=starts_at,
+        minutes=minutes,
+        place=place,
+        seats=_seats(form, facts),
+        visit_id=form.text("visit", most=36),
+        despite=form.text("despite", most=400),
     )
 
 

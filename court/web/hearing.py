@@ -17,13 +17,15 @@ from court.domain.hearing import (
 from court.domain.lifecycle import Role
 from court.domain.observer import PROOF_NAMES
 from court.domain.seating import SeatAct
-from court.services import caucus, consent, hearing, observers, order, rollcall, seating, selftest
+from court.services import caucus, consent, hearing, observers, order, planning, rollcall, seating, selftest
 from court.store.database import Read
 from court.store.views import HearingPage, hearing_page
+from court.store.views import tour as tour_views
 from court.web import forms, pages, wording
 from court.web.access import Routes, actor, staff
 from court.web.attendance_state import crew_facts
 from court.web.keys import BRIDGE, CONFIG, DB, NOW
+from court.web.tour import options
 from court.web.writes import write_once
 
 routes = Routes()
@@ -59,6 +61,9 @@ async def page(
         ),
         seating=await request.app[DB].read(_seating, shown),
         spare=await request.app[DB].read(seating.without_seat, hearing_id=hearing_id),
+        troubles=await request.app[DB].read(_troubles, shown),
+        visits=options(await request.app[DB].read(tour_views.coming, now=request[NOW])),
+        visit_id=await request.app[DB].read(planning.visit_of, hearing_id=hearing_id),
         errors=errors or {},
         values=dict(values or {}),
         made_link=made_link,
@@ -74,6 +79,11 @@ async def page(
         seated=any(row.seat.account_id == actor(request).id for row in shown.rows),
         talked=bool(await request.app[DB].read(caucus.rooms, hearing_id=hearing_id)),
     )
+
+
+def _troubles(rx: Read, shown: HearingPage) -> tuple[str, ...]:
+    """What stands in the way of a session that has not begun."""
+    return planning.troubles(rx, booked=shown.hearing) if HearingAction.RESCHEDULE in shown.actions else ()
 
 
 def _seating(rx: Read, shown: HearingPage) -> dict[str, tuple[SeatAct, ...]]:
@@ -220,13 +230,15 @@ async def reschedule(request: web.Request) -> web.Response:
     return await act(
         request,
         form,
-        hearing.reschedule,
+        planning.reschedule,
         "day",
         hearing_id=request.match_info["id"],
         rev=form.rev(),
         starts_at=form.moment("day", "time"),
         minutes=form.number("minutes", least=10, most=480, fallback=USUAL_MINUTES),
-        place=form.text("place", required=True, most=100),
+        place=form.text("place", required=not form.raw("visit"), most=100),
+        visit_id=form.text("visit", most=36),
+        despite=form.text("despite", most=400),
     )
 
 

@@ -113,6 +113,7 @@ def environment(config: Config) -> jinja2.Environment:
         "stamp": stamp,
         "clock": clock,
         "local_day": lambda at: f"{local(at):%Y-%m-%d}",
+        "local_weekday": lambda at: local(at).weekday(),
         "local_time": lambda at: f"{local(at):%H:%M}",
         "money": money,
         "yuan": yuan,

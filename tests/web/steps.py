@@ -110,6 +110,7 @@ async def book(court: Court, case: Case, *, respondent: str = "vehicle") -> None
         "time": f"{at:%H:%M}",
         "minutes": "60",
         "place": "凤鸣镇红星村村委会院坝",
+        "despite": "许多案件共用一位调解员",
         "place_1": "vehicle",
         "place_2": respondent,
         "staff_mediator": court.actors["mediator"].id,

@@ -77,6 +77,7 @@ from court.store.tables.signatures import (
     signing_code,
     witness_check,
 )
+from court.store.tables.tour import crew, feed, road, stop, visit, waiting
 from court.store.tables.tracks import clock, clock_extension, clock_pause, referral, track
 from court.store.tables.types import metadata
 
@@ -103,6 +104,7 @@ __all__ = [
     "consent",
     "correction",
     "counter",
+    "crew",
     "crew_report",
     "custody",
     "decision",
@@ -118,6 +120,7 @@ __all__ = [
     "exhibit_original",
     "exhibit_showing",
     "export",
+    "feed",
     "finding",
     "guess",
     "guest_check",
@@ -161,6 +164,7 @@ __all__ = [
     "referral",
     "refusal",
     "revision",
+    "road",
     "scan_check",
     "seal_delegation",
     "seal_use",
@@ -182,6 +186,7 @@ __all__ = [
     "stage_mark",
     "statement",
     "statement_piece",
+    "stop",
     "suitability",
     "suspension",
     "terminal",
@@ -191,5 +196,6 @@ __all__ = [
     "viewing",
     "visit",
     "voice",
+    "waiting",
     "witness_check",
 ]

@@ -1,0 +1,305 @@
+"""Sessions in the plan of the vehicle: booked without a conflict or for a stated reason, moved, put back to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from court.domain import text
+from court.domain.errors import CourtError
+from court.domain.hearing import Hearing, HearingKind, Seat, SeatInput
+from court.domain.ids import new_id
+from court.domain.lifecycle import ROLE_NAMES, Actor, ActorKind
+from court.domain.tour import PLANNERS, WAITING, Visit, WaitAction, Waiting, Wish, conflicts, free_times
+from court.services import hearing, petition
+from court.services.suitability import ORDINARY, Sitting
+from court.store import tables as t
+from court.store.database import Read, Tx
+from court.store.load import hearings
+from court.store.load import tour as load
+from court.store.sight import sees_subject
+
+MOST_WAITING = 200
+_STILL = t.waiting.c.state == WAITING.start
+
+
+def book(
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    subject_kind: str,
+    subject_id: str,
+    rev: int,
+    kind: HearingKind,
+    starts_at: datetime,
+    minutes: int,
+    place: str,
+    seats: tuple[SeatInput, ...],
+    open_to_public: bool,
+    sitting: Sitting = ORDINARY,
+    visit_id: str = "",
+    despite: str = "",
+) -> Hearing:
+    """A session of a dispute or petition, at a visit of the vehicle (`place` is then its stop) or elsewhere.
+
+    `despite`: the reason to book although something stands in the way. Refuses `hearing.conflict` and whatever
+    hearing.schedule refuses. Who waited waits no more.
+    """
+    visit = check(
+        tx,
+        now=now,
+        starts_at=starts_at,
+        minutes=minutes,
+        visit_id=visit_id,
+        people=_people(seats),
+        despite=despite,
+    )
+    where = visit.stop_name if visit is not None else place
+    if subject_kind == "petition":
+        made = petition.schedule_reception(
+            tx,
+            actor=actor,
+            now=now,
+            petition_id=subject_id,
+            rev=rev,
+            starts_at=starts_at,
+            minutes=minutes,
+            place=where,
+            seats=seats,
+        )
+    else:
+        made = hearing.schedule(
+            tx,
+            actor=actor,
+            now=now,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            kind=kind,
+            starts_at=starts_at,
+            minutes=minutes,
+            place=where,
+            seats=seats,
+            open_to_public=open_to_public,
+            sitting=sitting,
+        )
+    _attach(tx, actor, now, made.id, visit, despite)
+    for one in load.waiting(tx.conn, t.waiting.c.subject_id == subject_id, _STILL):
+        _settle(tx, actor, now, one, WaitAction.PLACE, made.id)
+    return made
+
+
+def reschedule(
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    hearing_id: str,
+    rev: int,
+    starts_at: datetime,
+    minutes: int,
+    place: str,
+    visit_id: str = "",
+    despite: str = "",
+) -> Hearing:
+    """Like hearing.reschedule, with the same look at conflicts as `book`."""
+    people = _people(hearing.seats(tx, hearing_id=hearing_id))
+    visit = check(
+        tx,
+        now=now,
+        starts_at=starts_at,
+        minutes=minutes,
+        visit_id=visit_id,
+        people=people,
+        despite=despite,
+        but=hearing_id,
+    )
+    moved = hearing.reschedule(
+        tx,
+        actor=actor,
+        now=now,
+        hearing_id=hearing_id,
+        rev=rev,
+        starts_at=starts_at,
+        minutes=minutes,
+        place=visit.stop_name if visit is not None else place,
+    )
+    _attach(tx, actor, now, hearing_id, visit, despite)
+    return moved
+
+
+def check(
+    rx: Read,
+    *,
+    now: datetime,
+    starts_at: datetime,
+    minutes: int,
+    visit_id: str,
+    people: Mapping[str, str],
+    despite: str = "",
+    but: str = "",
+) -> Visit | None:
+    """The visit; refuses `visit.not_found`, `visit.cancelled`, and `hearing.conflict` without a reason."""
+    visit = load.visit(rx.conn, visit_id)
+    if visit_id and visit is None:
+        raise CourtError("visit.not_found")
+    if visit is not None and not visit.standing:
+        raise CourtError("visit.cancelled")
+    wish = Wish(starts_at=starts_at, minutes=minutes, visit=visit, people=people)
+    found = conflicts(wish, load.booked(rx.conn, wish.starts_at, wish.ends_at, but=but))
+    if found and not text.line_clean(despite):
+        raise CourtError("hearing.conflict", why="".join(found))
+    return visit
+
+
+def troubles(rx: Read, *, booked: Hearing) -> tuple[str, ...]:
+    """What stands in the way of a booked session as the plan is now; a cancelled visit first."""
+    visit = load.visit(rx.conn, visit_of(rx, hearing_id=booked.id))
+    if visit is not None and not visit.standing:
+        return (f"车辆不去{visit.stop_name}了：{visit.reason}。请改期。",)
+    wish = Wish(
+        starts_at=booked.starts_at,
+        minutes=booked.minutes,
+        visit=visit,
+        people=_people(hearing.seats(rx, hearing_id=booked.id)),
+    )
+    return conflicts(wish, load.booked(rx.conn, wish.starts_at, wish.ends_at, but=booked.id))
+
+
+def free(
+    rx: Read, *, now: datetime, visit: Visit, minutes: int, people: Mapping[str, str]
+) -> tuple[datetime, ...]:
+    """Times at this visit that suit the vehicle and these people."""
+    booked = load.booked(rx.conn, visit.arrives_at, visit.leaves_at)
+    return free_times(visit, minutes, people, booked, now)
+
+
+def visit_of(rx: Read, *, hearing_id: str) -> str:
+    """The visit a session belongs to; empty for none."""
+    query = sa.select(t.hearing.c.visit_id).where(t.hearing.c.id == hearing_id)
+    return rx.conn.execute(query).scalar() or ""
+
+
+def of_visit(rx: Read, *, actor: Actor, visit_id: str) -> tuple[Hearing, ...]:
+    """Its sessions that the actor may see, in order."""
+    query = sa.select(t.hearing).where(t.hearing.c.visit_id == visit_id).order_by(t.hearing.c.starts_at)
+    return tuple(
+        one
+        for one in hearings.hearings(rx.conn, query)
+        if sees_subject(rx, actor, one.subject_kind, one.subject_id)
+    )
+
+
+def shift(tx: Tx, *, actor: Actor, now: datetime, session: Hearing, by: timedelta) -> None:
+    """With its visit."""
+    hearing.reschedule(
+        tx,
+        actor=actor,
+        now=now,
+        hearing_id=session.id,
+        rev=session.rev,
+        starts_at=session.starts_at + by,
+        minutes=session.minutes,
+        place=session.place,
+    )
+
+
+def put_back(tx: Tx, *, actor: Actor, now: datetime, session: Hearing, reason: str) -> Waiting:
+    """Its visit is cancelled: the session too, and its dispute or petition waits for another time."""
+    if session.subject_kind == "petition":
+        known = petition.get(tx, petition_id=session.subject_id)
+        petition.cancel_reception(
+            tx, actor=actor, now=now, petition_id=known.id, rev=known.rev, reason=reason
+        )
+    else:
+        hearing.cancel(tx, actor=actor, now=now, hearing_id=session.id, reason=reason)
+    return wait(
+        tx,
+        actor=actor,
+        now=now,
+        subject_kind=session.subject_kind,
+        subject_id=session.subject_id,
+        kind=session.kind,
+        minutes=session.minutes,
+        village="",
+        note=f"原定{session.place}的场次取消：{reason}"[:400],
+    )
+
+
+def wait(
+    tx: Tx,
+    *,
+    actor: Actor,
+    now: datetime,
+    subject_kind: str,
+    subject_id: str,
+    kind: HearingKind,
+    minutes: int,
+    village: str,
+    note: str,
+) -> Waiting:
+    """On the list until a time is found; who is on it already stays where he stands."""
+    if actor.kind is not ActorKind.STAFF or actor.role not in PLANNERS:
+        raise CourtError("waiting.not_allowed", role=ROLE_NAMES[actor.role], action="wait")
+    if not sees_subject(tx, actor, subject_kind, subject_id):
+        raise CourtError(f"{subject_kind}.not_found")
+    before = load.waiting(tx.conn, t.waiting.c.subject_id == subject_id, _STILL)
+    if before:
+        return before[0]
+    row = {
+        "id": new_id(),
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "kind": kind,
+        "minutes": max(5, min(600, minutes)),
+        "village": text.line_clean(village)[:80],
+        "note": text.line_clean(note)[:400],
+        "state": WAITING.start,
+        "hearing_id": None,
+        "asked_at": now,
+        "by": actor.name,
+    }
+    tx.conn.execute(t.waiting.insert().values(row))
+    tx.record("waiting.asked", subject_id, actor, now, {"kind": kind})
+    return load.waiting(tx.conn, t.waiting.c.id == row["id"])[0]
+
+
+def withdraw(tx: Tx, *, actor: Actor, now: datetime, waiting_id: str) -> Waiting:
+    """No time is needed any more. Refuses `waiting.not_found`."""
+    found = load.waiting(tx.conn, t.waiting.c.id == waiting_id)
+    if not found or not sees_subject(tx, actor, found[0].subject_kind, found[0].subject_id):
+        raise CourtError("waiting.not_found")
+    return _settle(tx, actor, now, found[0], WaitAction.WITHDRAW, None)
+
+
+def waiting_list(rx: Read, *, actor: Actor) -> tuple[Waiting, ...]:
+    """Who waits, first come first; of disputes and petitions that the actor may see."""
+    found = load.waiting(rx.conn, _STILL)
+    seen = [one for one in found if sees_subject(rx, actor, one.subject_kind, one.subject_id)]
+    return tuple(seen[:MOST_WAITING])
+
+
+def _settle(
+    tx: Tx, actor: Actor, now: datetime, one: Waiting, action: WaitAction, hearing_id: str | None
+) -> Waiting:
+    state = WAITING.after(one.state, action, actor.role)
+    w = t.waiting
+    tx.conn.execute(w.update().where(w.c.id == one.id).values(state=state, hearing_id=hearing_id))
+    tx.record(f"waiting.{action}", one.subject_id, actor, now, {})
+    return load.waiting(tx.conn, w.c.id == one.id)[0]
+
+
+def _attach(tx: Tx, actor: Actor, now: datetime, hearing_id: str, visit: Visit | None, despite: str) -> None:
+    h = t.hearing
+    tx.conn.execute(
+        h.update().where(h.c.id == hearing_id).values(visit_id=visit.id if visit is not None else None)
+    )
+    why = text.line_clean(despite)[:400]
+    if why:
+        tx.record("hearing.despite", hearing_id, actor, now, {"reason": why})
+
+
+def _people(seats: Iterable[SeatInput | Seat]) -> dict[str, str]:
+    return {one.account_id or one.party_id or "": one.name for one in seats if one.account_id or one.party_id}
