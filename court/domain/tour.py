@@ -189,9 +189,10 @@ def conflicts(wish: Wish, booked: Iterable[Booked]) -> tuple[str, ...]:
         if visit is not None and one.vehicle == visit.vehicle:
             if one.overlaps(wish.starts_at, wish.ends_at):
                 found.append(f"{visit.vehicle}{span}已有{one.title}。")
-                continue
-            if one.overlaps(wish.starts_at, wish.ends_at, BETWEEN):
-                found.append(f"与{span}的{one.title}之间不到{BETWEEN.seconds // 60}分钟，来不及换人和整理。")
+            elif one.overlaps(wish.starts_at, wish.ends_at, BETWEEN):
+                found.append(
+                    f"与{span}的{one.title}之间不到{BETWEEN.seconds // 60}分钟，来不及换人和整理。"
+                )
         if one.overlaps(wish.starts_at, wish.ends_at):
             both = [name for who, name in wish.people.items() if who in one.people]
             if both:

@@ -64,7 +64,7 @@ async def test_a_session_stands_at_the_stop_and_a_conflict_needs_a_reason(world:
     first = await booked(world, visit)
     assert first.place == "凤鸣镇红星村村委会院坝"
     told = await refused(booked(world, visit, 30), "hearing.conflict")
-    assert "01号车" in told.text and "周和平" in told.text
+    assert "01号车" in told.text and "某mediator" in told.text
     await booked(world, visit, 30, despite="同一家人的两件事一起谈")
     await refused(booked(world, visit, 200), "hearing.conflict")
     free = await world.db.read(planning.free, now=world.at(), visit=visit, minutes=60, people={})

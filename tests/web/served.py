@@ -4,13 +4,15 @@ import asyncio
 import base64
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from court import installation
 from court.config import Config
 from court.printers import PrinterSetting
 from court.services import mediation
+from court.store.views import tour as tour_views
+from court.web import pages
 from court.web.keys import BLOBS
 from documents import preview
 from tests.documents.test_hand import inked
@@ -72,7 +74,31 @@ async def prepare(court: Court) -> tuple[dict[str, str], str]:
         "paper": f"/desk/papers/{told['paper_id']}",
         "petition": f"/desk/petitions/{petition.id}",
         "batch": batch.location,
-    }, device
+    } | await toured(court, booked.id), device
+
+
+async def toured(court: Court, matter_id: str) -> dict[str, str]:
+    """A vehicle that stands at two stops of a day, a dispute that waits, a calendar."""
+    officer, mediator = await court.staff("officer"), await court.staff("mediator")
+    for village, minutes in (("凤鸣镇红星村", "85"), ("凤鸣镇黎明村", "0")):
+        road = "最后两公里是机耕道，雨天不走。"
+        stop = {"village": village, "spot": "村委会院坝", "court_minutes": minutes, "road": road}
+        await officer.post("/desk/tour/stops", stop)
+    stops = await court.read(tour_views.stops)
+    day = pages.local(court.now()).date() + timedelta(days=2)
+    at = ""
+    for stop, arrives, leaves in zip(stops, ("09:00", "13:00"), ("12:00", "17:00"), strict=True):
+        sent = {"stop": stop.id, "vehicle": "01号车", "day": f"{day}", "arrives": arrives, "leaves": leaves}
+        at = at or (await officer.post("/desk/tour/visits", sent)).location
+    wish = {"matter": matter_id, "kind": "mediation", "village": "凤鸣镇红星村", "note": "当事人逢场天有空"}
+    await mediator.post("/desk/tour/waiting", wish)
+    await mediator.post("/desk/tour/feeds", {"vehicle": "01号车"})
+    return {
+        "tour": f"/desk/tour?from={day}",
+        "visit": at,
+        "visit_new": "/desk/tour/visits/new",
+        "booking_visit": f"/desk/hearings/new?matter={matter_id}&visit={at.rsplit('/', 1)[1]}&day={day}",
+    }
 
 
 async def returned(court: Court) -> str:

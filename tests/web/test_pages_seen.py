@@ -19,11 +19,14 @@ READERS = {
     "signing": "mediator", "sealed": "mediator", "scan": "mediator", "paper": "clerk", "petition": "petition",
     "accounts": "admin", "seals": "keeper", "use": "keeper", "register": "auditor", "seal_roles": "admin",
     "terminals": "officer", "station": "clerk", "choose": "clerk", "batch": "clerk", "password": "judge",
+    "tour": "clerk", "visit": "officer", "visit_new": "officer", "stops": "officer", "waiting": "mediator",
+    "feeds": "mediator", "booking_visit": "mediator", "poster": "",
     "service": "clerk", "service_new": "clerk", "service_one": "clerk", "served_link": "", "served": "",
 }  # fmt: skip
 FIXED = {
     "login": "/login", "desk": "/desk", "accounts": "/desk/accounts", "terminals": "/desk/terminals",
     "station": "/desk/printing", "choose": "/desk/batches/print", "password": "/login/password",
+    "stops": "/desk/tour/stops", "waiting": "/desk/tour/waiting", "feeds": "/desk/tour/feeds", "poster": "/stops",
     "seals": "/desk/seals", "seal_roles": "/desk/seals", "register": "/desk/seals/register",
 }  # fmt: skip
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -88,7 +88,7 @@ async def test_an_ordinary_calendar_reads_the_feed(court: Court) -> None:
     address = re.search(r"https?://[^<\s]+(/calendar/[^<\s]+\.ics)", page.text)
     assert address, page.text
     anyone = await court.browser()
-    answer = await anyone.open(address[1])
+    answer = await anyone.get(address[1])
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
     calendar = vobject.readOne(answer.text)
     events = {str(one.url.value).rsplit("/", 1)[1]: one for one in calendar.vevent_list}
