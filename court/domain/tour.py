@@ -1,4 +1,4 @@
-"""Where the vehicle stands and when (巡回排期): stops, visits, conflicts, free times, the road of a day. PURE."""
+"""Where the vehicle stands and when (巡回排期): stops, halts, conflicts, free times, the road of a day. PURE."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ THIN_KBPS = 600  # below it a picture beside the sound is not certain
 COURT = "法院"
 
 
-class VisitState(StrEnum):
+class HaltState(StrEnum):
     PLANNED = "planned"
     CANCELLED = "cancelled"
 
 
-class VisitAction(StrEnum):
+class HaltAction(StrEnum):
     MOVE = "move"
     CANCEL = "cancel"
 
 
 PLANNERS = BENCH | {Role.CLERK, Role.OFFICER, Role.REGISTRAR}
-VISIT: Lifecycle[VisitState, VisitAction] = Lifecycle(
-    "visit",
-    VisitState.PLANNED,
+HALT: Lifecycle[HaltState, HaltAction] = Lifecycle(
+    "halt",
+    HaltState.PLANNED,
     {
-        (VisitState.PLANNED, VisitAction.MOVE): Step(VisitState.PLANNED, PLANNERS),
-        (VisitState.PLANNED, VisitAction.CANCEL): Step(VisitState.CANCELLED, PLANNERS),
+        (HaltState.PLANNED, HaltAction.MOVE): Step(HaltState.PLANNED, PLANNERS),
+        (HaltState.PLANNED, HaltAction.CANCEL): Step(HaltState.CANCELLED, PLANNERS),
     },
-    {VisitState.PLANNED: "已安排", VisitState.CANCELLED: "已取消"},
+    {HaltState.PLANNED: "已安排", HaltState.CANCELLED: "已取消"},
 )
 
 
@@ -90,7 +90,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class Halt:
     """One vehicle at one stop, from `arrives_at` to `leaves_at` (aware)."""
 
     id: str
@@ -99,13 +99,13 @@ class Visit:
     vehicle: str
     arrives_at: datetime
     leaves_at: datetime
-    state: VisitState
+    state: HaltState
     reason: str
     rev: int
 
     @property
     def standing(self) -> bool:
-        return self.state is VisitState.PLANNED
+        return self.state is HaltState.PLANNED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +146,7 @@ class Wish:
 
     starts_at: datetime
     minutes: int
-    visit: Visit | None
+    halt: Halt | None
     people: Mapping[str, str]
 
     @property
@@ -178,21 +178,19 @@ def day_words(at: datetime) -> str:
 def conflicts(wish: Wish, booked: Iterable[Booked]) -> tuple[str, ...]:
     """Why this time does not do, each as a sentence; empty when it does. `booked` holds what else stands that day."""
     found: list[str] = []
-    visit = wish.visit
-    if visit is not None and (wish.starts_at < visit.arrives_at or wish.ends_at > visit.leaves_at):
+    halt = wish.halt
+    if halt is not None and (wish.starts_at < halt.arrives_at or wish.ends_at > halt.leaves_at):
         found.append(
-            f"车辆{day_words(visit.arrives_at)}{clock(visit.arrives_at)}到{visit.stop_name}、{clock(visit.leaves_at)}离开，"
+            f"车辆{day_words(halt.arrives_at)}{clock(halt.arrives_at)}到{halt.stop_name}、{clock(halt.leaves_at)}离开，"
             f"这一场要从{clock(wish.starts_at)}到{clock(wish.ends_at)}。"
         )
     for one in booked:
         span = f"{clock(one.starts_at)}—{clock(one.ends_at)}"
-        if visit is not None and one.vehicle == visit.vehicle:
+        if halt is not None and one.vehicle == halt.vehicle:
             if one.overlaps(wish.starts_at, wish.ends_at):
-                found.append(f"{visit.vehicle}{span}已有{one.title}。")
+                found.append(f"{halt.vehicle}{span}已有{one.title}。")
             elif one.overlaps(wish.starts_at, wish.ends_at, BETWEEN):
-                found.append(
-                    f"与{span}的{one.title}之间不到{BETWEEN.seconds // 60}分钟，来不及换人和整理。"
-                )
+                found.append(f"与{span}的{one.title}之间不到{BETWEEN.seconds // 60}分钟，来不及换人和整理。")
         if one.overlaps(wish.starts_at, wish.ends_at):
             both = [name for who, name in wish.people.items() if who in one.people]
             if both:
@@ -201,13 +199,13 @@ def conflicts(wish: Wish, booked: Iterable[Booked]) -> tuple[str, ...]:
 
 
 def free_times(
-    visit: Visit, minutes: int, people: Mapping[str, str], booked: Sequence[Booked], now: datetime
+    halt: Halt, minutes: int, people: Mapping[str, str], booked: Sequence[Booked], now: datetime
 ) -> tuple[datetime, ...]:
-    """Starts at this visit, on the quarter, at which nothing stands in the way."""
+    """Starts at this halt, on the quarter, at which nothing stands in the way."""
     found: list[datetime] = []
-    start = _next_quarter(max(visit.arrives_at, now))
-    while visit.standing and len(found) < MOST_FREE and start + timedelta(minutes=minutes) <= visit.leaves_at:
-        if not conflicts(Wish(starts_at=start, minutes=minutes, visit=visit, people=people), booked):
+    start = _next_quarter(max(halt.arrives_at, now))
+    while halt.standing and len(found) < MOST_FREE and start + timedelta(minutes=minutes) <= halt.leaves_at:
+        if not conflicts(Wish(starts_at=start, minutes=minutes, halt=halt, people=people), booked):
             found.append(start)
         start += GRID
     return tuple(found)
@@ -218,24 +216,24 @@ def _next_quarter(at: datetime) -> datetime:
     return at - over + GRID if over else at
 
 
-def visit_conflicts(visit: Visit, others: Iterable[Visit]) -> tuple[str, ...]:
-    """Other visits of the same vehicle at the same time."""
+def halt_conflicts(halt: Halt, others: Iterable[Halt]) -> tuple[str, ...]:
+    """Other halts of the same vehicle at the same time."""
     return tuple(
-        f"{visit.vehicle}{clock(one.arrives_at)}—{clock(one.leaves_at)}已安排在{one.stop_name}。"
+        f"{halt.vehicle}{clock(one.arrives_at)}—{clock(one.leaves_at)}已安排在{one.stop_name}。"
         for one in others
-        if one.id != visit.id
+        if one.id != halt.id
         and one.standing
-        and one.vehicle == visit.vehicle
-        and one.arrives_at < visit.leaves_at
-        and visit.arrives_at < one.leaves_at
+        and one.vehicle == halt.vehicle
+        and one.arrives_at < halt.leaves_at
+        and halt.arrives_at < one.leaves_at
     )
 
 
 def route(
-    visits: Sequence[Visit], stops: Mapping[str, Stop], roads: Mapping[frozenset[str], int]
+    halts: Sequence[Halt], stops: Mapping[str, Stop], roads: Mapping[frozenset[str], int]
 ) -> tuple[Leg, ...]:
     """The road of one vehicle's day: out from the court, from stop to stop, and back. `roads`: minutes by pair of stops."""
-    order = sorted((v for v in visits if v.standing), key=lambda v: v.arrives_at)
+    order = sorted((v for v in halts if v.standing), key=lambda v: v.arrives_at)
     if not order:
         return ()
     first, last = order[0], order[-1]

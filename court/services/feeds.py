@@ -12,7 +12,7 @@ from court.domain.errors import CourtError
 from court.domain.hearing import KIND_NAMES, Hearing, HearingKind, HearingState
 from court.domain.ids import new_id, new_token
 from court.domain.lifecycle import ROLE_NAMES, Actor, ActorKind
-from court.domain.tour import PLANNERS, VisitState
+from court.domain.tour import PLANNERS, HaltState
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework, hearings
@@ -92,7 +92,7 @@ def events(rx: Read, *, token: str, now: datetime) -> tuple[str, tuple[Event, ..
     if row is None or account is None or account.disabled or account.role not in PLANNERS:
         raise CourtError("feed.not_found")
     if row.vehicle:
-        return f"{row.vehicle}巡回排期", (*_visits(rx, row.vehicle, now), *_taken(rx, row.vehicle, now))
+        return f"{row.vehicle}巡回排期", (*_halts(rx, row.vehicle, now), *_taken(rx, row.vehicle, now))
     return "我的场次", _of_account(rx, account.id, now)
 
 
@@ -110,10 +110,10 @@ def _of_account(rx: Read, account_id: str, now: datetime) -> tuple[Event, ...]:
 
 def _taken(rx: Read, vehicle: str, now: datetime) -> Iterable[Event]:
     """Sessions of a vehicle, by their kind alone."""
-    h, v = t.hearing, t.visit
+    h, v = t.hearing, t.halt
     query = (
         sa.select(h)
-        .join(v, v.c.id == h.c.visit_id)
+        .join(v, v.c.id == h.c.halt_id)
         .where(v.c.vehicle == vehicle, h.c.starts_at > now - BEFORE, h.c.starts_at < now + AFTER)
         .order_by(h.c.starts_at)
         .limit(MOST_EVENTS)
@@ -134,8 +134,8 @@ def _session(one: Hearing, title: str) -> Event:
     )
 
 
-def _visits(rx: Read, vehicle: str, now: datetime) -> list[Event]:
-    v = t.visit
+def _halts(rx: Read, vehicle: str, now: datetime) -> list[Event]:
+    v = t.halt
     near = (v.c.vehicle == vehicle, v.c.arrives_at > now - BEFORE, v.c.arrives_at < now + AFTER)
     return [
         Event(
@@ -144,9 +144,9 @@ def _visits(rx: Read, vehicle: str, now: datetime) -> list[Event]:
             place=one.stop_name,
             starts_at=one.arrives_at,
             ends_at=one.leaves_at,
-            cancelled=one.state is VisitState.CANCELLED,
+            cancelled=one.state is HaltState.CANCELLED,
             revision=one.rev,
-            path=f"/desk/tour/visits/{one.id}",
+            path=f"/desk/tour/halts/{one.id}",
         )
-        for one in load.visits(rx.conn, *near)[:MOST_EVENTS]
+        for one in load.halts(rx.conn, *near)[:MOST_EVENTS]
     ]

@@ -12,7 +12,7 @@ from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingKind, Seat, SeatInput
 from court.domain.ids import new_id
 from court.domain.lifecycle import ROLE_NAMES, Actor, ActorKind
-from court.domain.tour import PLANNERS, WAITING, Visit, WaitAction, Waiting, Wish, conflicts, free_times
+from court.domain.tour import PLANNERS, WAITING, Halt, WaitAction, Waiting, Wish, conflicts, free_times
 from court.services import hearing, petition
 from court.services.suitability import ORDINARY, Sitting
 from court.store import tables as t
@@ -40,24 +40,24 @@ def book(
     seats: tuple[SeatInput, ...],
     open_to_public: bool,
     sitting: Sitting = ORDINARY,
-    visit_id: str = "",
+    halt_id: str = "",
     despite: str = "",
 ) -> Hearing:
-    """A session of a dispute or petition, at a visit of the vehicle (`place` is then its stop) or elsewhere.
+    """A session of a dispute or petition, at a halt of the vehicle (`place` is then its stop) or elsewhere.
 
     `despite`: the reason to book although something stands in the way. Refuses `hearing.conflict` and whatever
     hearing.schedule refuses. Who waited waits no more.
     """
-    visit = check(
+    halt = check(
         tx,
         now=now,
         starts_at=starts_at,
         minutes=minutes,
-        visit_id=visit_id,
+        halt_id=halt_id,
         people=_people(seats),
         despite=despite,
     )
-    where = visit.stop_name if visit is not None else place
+    where = halt.stop_name if halt is not None else place
     if subject_kind == "petition":
         made = petition.schedule_reception(
             tx,
@@ -85,7 +85,7 @@ def book(
             open_to_public=open_to_public,
             sitting=sitting,
         )
-    _attach(tx, actor, now, made.id, visit, despite)
+    _attach(tx, actor, now, made.id, halt, despite)
     for one in load.waiting(tx.conn, t.waiting.c.subject_id == subject_id, _STILL):
         _settle(tx, actor, now, one, WaitAction.PLACE, made.id)
     return made
@@ -101,17 +101,17 @@ def reschedule(
     starts_at: datetime,
     minutes: int,
     place: str,
-    visit_id: str = "",
+    halt_id: str = "",
     despite: str = "",
 ) -> Hearing:
     """Like hearing.reschedule, with the same look at conflicts as `book`."""
     people = _people(hearing.seats(tx, hearing_id=hearing_id))
-    visit = check(
+    halt = check(
         tx,
         now=now,
         starts_at=starts_at,
         minutes=minutes,
-        visit_id=visit_id,
+        halt_id=halt_id,
         people=people,
         despite=despite,
         but=hearing_id,
@@ -124,9 +124,9 @@ def reschedule(
         rev=rev,
         starts_at=starts_at,
         minutes=minutes,
-        place=visit.stop_name if visit is not None else place,
+        place=halt.stop_name if halt is not None else place,
     )
-    _attach(tx, actor, now, hearing_id, visit, despite)
+    _attach(tx, actor, now, hearing_id, halt, despite)
     return moved
 
 
@@ -136,55 +136,55 @@ def check(
     now: datetime,
     starts_at: datetime,
     minutes: int,
-    visit_id: str,
+    halt_id: str,
     people: Mapping[str, str],
     despite: str = "",
     but: str = "",
-) -> Visit | None:
-    """The visit; refuses `visit.not_found`, `visit.cancelled`, and `hearing.conflict` without a reason."""
-    visit = load.visit(rx.conn, visit_id)
-    if visit_id and visit is None:
-        raise CourtError("visit.not_found")
-    if visit is not None and not visit.standing:
-        raise CourtError("visit.cancelled")
-    wish = Wish(starts_at=starts_at, minutes=minutes, visit=visit, people=people)
+) -> Halt | None:
+    """The halt; refuses `halt.not_found`, `halt.cancelled`, and `hearing.conflict` without a reason."""
+    halt = load.halt(rx.conn, halt_id)
+    if halt_id and halt is None:
+        raise CourtError("halt.not_found")
+    if halt is not None and not halt.standing:
+        raise CourtError("halt.cancelled")
+    wish = Wish(starts_at=starts_at, minutes=minutes, halt=halt, people=people)
     found = conflicts(wish, load.booked(rx.conn, wish.starts_at, wish.ends_at, but=but))
     if found and not text.line_clean(despite):
         raise CourtError("hearing.conflict", why="".join(found))
-    return visit
+    return halt
 
 
 def troubles(rx: Read, *, booked: Hearing) -> tuple[str, ...]:
-    """What stands in the way of a booked session as the plan is now; a cancelled visit first."""
-    visit = load.visit(rx.conn, visit_of(rx, hearing_id=booked.id))
-    if visit is not None and not visit.standing:
-        return (f"车辆不去{visit.stop_name}了：{visit.reason}。请改期。",)
+    """What stands in the way of a booked session as the plan is now; a cancelled halt first."""
+    halt = load.halt(rx.conn, halt_of(rx, hearing_id=booked.id))
+    if halt is not None and not halt.standing:
+        return (f"车辆不去{halt.stop_name}了：{halt.reason}。请改期。",)
     wish = Wish(
         starts_at=booked.starts_at,
         minutes=booked.minutes,
-        visit=visit,
+        halt=halt,
         people=_people(hearing.seats(rx, hearing_id=booked.id)),
     )
     return conflicts(wish, load.booked(rx.conn, wish.starts_at, wish.ends_at, but=booked.id))
 
 
 def free(
-    rx: Read, *, now: datetime, visit: Visit, minutes: int, people: Mapping[str, str]
+    rx: Read, *, now: datetime, halt: Halt, minutes: int, people: Mapping[str, str]
 ) -> tuple[datetime, ...]:
-    """Times at this visit that suit the vehicle and these people."""
-    booked = load.booked(rx.conn, visit.arrives_at, visit.leaves_at)
-    return free_times(visit, minutes, people, booked, now)
+    """Times at this halt that suit the vehicle and these people."""
+    booked = load.booked(rx.conn, halt.arrives_at, halt.leaves_at)
+    return free_times(halt, minutes, people, booked, now)
 
 
-def visit_of(rx: Read, *, hearing_id: str) -> str:
-    """The visit a session belongs to; empty for none."""
-    query = sa.select(t.hearing.c.visit_id).where(t.hearing.c.id == hearing_id)
+def halt_of(rx: Read, *, hearing_id: str) -> str:
+    """The halt a session belongs to; empty for none."""
+    query = sa.select(t.hearing.c.halt_id).where(t.hearing.c.id == hearing_id)
     return rx.conn.execute(query).scalar() or ""
 
 
-def of_visit(rx: Read, *, actor: Actor, visit_id: str) -> tuple[Hearing, ...]:
+def of_halt(rx: Read, *, actor: Actor, halt_id: str) -> tuple[Hearing, ...]:
     """Its sessions that the actor may see, in order."""
-    query = sa.select(t.hearing).where(t.hearing.c.visit_id == visit_id).order_by(t.hearing.c.starts_at)
+    query = sa.select(t.hearing).where(t.hearing.c.halt_id == halt_id).order_by(t.hearing.c.starts_at)
     return tuple(
         one
         for one in hearings.hearings(rx.conn, query)
@@ -193,7 +193,7 @@ def of_visit(rx: Read, *, actor: Actor, visit_id: str) -> tuple[Hearing, ...]:
 
 
 def shift(tx: Tx, *, actor: Actor, now: datetime, session: Hearing, by: timedelta) -> None:
-    """With its visit."""
+    """With its halt."""
     hearing.reschedule(
         tx,
         actor=actor,
@@ -207,7 +207,7 @@ def shift(tx: Tx, *, actor: Actor, now: datetime, session: Hearing, by: timedelt
 
 
 def put_back(tx: Tx, *, actor: Actor, now: datetime, session: Hearing, reason: str) -> Waiting:
-    """Its visit is cancelled: the session too, and its dispute or petition waits for another time."""
+    """Its halt is cancelled: the session too, and its dispute or petition waits for another time."""
     if session.subject_kind == "petition":
         known = petition.get(tx, petition_id=session.subject_id)
         petition.cancel_reception(
@@ -291,10 +291,10 @@ def _settle(
     return load.waiting(tx.conn, w.c.id == one.id)[0]
 
 
-def _attach(tx: Tx, actor: Actor, now: datetime, hearing_id: str, visit: Visit | None, despite: str) -> None:
+def _attach(tx: Tx, actor: Actor, now: datetime, hearing_id: str, halt: Halt | None, despite: str) -> None:
     h = t.hearing
     tx.conn.execute(
-        h.update().where(h.c.id == hearing_id).values(visit_id=visit.id if visit is not None else None)
+        h.update().where(h.c.id == hearing_id).values(halt_id=halt.id if halt is not None else None)
     )
     why = text.line_clean(despite)[:400]
     if why:

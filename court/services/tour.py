@@ -1,4 +1,4 @@
-"""Stops, visits of a vehicle, its crew and roads: entered, planned, moved, cancelled. Sessions on them: planning.py."""
+"""Stops, halts of a vehicle, its crew and roads: entered, planned, moved, cancelled. Sessions on them: planning.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingState
 from court.domain.ids import new_id
 from court.domain.lifecycle import BENCH, ROLE_NAMES, Actor, ActorKind, Role
-from court.domain.tour import PLANNERS, VISIT, Stop, Visit, VisitAction, visit_conflicts
+from court.domain.tour import HALT, PLANNERS, Halt, HaltAction, Stop, halt_conflicts
 from court.services import accounts, planning
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -97,11 +97,11 @@ def set_road(tx: Tx, *, actor: Actor, now: datetime, one_id: str, other_id: str,
     tx.record("road.set", first, actor, now, {"to": second, "minutes": minutes})
 
 
-def visit(rx: Read, *, visit_id: str) -> Visit:
-    """Refuses `visit.not_found`."""
-    found = load.visit(rx.conn, visit_id)
+def halt(rx: Read, *, halt_id: str) -> Halt:
+    """Refuses `halt.not_found`."""
+    found = load.halt(rx.conn, halt_id)
     if found is None:
-        raise CourtError("visit.not_found")
+        raise CourtError("halt.not_found")
     return found
 
 
@@ -114,8 +114,8 @@ def plan(
     vehicle: str,
     arrives_at: datetime,
     leaves_at: datetime,
-) -> Visit:
-    """The vehicle goes there. Refuses `visit.window`, `visit.in_the_past`, `visit.conflict`, `stop.retired`."""
+) -> Halt:
+    """The vehicle goes there. Refuses `halt.window`, `halt.in_the_past`, `halt.conflict`, `stop.retired`."""
     _require_planner(actor)
     there = stop(tx, stop_id=stop_id)
     if there.retired:
@@ -126,15 +126,15 @@ def plan(
         "vehicle": _line(vehicle, 60),
         "arrives_at": arrives_at,
         "leaves_at": leaves_at,
-        "state": VISIT.start,
+        "state": HALT.start,
         "reason": "",
         "rev": 1,
     }
     _check_window(now, arrives_at, leaves_at)
-    tx.conn.execute(t.visit.insert().values(row))
-    made = visit(tx, visit_id=str(row["id"]))
+    tx.conn.execute(t.halt.insert().values(row))
+    made = halt(tx, halt_id=str(row["id"]))
     _check_free(tx, made)
-    tx.record("visit.planned", made.id, actor, now, {"stop": stop_id, "vehicle": made.vehicle})
+    tx.record("halt.planned", made.id, actor, now, {"stop": stop_id, "vehicle": made.vehicle})
     return made
 
 
@@ -143,42 +143,42 @@ def move(
     *,
     actor: Actor,
     now: datetime,
-    visit_id: str,
+    halt_id: str,
     rev: int,
     arrives_at: datetime,
     leaves_at: datetime,
     reason: str,
-) -> Visit:
+) -> Halt:
     """Another time; sessions that have not begun move along by as much, and everybody in them is told."""
-    known = _current(tx, visit_id, rev, actor, VisitAction.MOVE)
+    known = _current(tx, halt_id, rev, actor, HaltAction.MOVE)
     _check_window(now, arrives_at, leaves_at)
     why = text.required(reason, "reason")
     by = arrives_at - known.arrives_at
     changes = {"arrives_at": arrives_at, "leaves_at": leaves_at, "reason": why, "rev": rev + 1}
-    tx.conn.execute(t.visit.update().where(t.visit.c.id == visit_id).values(changes))
-    moved = visit(tx, visit_id=visit_id)
+    tx.conn.execute(t.halt.update().where(t.halt.c.id == halt_id).values(changes))
+    moved = halt(tx, halt_id=halt_id)
     _check_free(tx, moved)
-    tx.record("visit.move", visit_id, actor, now, {"minutes": int(by.total_seconds()) // 60})
+    tx.record("halt.move", halt_id, actor, now, {"minutes": int(by.total_seconds()) // 60})
     if by:
-        for one in _sessions(tx, actor, visit_id):
+        for one in _sessions(tx, actor, halt_id):
             planning.shift(tx, actor=actor, now=now, session=one, by=by)
     return moved
 
 
-def cancel(tx: Tx, *, actor: Actor, now: datetime, visit_id: str, rev: int, reason: str) -> Visit:
+def cancel(tx: Tx, *, actor: Actor, now: datetime, halt_id: str, rev: int, reason: str) -> Halt:
     """The vehicle does not go. Its sessions are cancelled, everybody is told, and they wait for another time first."""
-    _current(tx, visit_id, rev, actor, VisitAction.CANCEL)
+    _current(tx, halt_id, rev, actor, HaltAction.CANCEL)
     why = text.required(reason, "reason")
-    for one in _sessions(tx, actor, visit_id):
+    for one in _sessions(tx, actor, halt_id):
         planning.put_back(tx, actor=actor, now=now, session=one, reason=why)
     changes = {
-        "state": VISIT.after(VISIT.start, VisitAction.CANCEL, actor.role),
+        "state": HALT.after(HALT.start, HaltAction.CANCEL, actor.role),
         "reason": why,
         "rev": rev + 1,
     }
-    tx.conn.execute(t.visit.update().where(t.visit.c.id == visit_id).values(changes))
-    tx.record("visit.cancel", visit_id, actor, now, {})
-    return visit(tx, visit_id=visit_id)
+    tx.conn.execute(t.halt.update().where(t.halt.c.id == halt_id).values(changes))
+    tx.record("halt.cancel", halt_id, actor, now, {})
+    return halt(tx, halt_id=halt_id)
 
 
 def set_crew(
@@ -187,7 +187,7 @@ def set_crew(
     """Who goes with the vehicle that day; in place of who was named before."""
     _require_planner(actor)
     if len(account_ids) > MOST_CREW:
-        raise CourtError("visit.crew", most=MOST_CREW)
+        raise CourtError("halt.crew", most=MOST_CREW)
     for account_id in account_ids:
         accounts.get(tx, account_id=account_id)
     c = t.crew
@@ -197,43 +197,43 @@ def set_crew(
     tx.record("crew.named", "crew", actor, now, {"vehicle": vehicle, "day": day.isoformat()})
 
 
-def _current(rx: Read, visit_id: str, rev: int, actor: Actor, action: VisitAction) -> Visit:
-    known = visit(rx, visit_id=visit_id)
+def _current(rx: Read, halt_id: str, rev: int, actor: Actor, action: HaltAction) -> Halt:
+    known = halt(rx, halt_id=halt_id)
     if known.rev != rev:
-        raise CourtError("visit.stale")
-    VISIT.after(known.state, action, actor.role)
+        raise CourtError("halt.stale")
+    HALT.after(known.state, action, actor.role)
     return known
 
 
-def _sessions(rx: Read, actor: Actor, visit_id: str) -> list[Hearing]:
+def _sessions(rx: Read, actor: Actor, halt_id: str) -> list[Hearing]:
     """Those not begun that the actor may move; the others are shown to their own people as standing in the way."""
     if actor.role not in BENCH | {Role.CLERK}:
         return []
     return [
         one
-        for one in planning.of_visit(rx, actor=actor, visit_id=visit_id)
+        for one in planning.of_halt(rx, actor=actor, halt_id=halt_id)
         if one.state in {HearingState.SCHEDULED, HearingState.ROLL_CALL}
     ]
 
 
 def _check_window(now: datetime, arrives_at: datetime, leaves_at: datetime) -> None:
     if not timedelta() < leaves_at - arrives_at <= _LONGEST:
-        raise CourtError("visit.window", hours=int(_LONGEST.total_seconds()) // 3600)
+        raise CourtError("halt.window", hours=int(_LONGEST.total_seconds()) // 3600)
     if leaves_at <= now or arrives_at > now + _FARTHEST:
-        raise CourtError("visit.in_the_past")
+        raise CourtError("halt.in_the_past")
 
 
-def _check_free(rx: Read, made: Visit) -> None:
-    v = t.visit
+def _check_free(rx: Read, made: Halt) -> None:
+    v = t.halt
     near = (v.c.arrives_at < made.leaves_at, v.c.arrives_at > made.arrives_at - _LONGEST)
-    found = visit_conflicts(made, load.visits(rx.conn, *near))
+    found = halt_conflicts(made, load.halts(rx.conn, *near))
     if found:
-        raise CourtError("visit.conflict", why="".join(found))
+        raise CourtError("halt.conflict", why="".join(found))
 
 
 def _require_planner(actor: Actor) -> None:
     if actor.kind is not ActorKind.STAFF or actor.role not in PLANNERS:
-        raise CourtError("visit.not_allowed", role=ROLE_NAMES[actor.role], action="plan")
+        raise CourtError("halt.not_allowed", role=ROLE_NAMES[actor.role], action="plan")
 
 
 def _line(words: str, most: int) -> str:

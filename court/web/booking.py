@@ -73,7 +73,7 @@ def _booking(
         "people_asked": {
             s.account_id or s.party_id or "": s.name for s in seats if s.account_id or s.party_id
         },
-        "visits": tour_views.coming(rx, now=now),
+        "halts": tour_views.coming(rx, now=now),
     }
 
 
@@ -87,15 +87,15 @@ async def _booking_page(
     unfit: Collection[str] = (),
 ) -> web.Response:
     tomorrow = pages.local(request[NOW]) + timedelta(days=1)
-    chosen = (values or {}).get("visit", "")
-    visit = next((one for one in facts["visits"] if one.id == chosen), None)
+    chosen = (values or {}).get("halt", "")
+    halt = next((one for one in facts["halts"] if one.id == chosen), None)
     minutes = (values or {}).get("minutes", "")
     length = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 4 else USUAL_MINUTES
     free = (
         await request.app[DB].read(
-            planning.free, now=request[NOW], visit=visit, minutes=length, people=facts["people_asked"]
+            planning.free, now=request[NOW], halt=halt, minutes=length, people=facts["people_asked"]
         )
-        if visit is not None
+        if halt is not None
         else ()
     )
     return pages.render(
@@ -105,8 +105,8 @@ async def _booking_page(
         errors=errors or {},
         values={"day": f"{tomorrow:%Y-%m-%d}", "time": "09:30", "minutes": str(USUAL_MINUTES)}
         | dict(values or {}),
-        visit=visit,
-        visit_options=options(facts["visits"]),
+        halt=halt,
+        halt_options=options(facts["halts"]),
         free=free,
         today=f"{pages.local(request[NOW]):%Y-%m-%d}",
         more=range(1, MORE_PEOPLE + 1),
@@ -139,7 +139,7 @@ async def book(request: web.Request) -> web.Response:
         subject_id=subject_id,
         kind=kind,
     )
-    chosen = {name: request.query[name][:36] for name in ("visit", "day", "time") if name in request.query}
+    chosen = {name: request.query[name][:36] for name in ("halt", "day", "time") if name in request.query}
     return await _booking_page(request, facts, values=chosen)
 
 
@@ -192,7 +192,7 @@ async def schedule(request: web.Request) -> web.Response:
     )
     starts_at = form.moment("day", "time")
     minutes = form.number("minutes", least=10, most=480, fallback=USUAL_MINUTES)
-    place = form.text("place", required=not form.raw("visit"), most=100)
+    place = form.text("place", required=not form.raw("halt"), most=100)
     try:
         form.check()
         made = await _write_booking(request, form, facts, starts_at or request[NOW], minutes, place)
@@ -232,7 +232,7 @@ async def _write_booking(
         minutes=minutes,
         place=place,
         seats=_seats(form, facts),
-        visit_id=form.text("visit", most=36),
+        halt_id=form.text("halt", most=36),
         despite=form.text("despite", most=400),
     )
 

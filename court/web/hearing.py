@@ -62,8 +62,8 @@ async def page(
         seating=await request.app[DB].read(_seating, shown),
         spare=await request.app[DB].read(seating.without_seat, hearing_id=hearing_id),
         troubles=await request.app[DB].read(_troubles, shown),
-        visits=options(await request.app[DB].read(tour_views.coming, now=request[NOW])),
-        visit_id=await request.app[DB].read(planning.visit_of, hearing_id=hearing_id),
+        halts=options(await request.app[DB].read(tour_views.coming, now=request[NOW])),
+        halt_id=await request.app[DB].read(planning.halt_of, hearing_id=hearing_id),
         errors=errors or {},
         values=dict(values or {}),
         made_link=made_link,
@@ -236,8 +236,8 @@ async def reschedule(request: web.Request) -> web.Response:
         rev=form.rev(),
         starts_at=form.moment("day", "time"),
         minutes=form.number("minutes", least=10, most=480, fallback=USUAL_MINUTES),
-        place=form.text("place", required=not form.raw("visit"), most=100),
-        visit_id=form.text("visit", most=36),
+        place=form.text("place", required=not form.raw("halt"), most=100),
+        halt_id=form.text("halt", most=36),
         despite=form.text("despite", most=400),
     )
 

@@ -1,4 +1,4 @@
-"""巡回排期: the plan of the vehicles by week, visits, stops and roads. What may stand where the services decide."""
+"""巡回排期: the plan of the vehicles by week, halts, stops and roads. What may stand where the services decide."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiohttp import web
 
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Role
-from court.domain.tour import PLANNERS, Visit
+from court.domain.tour import PLANNERS, Halt
 from court.services import accounts, planning, tour
 from court.store.database import Read
 from court.store.views import tour as views
@@ -25,10 +25,10 @@ WEEK = 7
 CREW = (Role.OFFICER, Role.CLERK, Role.JUDGE, Role.MEDIATOR, Role.PETITION_OFFICIAL)
 
 
-def options(visits: Iterable[Visit]) -> list[tuple[str, str]]:
-    """Visits to choose from: day, hours, place, vehicle; first the way without one."""
+def options(halts: Iterable[Halt]) -> list[tuple[str, str]]:
+    """Halts to choose from: day, hours, place, vehicle; first the way without one."""
     found = [("", "不在车辆停靠点，或另写地点")]
-    for one in visits:
+    for one in halts:
         here = pages.local(one.arrives_at)
         hours = f"{here:%H:%M}—{pages.local(one.leaves_at):%H:%M}"
         day = f"{here.month}月{here.day}日 周{pages.WEEKDAYS[here.weekday()]}"
@@ -88,14 +88,14 @@ async def _new(
     )
 
 
-@routes.get("/desk/tour/visits/new", access=PLAN)
-async def new_visit(request: web.Request) -> web.Response:
-    """The form of a visit."""
+@routes.get("/desk/tour/halts/new", access=PLAN)
+async def new_halt(request: web.Request) -> web.Response:
+    """The form of a halt."""
     return await _new(request)
 
 
-@routes.post("/desk/tour/visits", access=PLAN)
-async def plan_visit(request: web.Request) -> web.Response:
+@routes.post("/desk/tour/halts", access=PLAN)
+async def plan_halt(request: web.Request) -> web.Response:
     """The vehicle goes there."""
     form = await forms.sent(request)
     arrives, leaves = form.moment("day", "arrives"), form.moment("day", "leaves")
@@ -116,24 +116,24 @@ async def plan_visit(request: web.Request) -> web.Response:
             raise
         errors = forms.errors(error, field="stop" if error.code.startswith("stop.") else "arrives")
         return await _new(request, status=error.status, errors=errors, values=form.values)
-    return pages.see_other(f"/desk/tour/visits/{made}")
+    return pages.see_other(f"/desk/tour/halts/{made}")
 
 
-def _visit_facts(rx: Read, *, who: Any, visit_id: str, now: Any) -> dict[str, Any]:
-    found = tour.visit(rx, visit_id=visit_id)
+def _halt_facts(rx: Read, *, who: Any, halt_id: str, now: Any) -> dict[str, Any]:
+    found = tour.halt(rx, halt_id=halt_id)
     day = pages.local(found.arrives_at).date()
     usual = 60
     return {
-        "row": views.visit_row(rx, actor=who, visit=found),
+        "row": views.halt_row(rx, actor=who, halt=found),
         "crew": views.crew_ids(rx, vehicle=found.vehicle, day=day),
         "people": tuple(one for role in CREW for one in accounts.everyone(rx, role=role) if not one.disabled),
-        "free": planning.free(rx, now=now, visit=found, minutes=usual, people={}),
+        "free": planning.free(rx, now=now, halt=found, minutes=usual, people={}),
         "waiting": planning.waiting_list(rx, actor=who),
         "minutes": usual,
     }
 
 
-async def _visit(
+async def _halt(
     request: web.Request,
     *,
     status: int = 200,
@@ -141,35 +141,35 @@ async def _visit(
     values: Mapping[str, str] | None = None,
 ) -> web.Response:
     facts = await request.app[DB].read(
-        _visit_facts, who=actor(request), visit_id=request.match_info["id"], now=request[NOW]
+        _halt_facts, who=actor(request), halt_id=request.match_info["id"], now=request[NOW]
     )
     return pages.render(
-        request, "tour/visit.html", status=status, errors=errors or {}, values=dict(values or {}), **facts
+        request, "tour/halt.html", status=status, errors=errors or {}, values=dict(values or {}), **facts
     )
 
 
-@routes.get("/desk/tour/visits/{id}", access=PLAN)
-async def show_visit(request: web.Request) -> web.Response:
-    """One visit: sessions, free times, crew; moved or cancelled here."""
-    return await _visit(request)
+@routes.get("/desk/tour/halts/{id}", access=PLAN)
+async def show_halt(request: web.Request) -> web.Response:
+    """One halt: sessions, free times, crew; moved or cancelled here."""
+    return await _halt(request)
 
 
-@routes.post("/desk/tour/visits/{id}/{verb:move|cancel|crew}", access=PLAN)
-async def change_visit(request: web.Request) -> web.Response:
+@routes.post("/desk/tour/halts/{id}/{verb:move|cancel|crew}", access=PLAN)
+async def change_halt(request: web.Request) -> web.Response:
     """Another time, not at all, or other people."""
-    form, visit_id, verb = await forms.sent(request), request.match_info["id"], request.match_info["verb"]
-    known = await request.app[DB].read(tour.visit, visit_id=visit_id)
+    form, halt_id, verb = await forms.sent(request), request.match_info["id"], request.match_info["verb"]
+    known = await request.app[DB].read(tour.halt, halt_id=halt_id)
     try:
         if verb == "move":
             arrives, leaves = form.moment("day", "arrives"), form.moment("day", "leaves")
             reason = form.text("move_reason", required=True, most=400)
             form.check()
             facts: dict[str, Any] = {"arrives_at": arrives, "leaves_at": leaves, "reason": reason}
-            await write_once(request, form, tour.move, visit_id=visit_id, rev=form.rev(), **facts)
+            await write_once(request, form, tour.move, halt_id=halt_id, rev=form.rev(), **facts)
         elif verb == "cancel":
             reason = form.text("cancel_reason", required=True, most=400)
             form.check()
-            await write_once(request, form, tour.cancel, visit_id=visit_id, rev=form.rev(), reason=reason)
+            await write_once(request, form, tour.cancel, halt_id=halt_id, rev=form.rev(), reason=reason)
         else:
             day = pages.local(known.arrives_at).date()
             who = tuple(form.all("crew", most=tour.MOST_CREW + 1))
@@ -178,10 +178,10 @@ async def change_visit(request: web.Request) -> web.Response:
         if error.status in {400, 403, 404}:
             raise
         field = {"move": "arrives", "cancel": "cancel_reason", "crew": "crew"}[verb]
-        return await _visit(
+        return await _halt(
             request, status=error.status, errors=forms.errors(error, field=field), values=form.values
         )
-    return pages.see_other(f"/desk/tour/visits/{visit_id}")
+    return pages.see_other(f"/desk/tour/halts/{halt_id}")
 
 
 async def _stops(
@@ -272,4 +272,4 @@ async def set_road(request: web.Request) -> web.Response:
 async def poster(request: web.Request) -> web.Response:
     """Where the vehicle stands next, for everybody: places and times, nothing about anybody."""
     coming = await request.app[DB].read(views.coming, now=request[NOW])
-    return pages.render(request, "tour/poster.html", visits=coming, weekdays=pages.WEEKDAYS)
+    return pages.render(request, "tour/poster.html", halts=coming, weekdays=pages.WEEKDAYS)

@@ -31,7 +31,7 @@ from court.domain.pledge import PLEDGE
 from court.domain.printing import PRINTING
 from court.domain.record_paper import RECORD_PAPER
 from court.domain.service import SERVICE
-from court.domain.tour import VISIT, WAITING
+from court.domain.tour import HALT, WAITING
 from court.domain.transcript import CORRECTION, TRANSCRIPT
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -44,7 +44,7 @@ TABLES: dict[str, Lifecycle[Any, Any]] = {
     "Filing and trial 立案和审理": FILING,
     "Enforcement 申请执行": ENFORCEMENT,
     "Hearing 庭审、调解、接访": HEARING,
-    "Visit 车辆停靠": VISIT,
+    "Halt 车辆停靠": HALT,
     "Waiting 候排": WAITING,
     "Admission 准入（候庭、在庭、离席、移出）": ADMISSION,
     "Attendance 车上的证人（由随车人员报告）": ATTENDANCE,

@@ -9,21 +9,21 @@ from court.domain.numbers import COURT_ZONE
 from court.domain.tour import (
     BETWEEN,
     Booked,
+    Halt,
+    HaltState,
     Stop,
-    Visit,
-    VisitState,
     Wish,
     conflicts,
     free_times,
+    halt_conflicts,
     route,
-    visit_conflicts,
 )
 
 NINE = datetime(2026, 11, 25, 9, 0, tzinfo=COURT_ZONE)
 PEOPLE = {"j": "审判员赵明", "p": "王秀英"}
 
 
-def visit(name: str = "红星村院坝", hour: float = 0, hours: float = 3, **more: object) -> Visit:
+def halt(name: str = "红星村院坝", hour: float = 0, hours: float = 3, **more: object) -> Halt:
     facts: dict[str, object] = {
         "id": name,
         "stop_id": name,
@@ -31,11 +31,11 @@ def visit(name: str = "红星村院坝", hour: float = 0, hours: float = 3, **mo
         "vehicle": "01号车",
         "arrives_at": NINE + timedelta(hours=hour),
         "leaves_at": NINE + timedelta(hours=hour + hours),
-        "state": VisitState.PLANNED,
+        "state": HaltState.PLANNED,
         "reason": "",
         "rev": 1,
     }
-    return Visit(**(facts | more))  # type: ignore[arg-type]
+    return Halt(**(facts | more))  # type: ignore[arg-type]
 
 
 def booked(minute: int, length: int, vehicle: str = "01号车", **people: str) -> Booked:
@@ -50,23 +50,23 @@ def booked(minute: int, length: int, vehicle: str = "01号车", **people: str) -
     )
 
 
-def wish(minute: int, length: int = 60, at: Visit | None = None) -> Wish:
-    return Wish(starts_at=NINE + timedelta(minutes=minute), minutes=length, visit=at, people=PEOPLE)
+def wish(minute: int, length: int = 60, at: Halt | None = None) -> Wish:
+    return Wish(starts_at=NINE + timedelta(minutes=minute), minutes=length, halt=at, people=PEOPLE)
 
 
-def test_a_session_outside_the_visit_says_when_the_vehicle_comes_and_goes() -> None:
-    assert conflicts(wish(150, at=visit()), ()) == (
+def test_a_session_outside_the_halt_says_when_the_vehicle_comes_and_goes() -> None:
+    assert conflicts(wish(150, at=halt()), ()) == (
         "车辆11月25日09:00到红星村院坝、12:00离开，这一场要从11:30到12:30。",
     )
-    assert conflicts(wish(120, at=visit()), ()) == ()
+    assert conflicts(wish(120, at=halt()), ()) == ()
 
 
 def test_two_sessions_in_one_vehicle_need_time_between_them() -> None:
     one = booked(0, 60)
-    assert conflicts(wish(30, at=visit()), (one,)) == ("01号车09:00—10:00已有一场庭审。",)
-    assert "来不及换人" in conflicts(wish(65, at=visit()), (one,))[0]
-    assert conflicts(wish(70, at=visit()), (one,)) == ()
-    assert conflicts(wish(30, at=visit()), (booked(0, 60, vehicle="02号车"),)) == ()
+    assert conflicts(wish(30, at=halt()), (one,)) == ("01号车09:00—10:00已有一场庭审。",)
+    assert "来不及换人" in conflicts(wish(65, at=halt()), (one,))[0]
+    assert conflicts(wish(70, at=halt()), (one,)) == ()
+    assert conflicts(wish(30, at=halt()), (booked(0, 60, vehicle="02号车"),)) == ()
 
 
 def test_nobody_sits_in_two_sessions_wherever_they_are() -> None:
@@ -80,15 +80,15 @@ def test_a_free_time_has_no_conflict_and_lies_on_the_quarter(
     taken: list[tuple[int, int]], length: int
 ) -> None:
     standing = [booked(minute, long, j="审判员赵明") for minute, long in taken]
-    for at in free_times(visit(), length, PEOPLE, standing, NINE):
+    for at in free_times(halt(), length, PEOPLE, standing, NINE):
         assert at.minute % 15 == 0
-        assert conflicts(Wish(starts_at=at, minutes=length, visit=visit(), people=PEOPLE), standing) == ()
+        assert conflicts(Wish(starts_at=at, minutes=length, halt=halt(), people=PEOPLE), standing) == ()
 
 
-def test_what_is_over_is_not_free_and_a_cancelled_visit_has_no_time() -> None:
-    first = free_times(visit(), 60, PEOPLE, (), NINE + timedelta(minutes=31))[0]
+def test_what_is_over_is_not_free_and_a_cancelled_halt_has_no_time() -> None:
+    first = free_times(halt(), 60, PEOPLE, (), NINE + timedelta(minutes=31))[0]
     assert first == NINE + timedelta(minutes=45)
-    assert free_times(visit(state=VisitState.CANCELLED), 60, PEOPLE, (), NINE) == ()
+    assert free_times(halt(state=HaltState.CANCELLED), 60, PEOPLE, (), NINE) == ()
     assert timedelta() < BETWEEN
 
 
@@ -107,7 +107,7 @@ def stop(name: str, minutes: int) -> Stop:
 
 
 def test_the_road_of_a_day_goes_out_on_and_home_and_says_where_it_cannot_be_done() -> None:
-    day = (visit("红星村"), visit("黎明村", hour=3.5), visit("石桥村", hour=8, hours=1))
+    day = (halt("红星村"), halt("黎明村", hour=3.5), halt("石桥村", hour=8, hours=1))
     stops = {"红星村": stop("红星村", 90), "黎明村": stop("黎明村", 120), "石桥村": stop("石桥村", 0)}
     out, on, unknown, home = route(day, stops, {frozenset({"红星村", "黎明村"}): 50})
     assert (out.start, out.leaves_at) == ("法院", NINE - timedelta(minutes=90))
@@ -117,6 +117,6 @@ def test_the_road_of_a_day_goes_out_on_and_home_and_says_where_it_cannot_be_done
 
 
 def test_one_vehicle_is_not_in_two_places() -> None:
-    assert visit_conflicts(visit("黎明村", hour=2), (visit(),)) == ("01号车09:00—12:00已安排在红星村院坝。",)
-    assert visit_conflicts(visit("黎明村", hour=3), (visit(),)) == ()
-    assert visit_conflicts(visit("黎明村", hour=2, vehicle="02号车"), (visit(),)) == ()
+    assert halt_conflicts(halt("黎明村", hour=2), (halt(),)) == ("01号车09:00—12:00已安排在红星村院坝。",)
+    assert halt_conflicts(halt("黎明村", hour=3), (halt(),)) == ()
+    assert halt_conflicts(halt("黎明村", hour=2, vehicle="02号车"), (halt(),)) == ()

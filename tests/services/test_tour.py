@@ -7,7 +7,7 @@ import pytest
 
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingKind, HearingState
-from court.domain.tour import Visit
+from court.domain.tour import Halt
 from court.services import feeds, hearing, petition, planning, tour
 from court.store.views import tour as views
 from court.web import pages
@@ -23,7 +23,7 @@ async def refused(call: Any, code: str) -> CourtError:
     return error.value
 
 
-async def planned(world: World, spot: str = "村委会院坝", hour: float = 24) -> Visit:
+async def planned(world: World, spot: str = "村委会院坝", hour: float = 24) -> Halt:
     stop = await world.do(
         tour.add_stop, "officer", village="凤鸣镇红星村", spot=spot, court_minutes=90, road="最后两公里机耕道"
     )
@@ -37,7 +37,7 @@ async def planned(world: World, spot: str = "村委会院坝", hour: float = 24)
     )
 
 
-async def booked(world: World, visit: Visit, minute: int = 0, **more: Any) -> Hearing:
+async def booked(world: World, halt: Halt, minute: int = 0, **more: Any) -> Hearing:
     case = await world.assigned()
     seats = await world.db.read(
         hearing.suggested_seats, subject_kind="matter", subject_id=case.id, kind=HearingKind.MEDIATION
@@ -49,56 +49,56 @@ async def booked(world: World, visit: Visit, minute: int = 0, **more: Any) -> He
         subject_id=case.id,
         rev=2,
         kind=HearingKind.MEDIATION,
-        starts_at=visit.arrives_at + timedelta(minutes=minute),
+        starts_at=halt.arrives_at + timedelta(minutes=minute),
         minutes=60,
         place="",
         seats=seats,
         open_to_public=False,
-        visit_id=visit.id,
+        halt_id=halt.id,
         **more,
     )
 
 
 async def test_a_session_stands_at_the_stop_and_a_conflict_needs_a_reason(world: World) -> None:
-    visit = await planned(world)
-    first = await booked(world, visit)
+    halt = await planned(world)
+    first = await booked(world, halt)
     assert first.place == "凤鸣镇红星村村委会院坝"
-    told = await refused(booked(world, visit, 30), "hearing.conflict")
+    told = await refused(booked(world, halt, 30), "hearing.conflict")
     assert "01号车" in told.text and "某mediator" in told.text
-    await booked(world, visit, 30, despite="同一家人的两件事一起谈")
-    await refused(booked(world, visit, 200), "hearing.conflict")
-    free = await world.db.read(planning.free, now=world.at(), visit=visit, minutes=60, people={})
-    assert free[0] == visit.arrives_at + timedelta(minutes=105)
+    await booked(world, halt, 30, despite="同一家人的两件事一起谈")
+    await refused(booked(world, halt, 200), "hearing.conflict")
+    free = await world.db.read(planning.free, now=world.at(), halt=halt, minutes=60, people={})
+    assert free[0] == halt.arrives_at + timedelta(minutes=105)
 
 
-async def test_a_moved_visit_takes_its_sessions_along(world: World) -> None:
-    visit = await planned(world)
-    one = await booked(world, visit, 15)
+async def test_a_moved_halt_takes_its_sessions_along(world: World) -> None:
+    halt = await planned(world)
+    one = await booked(world, halt, 15)
     later = timedelta(hours=26)
     moved = await world.do(
         tour.move,
         "clerk",
-        visit_id=visit.id,
+        halt_id=halt.id,
         rev=1,
-        arrives_at=visit.arrives_at + later,
-        leaves_at=visit.leaves_at + later,
+        arrives_at=halt.arrives_at + later,
+        leaves_at=halt.leaves_at + later,
         reason="山路抢修",
     )
     assert moved.rev == 2
     now = await world.db.read(hearing.get, hearing_id=one.id)
     assert now.starts_at == one.starts_at + later
     assert await world.db.read(planning.troubles, booked=now) == ()
-    await refused(world.do(tour.cancel, "clerk", visit_id=visit.id, rev=1, reason="旧页面"), "visit.stale")
+    await refused(world.do(tour.cancel, "clerk", halt_id=halt.id, rev=1, reason="旧页面"), "halt.stale")
 
 
-async def test_a_cancelled_visit_puts_its_sessions_on_the_waiting_list_first_come_first(world: World) -> None:
-    visit = await planned(world)
-    one = await booked(world, visit)
-    await world.do(tour.cancel, "clerk", 5, visit_id=visit.id, rev=1, reason="暴雨塌方")
+async def test_a_cancelled_halt_puts_its_sessions_on_the_waiting_list_first_come_first(world: World) -> None:
+    halt = await planned(world)
+    one = await booked(world, halt)
+    await world.do(tour.cancel, "clerk", 5, halt_id=halt.id, rev=1, reason="暴雨塌方")
     assert (await world.db.read(hearing.get, hearing_id=one.id)).state is HearingState.CANCELLED
     (waits,) = await world.db.read(planning.waiting_list, actor=world.people["clerk"])
     assert waits.subject_id == one.subject_id and "暴雨塌方" in waits.note
-    await refused(booked(world, visit), "visit.cancelled")
+    await refused(booked(world, halt), "halt.cancelled")
     another = await planned(world, "学校操场", 48)
     seats = await world.db.read(
         hearing.suggested_seats, subject_kind="matter", subject_id=one.subject_id, kind=HearingKind.MEDIATION
@@ -116,13 +116,13 @@ async def test_a_cancelled_visit_puts_its_sessions_on_the_waiting_list_first_com
         place="",
         seats=seats,
         open_to_public=False,
-        visit_id=another.id,
+        halt_id=another.id,
     )
     assert await world.db.read(planning.waiting_list, actor=world.people["clerk"]) == ()
 
 
 async def test_whose_reception_takes_the_time_is_told_to_nobody_else(world: World) -> None:
-    visit = await planned(world)
+    halt = await planned(world)
     case = await world.petitioned(petition_class="accusation")
     await world.do(petition.accept, "petitions", petition_id=case.id, rev=1)
     seats = await world.db.read(
@@ -135,22 +135,22 @@ async def test_whose_reception_takes_the_time_is_told_to_nobody_else(world: Worl
         subject_id=case.id,
         rev=2,
         kind=HearingKind.RECEPTION,
-        starts_at=visit.arrives_at,
+        starts_at=halt.arrives_at,
         minutes=60,
         place="",
         seats=seats,
         open_to_public=False,
-        visit_id=visit.id,
+        halt_id=halt.id,
     )
-    told = await refused(booked(world, visit), "hearing.conflict")
+    told = await refused(booked(world, halt), "hearing.conflict")
     assert "一场接访" in told.text and case.number not in told.text
-    day = pages.local(visit.arrives_at).date()
+    day = pages.local(halt.arrives_at).date()
     for login, known in (("clerk", False), ("judge", False), ("petitions", True)):
         (one,) = await world.db.read(views.plan, actor=world.people[login], first=day, days=1)
-        (session,) = one.vehicles[0].visits[0].sessions
+        (session,) = one.vehicles[0].halts[0].sessions
         assert (session.id == made.id, session.title == case.number) == (known, known)
     # Another cannot move it either: it stays, and its own people are told that the vehicle does not come.
-    await world.do(tour.cancel, "clerk", visit_id=visit.id, rev=1, reason="车辆检修")
+    await world.do(tour.cancel, "clerk", halt_id=halt.id, rev=1, reason="车辆检修")
     stands = await world.db.read(hearing.get, hearing_id=made.id)
     assert stands.state is HearingState.SCHEDULED
     assert "车辆检修" in (await world.db.read(planning.troubles, booked=stands))[0]
@@ -160,14 +160,14 @@ async def test_a_vehicle_is_not_sent_to_two_places_and_a_known_stop_is_not_enter
     world: World,
 ) -> None:
     await planned(world)
-    assert "01号车" in (await refused(planned(world, "学校操场", 26), "visit.conflict")).text
+    assert "01号车" in (await refused(planned(world, "学校操场", 26), "halt.conflict")).text
     await refused(planned(world), "stop.known")
-    await refused(planned(world, "晒谷场", -30), "visit.in_the_past")
+    await refused(planned(world, "晒谷场", -30), "halt.in_the_past")
 
 
 async def test_a_feed_answers_to_its_token_alone_and_ends_with_its_account(world: World) -> None:
-    visit = await planned(world)
-    one = await booked(world, visit)
+    halt = await planned(world)
+    one = await booked(world, halt)
     feed, token = await world.do(feeds.make, "mediator")
     _, (event,) = await world.db.read(feeds.events, token=token, now=world.at())
     assert (event.uid, event.starts_at, event.cancelled) == (one.id, one.starts_at, False)

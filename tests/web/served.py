@@ -89,15 +89,15 @@ async def toured(court: Court, matter_id: str) -> dict[str, str]:
     at = ""
     for stop, arrives, leaves in zip(stops, ("09:00", "13:00"), ("12:00", "17:00"), strict=True):
         sent = {"stop": stop.id, "vehicle": "01号车", "day": f"{day}", "arrives": arrives, "leaves": leaves}
-        at = at or (await officer.post("/desk/tour/visits", sent)).location
+        at = at or (await officer.post("/desk/tour/halts", sent)).location
     wish = {"matter": matter_id, "kind": "mediation", "village": "凤鸣镇红星村", "note": "当事人逢场天有空"}
     await mediator.post("/desk/tour/waiting", wish)
     await mediator.post("/desk/tour/feeds", {"vehicle": "01号车"})
     return {
         "tour": f"/desk/tour?from={day}",
-        "visit": at,
-        "visit_new": "/desk/tour/visits/new",
-        "booking_visit": f"/desk/hearings/new?matter={matter_id}&visit={at.rsplit('/', 1)[1]}&day={day}",
+        "halt": at,
+        "halt_new": "/desk/tour/halts/new",
+        "booking_halt": f"/desk/hearings/new?matter={matter_id}&halt={at.rsplit('/', 1)[1]}&day={day}",
     }
 
 

@@ -19,8 +19,8 @@ READERS = {
     "signing": "mediator", "sealed": "mediator", "scan": "mediator", "paper": "clerk", "petition": "petition",
     "accounts": "admin", "seals": "keeper", "use": "keeper", "register": "auditor", "seal_roles": "admin",
     "terminals": "officer", "station": "clerk", "choose": "clerk", "batch": "clerk", "password": "judge",
-    "tour": "clerk", "visit": "officer", "visit_new": "officer", "stops": "officer", "waiting": "mediator",
-    "feeds": "mediator", "booking_visit": "mediator", "poster": "",
+    "tour": "clerk", "halt": "officer", "halt_new": "officer", "stops": "officer", "waiting": "mediator",
+    "feeds": "mediator", "booking_halt": "mediator", "poster": "",
     "service": "clerk", "service_new": "clerk", "service_one": "clerk", "served_link": "", "served": "",
 }  # fmt: skip
 FIXED = {

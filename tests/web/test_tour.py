@@ -1,4 +1,4 @@
-"""巡回排期 at the desk: a stop, a visit, a session at a free time, the list of who waits, a calendar others can read."""
+"""巡回排期 at the desk: a stop, a halt, a session at a free time, the list of who waits, a calendar others can read."""
 
 import re
 from datetime import timedelta
@@ -13,36 +13,36 @@ from tests.web.desk_court import Court
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def visit_of(court: Court, village: str, days: int) -> tuple[str, str]:
-    """(path of the visit, its day)."""
+async def halt_of(court: Court, village: str, days: int) -> tuple[str, str]:
+    """(path of the halt, its day)."""
     officer = await court.staff("officer")
     assert (
         await officer.post(
             "/desk/tour/stops", {"village": village, "spot": "村委会院坝", "court_minutes": "80", "road": ""}
         )
     ).status == 303
-    form = (await officer.open("/desk/tour/visits/new")).text
+    form = (await officer.open("/desk/tour/halts/new")).text
     found = re.search(rf'value="([0-9a-f-]{{36}})"[^>]*>{village}', form)
     assert found
     day = f"{pages.local(court.now() + timedelta(days=days)):%Y-%m-%d}"
     sent = {"stop": found[1], "vehicle": f"{village}车", "day": day, "arrives": "09:00", "leaves": "12:00"}
-    answer = await officer.post("/desk/tour/visits", sent)
+    answer = await officer.post("/desk/tour/halts", sent)
     assert answer.status == 303, answer.text
     return answer.location, day
 
 
-async def test_a_session_is_booked_at_a_free_time_of_a_visit(court: Court) -> None:
-    path, day = await visit_of(court, "青龙镇白果村", 20)
+async def test_a_session_is_booked_at_a_free_time_of_a_halt(court: Court) -> None:
+    path, day = await halt_of(court, "青龙镇白果村", 20)
     case = await steps.register(court)
     await steps.assign(court, case)
     mediator = await court.staff("mediator")
-    visit = path.rsplit("/", 1)[1]
-    form = (await mediator.open(f"/desk/hearings/new?matter={case.id}&visit={visit}&day={day}")).text
+    halt = path.rsplit("/", 1)[1]
+    form = (await mediator.open(f"/desk/hearings/new?matter={case.id}&halt={halt}&day={day}")).text
     assert "青龙镇白果村村委会院坝的空闲时间" in form and f"day={day}&amp;time=09:00" in form
     sent = {
         "matter": case.id,
         "kind": "mediation",
-        "visit": visit,
+        "halt": halt,
         "day": day,
         "time": "11:30",
         "minutes": "60",
@@ -63,7 +63,7 @@ async def test_a_session_is_booked_at_a_free_time_of_a_visit(court: Court) -> No
     assert cancelled.status == 422 and "取消的原因" in cancelled.text
 
 
-async def test_who_finds_no_time_waits_and_is_offered_the_next_visit(court: Court) -> None:
+async def test_who_finds_no_time_waits_and_is_offered_the_next_halt(court: Court) -> None:
     case = await steps.register(court)
     await steps.assign(court, case)
     mediator = await court.staff("mediator")
@@ -72,7 +72,7 @@ async def test_who_finds_no_time_waits_and_is_offered_the_next_visit(court: Cour
     assert (await mediator.post("/desk/tour/waiting", sent)).status == 303
     waiting = (await mediator.open("/desk/tour/waiting")).text
     assert waiting.count("逢场天有空") == 1 and "近期没有合适的停靠" in waiting
-    path, _ = await visit_of(court, "云峰镇石笋村", 21)
+    path, _ = await halt_of(court, "云峰镇石笋村", 21)
     waiting = (await mediator.open("/desk/tour/waiting")).text
     assert path.rsplit("/", 1)[1] in waiting
     poster = await (await court.browser()).open("/stops")

@@ -1,4 +1,4 @@
-"""Stops, visits, who waits and what is booked around a time, as the values of court.domain.tour."""
+"""Stops, halts, who waits and what is booked around a time, as the values of court.domain.tour."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from court.domain.hearing import KIND_NAMES, HearingKind, HearingState, Place, SeatRole
-from court.domain.tour import Booked, Stop, Visit, VisitState, Waiting, WaitState
+from court.domain.tour import Booked, Halt, HaltState, Stop, Waiting, WaitState
 from court.store import tables as t
 
 # No session is planned for longer (court.services.hearing): who began before cannot reach into the time asked about.
@@ -21,19 +21,19 @@ def stops(conn: sa.Connection, *where: Any) -> tuple[Stop, ...]:
     return tuple(Stop(**row._mapping) for row in rows)
 
 
-def visits(conn: sa.Connection, *where: Any) -> tuple[Visit, ...]:
+def halts(conn: sa.Connection, *where: Any) -> tuple[Halt, ...]:
     """In the order of their arrival."""
-    v, s = t.visit, t.stop
+    v, s = t.halt, t.stop
     query = sa.select(v, s.c.village, s.c.spot).join(s, s.c.id == v.c.stop_id).where(*where)
     return tuple(
-        Visit(
+        Halt(
             id=row.id,
             stop_id=row.stop_id,
             stop_name=row.village + row.spot,
             vehicle=row.vehicle,
             arrives_at=row.arrives_at,
             leaves_at=row.leaves_at,
-            state=VisitState(row.state),
+            state=HaltState(row.state),
             reason=row.reason,
             rev=row.rev,
         )
@@ -41,8 +41,8 @@ def visits(conn: sa.Connection, *where: Any) -> tuple[Visit, ...]:
     )
 
 
-def visit(conn: sa.Connection, visit_id: str | None) -> Visit | None:
-    return next(iter(visits(conn, t.visit.c.id == visit_id)), None) if visit_id else None
+def halt(conn: sa.Connection, halt_id: str | None) -> Halt | None:
+    return next(iter(halts(conn, t.halt.c.id == halt_id)), None) if halt_id else None
 
 
 def roads(conn: sa.Connection, stop_ids: Iterable[str]) -> dict[frozenset[str], int]:
@@ -86,10 +86,10 @@ def booked(
 ) -> tuple[Booked, ...]:
     """What may stand in the way between these times. A session is named by its kind alone: whoever plans need not know
     whose it is (信访工作条例 30)."""
-    h, v = t.hearing, t.visit
+    h, v = t.hearing, t.halt
     query = (
         sa.select(h.c.id, h.c.kind, h.c.starts_at, h.c.minutes, v.c.vehicle)
-        .outerjoin(v, v.c.id == h.c.visit_id)
+        .outerjoin(v, v.c.id == h.c.halt_id)
         .where(
             h.c.state.in_(_TAKING),
             h.c.starts_at > starts_at - _LONGEST,

@@ -77,7 +77,7 @@ from court.store.tables.signatures import (
     signing_code,
     witness_check,
 )
-from court.store.tables.tour import crew, feed, road, stop, visit, waiting
+from court.store.tables.tour import crew, feed, halt, road, stop, waiting
 from court.store.tables.tracks import clock, clock_extension, clock_pause, referral, track
 from court.store.tables.types import metadata
 
@@ -124,6 +124,7 @@ __all__ = [
     "finding",
     "guess",
     "guest_check",
+    "halt",
     "handout",
     "heard",
     "hearing",

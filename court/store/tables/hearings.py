@@ -21,7 +21,7 @@ hearing = sa.Table(
     moment("opened_at", null=True),
     moment("closed_at", null=True),
     text("cancel_reason", 400),
-    ref("visit_id", "visit.id", null=True, index=True),
+    ref("halt_id", "halt.id", null=True, index=True),
     sa.Index("ix_hearing_state_starts", "state", "starts_at"),
 )
 seat = sa.Table(

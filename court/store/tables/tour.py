@@ -1,4 +1,4 @@
-"""Stops, visits of a vehicle, its crew of a day, roads, who waits for a time, calendar feeds."""
+"""Stops, halts of a vehicle, its crew of a day, roads, who waits for a time, calendar feeds."""
 
 import sqlalchemy as sa
 
@@ -17,8 +17,8 @@ stop = sa.Table(
     flag("retired"),
     number("rev"),
 )
-visit = sa.Table(
-    "visit",
+halt = sa.Table(
+    "halt",
     metadata,
     key(),
     ref("stop_id", "stop.id", index=True),
@@ -28,7 +28,7 @@ visit = sa.Table(
     text("state", 16),
     text("reason", 400),
     number("rev"),
-    sa.Index("ix_visit_arrives", "arrives_at"),
+    sa.Index("ix_halt_arrives", "arrives_at"),
 )
 road = sa.Table(
     "road",

@@ -1,4 +1,4 @@
-"""The plan of the vehicles by day, and the page of one visit."""
+"""The plan of the vehicles by day, and the page of one halt."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from court.domain.hearing import HearingState
 from court.domain.lifecycle import Actor
 from court.domain.numbers import COURT_ZONE
-from court.domain.tour import Leg, Stop, Visit, route
+from court.domain.tour import Halt, Leg, Stop, route
 from court.store import tables as t
 from court.store.database import Read
 from court.store.load import hearings
@@ -32,10 +32,10 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VisitRow:
-    """A visit with its sessions in order."""
+class HaltRow:
+    """A halt with its sessions in order."""
 
-    visit: Visit
+    halt: Halt
     stop: Stop
     sessions: tuple[Session, ...]
 
@@ -46,7 +46,7 @@ class VehicleDay:
 
     vehicle: str
     crew: tuple[str, ...]
-    visits: tuple[VisitRow, ...]
+    halts: tuple[HaltRow, ...]
     legs: tuple[Leg, ...]
 
 
@@ -57,16 +57,16 @@ class PlanDay:
 
 
 def plan(rx: Read, *, actor: Actor, first: date, days: int) -> tuple[PlanDay, ...]:
-    """Each day from `first` on, also those without a visit."""
+    """Each day from `first` on, also those without a halt."""
     count = max(1, min(days, MOST_DAYS))
     start, end = _midnight(first), _midnight(first + timedelta(days=count))
-    visits = load.visits(rx.conn, t.visit.c.arrives_at >= start, t.visit.c.arrives_at < end)
-    stops = {one.id: one for one in load.stops(rx.conn, t.stop.c.id.in_([v.stop_id for v in visits]))}
-    rows = {one.id: _row(rx, actor, one, stops) for one in visits}
+    halts = load.halts(rx.conn, t.halt.c.arrives_at >= start, t.halt.c.arrives_at < end)
+    stops = {one.id: one for one in load.stops(rx.conn, t.stop.c.id.in_([v.stop_id for v in halts]))}
+    rows = {one.id: _row(rx, actor, one, stops) for one in halts}
     roads = load.roads(rx.conn, stops)
     found = []
     for day in (first + timedelta(days=n) for n in range(count)):
-        here = [v for v in visits if v.arrives_at.astimezone(COURT_ZONE).date() == day]
+        here = [v for v in halts if v.arrives_at.astimezone(COURT_ZONE).date() == day]
         names = sorted({v.vehicle for v in here})
         found.append(
             PlanDay(
@@ -75,7 +75,7 @@ def plan(rx: Read, *, actor: Actor, first: date, days: int) -> tuple[PlanDay, ..
                     VehicleDay(
                         vehicle=name,
                         crew=crew_names(rx, vehicle=name, day=day),
-                        visits=tuple(rows[v.id] for v in here if v.vehicle == name),
+                        halts=tuple(rows[v.id] for v in here if v.vehicle == name),
                         legs=route([v for v in here if v.vehicle == name], stops, roads),
                     )
                     for name in names
@@ -85,15 +85,15 @@ def plan(rx: Read, *, actor: Actor, first: date, days: int) -> tuple[PlanDay, ..
     return tuple(found)
 
 
-def visit_row(rx: Read, *, actor: Actor, visit: Visit) -> VisitRow:
-    """One visit with its sessions."""
-    return _row(rx, actor, visit, {one.id: one for one in load.stops(rx.conn, t.stop.c.id == visit.stop_id)})
+def halt_row(rx: Read, *, actor: Actor, halt: Halt) -> HaltRow:
+    """One halt with its sessions."""
+    return _row(rx, actor, halt, {one.id: one for one in load.stops(rx.conn, t.stop.c.id == halt.stop_id)})
 
 
-def coming(rx: Read, *, now: datetime, days: int = 60) -> tuple[Visit, ...]:
-    """Visits still to come or on, to book a session at or to print for the villages."""
-    v = t.visit
-    return load.visits(
+def coming(rx: Read, *, now: datetime, days: int = 60) -> tuple[Halt, ...]:
+    """Halts still to come or on, to book a session at or to print for the villages."""
+    v = t.halt
+    return load.halts(
         rx.conn, v.c.leaves_at > now, v.c.arrives_at < now + timedelta(days=days), v.c.state == "planned"
     )
 
@@ -114,7 +114,7 @@ def vehicles(rx: Read) -> tuple[str, ...]:
     """Of the enrolled terminals and of what was planned before."""
     known = sa.union(
         sa.select(t.terminal.c.vehicle).where(t.terminal.c.revoked_at.is_(None)),
-        sa.select(t.visit.c.vehicle),
+        sa.select(t.halt.c.vehicle),
     )
     return tuple(sorted(name for (name,) in rx.conn.execute(known) if name))
 
@@ -133,9 +133,9 @@ def crew_names(rx: Read, *, vehicle: str, day: date) -> tuple[str, ...]:
     return tuple(rx.conn.execute(query.order_by(a.c.name)).scalars())
 
 
-def _row(rx: Read, actor: Actor, visit: Visit, stops: Mapping[str, Stop]) -> VisitRow:
+def _row(rx: Read, actor: Actor, halt: Halt, stops: Mapping[str, Stop]) -> HaltRow:
     h = t.hearing
-    query = sa.select(h).where(h.c.visit_id == visit.id, h.c.state != HearingState.CANCELLED)
+    query = sa.select(h).where(h.c.halt_id == halt.id, h.c.state != HearingState.CANCELLED)
     sessions = []
     for one in hearings.hearings(rx.conn, query.order_by(h.c.starts_at)):
         seen = sees_hearing(rx, actor=actor, hearing_id=one.id)
@@ -149,7 +149,7 @@ def _row(rx: Read, actor: Actor, visit: Visit, stops: Mapping[str, Stop]) -> Vis
                 ends_at=one.starts_at + timedelta(minutes=one.minutes),
             )
         )
-    return VisitRow(visit=visit, stop=stops[visit.stop_id], sessions=tuple(sessions))
+    return HaltRow(halt=halt, stop=stops[halt.stop_id], sessions=tuple(sessions))
 
 
 def _midnight(day: date) -> datetime:

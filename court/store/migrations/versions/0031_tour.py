@@ -1,4 +1,4 @@
-"""Stops, visits of a vehicle, its crew, roads, who waits for a time, calendar feeds; the visit a session belongs to."""
+"""Stops, halts of a vehicle, its crew, roads, who waits for a time, calendar feeds; the halt a session belongs to."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,15 +13,15 @@ T, ID = sa.String(27), sa.String(36)
 
 def upgrade() -> None:
     _stop()
-    _visit()
+    _halt()
     _road_and_crew()
     _waiting()
     _feed()
     # In one statement: a table that others point at cannot be made anew while it holds rows.
     op.execute(
-        "ALTER TABLE hearing ADD COLUMN visit_id VARCHAR(36) CONSTRAINT fk_hearing_visit_id REFERENCES visit (id)"
+        "ALTER TABLE hearing ADD COLUMN halt_id VARCHAR(36) CONSTRAINT fk_hearing_halt_id REFERENCES halt (id)"
     )
-    op.create_index(op.f("ix_hearing_visit_id"), "hearing", ["visit_id"], unique=False)
+    op.create_index(op.f("ix_hearing_halt_id"), "hearing", ["halt_id"], unique=False)
 
 
 def _stop() -> None:
@@ -40,9 +40,9 @@ def _stop() -> None:
     )
 
 
-def _visit() -> None:
+def _halt() -> None:
     op.create_table(
-        "visit",
+        "halt",
         sa.Column("id", ID, nullable=False),
         sa.Column("stop_id", ID, nullable=False),
         sa.Column("vehicle", sa.String(60), nullable=False),
@@ -51,11 +51,11 @@ def _visit() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("reason", sa.String(400), nullable=False),
         sa.Column("rev", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["stop_id"], ["stop.id"], name=op.f("fk_visit_stop_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.ForeignKeyConstraint(["stop_id"], ["stop.id"], name=op.f("fk_halt_stop_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_halt")),
     )
-    op.create_index("ix_visit_arrives", "visit", ["arrives_at"], unique=False)
-    op.create_index(op.f("ix_visit_stop_id"), "visit", ["stop_id"], unique=False)
+    op.create_index("ix_halt_arrives", "halt", ["arrives_at"], unique=False)
+    op.create_index(op.f("ix_halt_stop_id"), "halt", ["stop_id"], unique=False)
 
 
 def _road_and_crew() -> None:
