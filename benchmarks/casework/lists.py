@@ -16,7 +16,7 @@ from court.config import Config
 from tests.prepared import prepare
 from tests.web.desk_court import Court, Person, running
 
-ROUNDS = 40
+ROUNDS = 20
 COLLEAGUES = 39
 # Pages of one round of each desk; {…} is made up anew each time.
 PAGES = {

@@ -55,6 +55,7 @@ class Years:
         conn = sqlite3.connect(path)
         conn.execute("PRAGMA synchronous=OFF")
         conn.execute("PRAGMA foreign_keys=OFF")
+        conn.execute("PRAGMA cache_size=-600000")
         every = self._matters()
         while some := list(islice(every, 5000)):
             for table in ("matter", "party", "finding", "hearing"):

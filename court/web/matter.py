@@ -60,7 +60,9 @@ async def _page(
     errors: forms.Errors | None = None,
     values: dict[str, str] | None = None,
     revealed: PartyIdentity | None = None,
+    since: int | None = None,
 ) -> web.Response:
+    """`since`: the revision a refused form was shown with; what others changed after it is told."""
     who, config = actor(request), request.app[CONFIG]
     looked = (
         await request.app[DB].read(
@@ -87,6 +89,11 @@ async def _page(
         errors=errors or {},
         values=values or {},
         revealed=revealed,
+        changed=[
+            (entry, wording.event(entry.type))
+            for entry in page.history
+            if since is not None and entry.rev > since
+        ],
         history=[(entry, wording.event(entry.type, entry.note)) for entry in page.history],
         answers={(c.party_id, c.step): c for c in page.consents},
         Action=MatterAction,
@@ -116,7 +123,10 @@ async def act(
         if error.status in {400, 403, 404}:
             raise
         shown = forms.errors(error, field=field)
-        return await _page(request, matter_id, status=error.status, errors=shown, values=form.values)
+        since = form.rev() if error.code == "matter.stale" else None
+        return await _page(
+            request, matter_id, status=error.status, errors=shown, values=form.values, since=since
+        )
     return pages.see_other(f"/desk/matters/{matter_id}")
 
 

@@ -81,6 +81,24 @@ async def test_what_is_missing_is_asked_in_words_and_an_empty_text_stands_at_its
     assert "待补充" in (await clerk.open(f"/desk/matters/{case.id}")).text
 
 
+async def test_who_was_overtaken_sees_what_changed_and_keeps_what_was_typed(court: Court) -> None:
+    case = await steps.register(court)
+    clerk, officer = await court.staff("clerk"), await court.staff("officer")
+    at = f"/desk/matters/{case.id}"
+    rev = steps.rev_of((await clerk.open(at)).text)
+    await steps.assign(court, case)
+    late = await officer.post(f"{at}/ask-more", {"rev": rev, "ask-more-what": "请带上宅基地使用证"})
+    assert late.status in {403, 409}
+    late = await clerk.post(f"{at}/ask-more", {"rev": rev, "ask-more-what": "请带上宅基地使用证"})
+    assert late.status == 409 and "matter.stale" in late.text
+    assert "别人改了这件纠纷" in late.text and "书记员：分派承办人" in late.text
+    assert "请带上宅基地使用证" in late.text
+    again = await clerk.post(
+        f"{at}/ask-more", {"rev": steps.rev_of(late.text), "ask-more-what": "请带上宅基地使用证"}
+    )
+    assert again.status == 303
+
+
 async def test_a_new_matter_appears_in_the_worklist_with_what_to_do(court: Court) -> None:
     case = await steps.register(court)
     clerk = await court.staff("clerk")

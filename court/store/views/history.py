@@ -15,13 +15,14 @@ _MOST = 300
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     """One journal row: what happened and in which role somebody did it; names stay out. `note`: of a print, how many
-    copies and on which printer."""
+    copies and on which printer; `rev`: the matter's revision after it, 0 where it has none."""
 
     seq: int
     at: datetime
     type: str
     actor_role: str
     note: str = ""
+    rev: int = 0
 
 
 def history(rx: Read, subject_id: str) -> tuple[HistoryEntry, ...]:
@@ -44,6 +45,7 @@ def history(rx: Read, subject_id: str) -> tuple[HistoryEntry, ...]:
             type=row.type,
             actor_role=row.actor_role,
             note=_print_note(row.body) if row.type.startswith("printing.") else "",
+            rev=int(json.loads(row.body).get("rev") or 0) if row.type.startswith("matter.") else 0,
         )
         for row in rows
     )
