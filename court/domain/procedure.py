@@ -27,9 +27,9 @@ class Wage:
     year: int
     yuan: int
     since: date
-    until: date | None
+    until: date | None = None
     source: str
-    verified: bool
+    verified: bool = False
 
 
 @cache

@@ -15,6 +15,7 @@ DESK = BENCH | {R.OFFICER}
 FILING = DESK | {R.REGISTRAR}
 CASES = FILING | {R.PRESIDENT}
 PETITIONS = frozenset({R.PETITION_OFFICIAL})
+ASSISTING = frozenset({R.OFFICER, R.CLERK, R.REGISTRAR})
 STAFF = CASES | PETITIONS | {R.ADMIN, R.OFFICE}
 NOBODY: frozenset[Role] = frozenset()
 
@@ -74,8 +75,8 @@ ROWS = (
     Row("/hearings/{hearing_id}", STAFF, To.HEARING, terminal=True, seat=True),
     Row("/hearings/{id}", STAFF, To.HEARING, terminal=True, seat=True),
     Row("/room/{hearing_id}", STAFF, To.HEARING, terminal=True, seat=True, observer=True),
-    Row("/kiosk", frozenset({R.OFFICER}), terminal=True, public=True),
-    Row("/kiosk/", frozenset({R.OFFICER}), terminal=True),
+    Row("/kiosk", ASSISTING, terminal=True, public=True),
+    Row("/kiosk/", ASSISTING, terminal=True),
     Row("/kiosk/enrol", NOBODY, public=True),
     Row("/seat/{token}", NOBODY, To.TOKEN, public=True),
     Row("/observe/{token}", NOBODY, To.TOKEN, public=True),
