@@ -41,6 +41,7 @@ MEDIA_ARGUMENTS = [
 # Modules whose browsers only show pages: without cameras they need no more of the machine than any other test.
 _PAGES_ONLY = {
     "test_kiosk_browsers",
+    "test_line_is_back",
     "test_pages_seen",
     "test_playback_browser",
     "test_room_stage",

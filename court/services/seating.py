@@ -102,10 +102,10 @@ def move(
 
 
 def remove_seat(tx: Tx, *, actor: Actor, now: datetime, seat_id: str, offset_ms: int | None = None) -> None:
-    """Refuses what `seating.require_untouched` refuses."""
+    """Refuses what `seating.require_untouched` refuses, and `seat.occupied` for who signs a paper."""
     seat = rollcall.seat_of(tx, seat_id)
     booked = rollcall.staffed(tx, actor, seat.hearing_id, "remove_seat")
-    rules.require_untouched(seat, booked, traces=lambda: _traces(tx, seat_id))
+    _require_untouched(tx, seat, booked)
     for table in _OWN:
         tx.conn.execute(table.delete().where(table.c.seat_id == seat_id))
     tx.conn.execute(t.interpretation.delete().where(t.interpretation.c.of_seat_id == seat_id))
@@ -123,7 +123,7 @@ def possible(rx: Read, *, hearing: Hearing, seat: Seat) -> tuple[SeatAct, ...]:
     for act in (*MOVES, SeatAct.WITHDRAW):
         try:
             if act is SeatAct.WITHDRAW:
-                rules.require_untouched(seat, hearing, traces=lambda: _traces(rx, seat.id))
+                _require_untouched(rx, seat, hearing)
             else:
                 rules.require_movable(seat, hearing, where)
         except CourtError:
@@ -152,6 +152,13 @@ def _furnish(tx: Tx, hearing_id: str) -> None:
 def _note(tx: Tx, actor: Actor, now: datetime, booked: Hearing, words: str, offset_ms: int | None) -> None:
     if booked.state in LIVE:
         transcript.mark(tx, actor=actor, now=now, hearing_id=booked.id, text=words, offset_ms=offset_ms)
+
+
+def _require_untouched(rx: Read, seat: Seat, hearing: Hearing) -> None:
+    rules.require_untouched(seat, hearing, traces=lambda: _traces(rx, seat.id))
+    signs = sa.select(t.record_signer.c.id).where(t.record_signer.c.seat_id == seat.id).limit(1)
+    if rx.conn.execute(signs).first() is not None:
+        raise CourtError("seat.occupied")
 
 
 def _traces(rx: Read, seat_id: str) -> bool:

@@ -134,6 +134,7 @@ async def pledged(request: web.Request) -> web.Response:
         words=sent.words,
         offset_ms=offset(request, place),
     )
+    await request.app[BRIDGE].changed(place.hearing.id)  # the transcript has a line more
     return await obeyed(request, place)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,15 +113,18 @@ def test_a_line_that_is_back_is_found_though_a_handshake_hangs(
     court.hung = True
     court.drop()
     page.wait_for_function("() => !window.socket.standing")
-    page.wait_for_timeout(4000)
+    deadline = time.monotonic() + 60
+    while court.asked < 2:
+        assert time.monotonic() < deadline, "it asks again while nothing answers"
+        page.wait_for_timeout(100)
     asked, tried = court.asked, court.tried
-    assert asked >= 2, "it asks again while nothing answers"
     court.hung = False
     page.wait_for_function(STANDS)
     # The attempt that hung was given up for the one that came through, by the first question that was answered.
-    assert court.asked - asked <= 2 and court.tried - tried <= 2
+    assert court.asked - asked <= 4 and court.tried - tried <= 4
+    asked = court.asked
     page.wait_for_timeout(1500)
-    assert court.asked - asked <= 2, "nobody asks while the socket stands"
+    assert court.asked == asked, "nobody asks while the socket stands"
 
 
 def test_a_court_that_answers_but_refuses_the_socket_is_not_stormed_and_a_lost_session_is_told(
