@@ -56,7 +56,9 @@ async def test_the_witness_signs_the_drawn_pledge_on_the_pad(court: Court) -> No
     assert shown.status == 200, shown.text[-1500:]
     started = await clerk.post(f"{base}/finish", filled(shown))
     assert started.status == 303, started.text[-1500:]
-    gone = await clerk.post(f"/desk/hearings/{case.hearing}/seats/change", {"seat_id": seat, "act": "withdraw"})
+    gone = await clerk.post(
+        f"/desk/hearings/{case.hearing}/seats/change", {"seat_id": seat, "act": "withdraw"}
+    )
     assert gone.status == 409, "who signs a paper keeps his seat"
     for name in ("周证人", court.actors["clerk"].name):
         text = (await clerk.open(started.location)).text
