@@ -21,6 +21,7 @@ from tests.web.conftest import SMS
 from tests.web.desk_court import Court, running
 from tests.web.service_case import in_service
 from tests.web.test_agreement_desk import scan_form, signed_sheet
+from tests.web.test_drawing import filled
 from tests.web.test_seals import end_leaves, waiting_of
 
 
@@ -52,6 +53,7 @@ async def prepare(court: Court) -> tuple[dict[str, str], str]:
     told = json.loads((await mediator.send(f"/agreements/{sealed.agreement}/seal", {})).text)
     served, device = await in_service(court, sealed, told["paper_id"])
     scan = await returned(court)
+    printed, pad = await drawn(court, booked)
     petition = await steps.petition_of(court)
     unsealed = await steps.ready_to_sign(court)
     await steps.sign_all(court, unsealed)
@@ -70,6 +72,9 @@ async def prepare(court: Court) -> tuple[dict[str, str], str]:
         "reading": f"/agreements/{heard.agreement}/reading",
         "signing": f"/desk/agreements/{signing.agreement}",
         "scan": scan,
+        "printed": printed,
+        "pad": f"/desk{pad}",
+        "pad_reading": f"{pad}/reading",
         "sealed": f"/desk/agreements/{sealed.agreement}",
         "paper": f"/desk/papers/{told['paper_id']}",
         "petition": f"/desk/petitions/{petition.id}",
@@ -99,6 +104,21 @@ async def toured(court: Court, matter_id: str) -> dict[str, str]:
         "halt_new": "/desk/tour/halts/new",
         "booking_halt": f"/desk/hearings/new?matter={matter_id}&halt={at.rsplit('/', 1)[1]}&day={day}",
     }
+
+
+async def drawn(court: Court, case: steps.Case) -> tuple[str, str]:
+    """A notice printed to be signed by hand, and the same on the pad, being read aloud: pages of the desk."""
+    mediator = await court.staff("mediator")
+    base = f"/desk/matters/{case.id}/draw/rights_notice"
+    form = filled(await mediator.open(base))
+    form["mediators"] = f"人民调解员｜{court.actors['mediator'].name}"
+    found = []
+    for signing in ("hand", "pad"):
+        ready = filled(await mediator.post(base, form | {"signing": signing}))
+        found.append((await mediator.post(f"{base}/finish", ready)).location)
+    pad = found[1].removeprefix("/desk")
+    await mediator.post(f"{pad}/read", {})
+    return found[0], pad
 
 
 async def returned(court: Court) -> str:

@@ -22,6 +22,7 @@ READERS = {
     "tour": "clerk", "halt": "officer", "halt_new": "officer", "stops": "officer", "waiting": "mediator",
     "feeds": "mediator", "booking_halt": "mediator", "poster": "",
     "service": "clerk", "service_new": "clerk", "service_one": "clerk", "served_link": "", "served": "",
+    "printed": "mediator", "pad": "mediator", "pad_reading": "mediator",
 }  # fmt: skip
 FIXED = {
     "login": "/login", "desk": "/desk", "accounts": "/desk/accounts", "terminals": "/desk/terminals",
