@@ -20,6 +20,7 @@ from tests.web import steps
 from tests.web.conftest import SMS
 from tests.web.desk_court import Court, running
 from tests.web.service_case import in_service
+from tests.web.suit_case import pages_of
 from tests.web.test_agreement_desk import scan_form, signed_sheet
 from tests.web.test_drawing import filled
 from tests.web.test_seals import end_leaves, waiting_of
@@ -27,6 +28,7 @@ from tests.web.test_seals import end_leaves, waiting_of
 
 async def prepare(court: Court) -> tuple[dict[str, str], str]:
     """Page name -> path, each in the state its name says; the cookie of who reads what was served on him."""
+    suits = await pages_of(court)
     fresh = await steps.register(court)
     booked = await steps.register(court)
     await steps.assign(court, booked)
@@ -63,7 +65,7 @@ async def prepare(court: Court) -> tuple[dict[str, str], str]:
     use = waiting_of((await keeper.open("/desk/seals")).text)
     order = {"paper": told["paper_id"], "printer": "车上打印机", "copies": "2"}
     batch = await (await court.staff("clerk")).post("/desk/batches/print", order)
-    return served | {
+    return served | suits | {
         "use": f"/desk/seals/uses/{use}",
         "matter": f"/desk/matters/{fresh.id}",
         "booking": f"/desk/hearings/new?matter={booked.id}",

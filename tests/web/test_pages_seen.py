@@ -21,6 +21,8 @@ READERS = {
     "terminals": "officer", "station": "clerk", "choose": "clerk", "batch": "clerk", "password": "judge",
     "tour": "clerk", "halt": "officer", "halt_new": "officer", "stops": "officer", "waiting": "mediator",
     "feeds": "mediator", "booking_halt": "mediator", "poster": "",
+    "receive": "clerk", "filing": "judge", "judged": "clerk", "enforcement": "clerk", "case_file": "judge",
+    "limit": "judge", "tracks": "clerk",
     "service": "clerk", "service_new": "clerk", "service_one": "clerk", "served_link": "", "served": "",
     "printed": "mediator", "pad": "mediator", "pad_reading": "mediator",
 }  # fmt: skip
