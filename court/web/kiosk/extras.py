@@ -24,7 +24,7 @@ FACTS = {
     "label": "经过",
     "hint": "什么时候、在哪里、和谁、怎么了。想到什么写什么；不方便写，请叫工作人员替您写。",
     "limit": LIMITS["facts"],
-    "rows": 6,
+    "rows": 4,
 }
 REQUEST = {
     "name": "request",
