@@ -91,6 +91,10 @@ ROWS = (
     Row("/v", NOBODY, public=True),
     Row("/v-worker.js", NOBODY, public=True),
     Row("/verify", NOBODY, public=True),
+    Row("/stops", NOBODY, public=True),
+    Row("/calendar", NOBODY, To.TOKEN, public=True),
+    Row("/gateway", NOBODY, public=True),
+    Row("/desk/tour", CASES - {R.PRESIDENT} | PETITIONS),
     Row("/healthz", NOBODY, public=True),
 )
 
