@@ -12,8 +12,19 @@ from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingKind, Seat, SeatInput
 from court.domain.ids import new_id
 from court.domain.lifecycle import ROLE_NAMES, Actor, ActorKind
-from court.domain.tour import PLANNERS, WAITING, Halt, WaitAction, Waiting, Wish, conflicts, free_times
-from court.services import hearing, petition
+from court.domain.tour import (
+    PLANNERS,
+    WAITING,
+    Halt,
+    WaitAction,
+    Waiting,
+    Wish,
+    clock,
+    conflicts,
+    day_words,
+    free_times,
+)
+from court.services import hearing, petition, telling
 from court.services.suitability import ORDINARY, Sitting
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -88,6 +99,7 @@ def book(
     _attach(tx, actor, now, made.id, halt, despite)
     for one in load.waiting(tx.conn, t.waiting.c.subject_id == subject_id, _STILL):
         _settle(tx, actor, now, one, WaitAction.PLACE, made.id)
+    _tell(tx, actor, now, made, f"{made.kind_name}安排在{_when(made)}，{made.place}。请带身份证。")
     return made
 
 
@@ -127,7 +139,15 @@ def reschedule(
         place=halt.stop_name if halt is not None else place,
     )
     _attach(tx, actor, now, hearing_id, halt, despite)
+    _tell(tx, actor, now, moved, _moved_words(moved))
     return moved
+
+
+def cancel(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, reason: str) -> Hearing:
+    """Like hearing.cancel; its people are told."""
+    cancelled = hearing.cancel(tx, actor=actor, now=now, hearing_id=hearing_id, reason=reason)
+    _tell(tx, actor, now, cancelled, _cancelled_words(cancelled), "cancel")
+    return cancelled
 
 
 def check(
@@ -193,8 +213,8 @@ def of_halt(rx: Read, *, actor: Actor, halt_id: str) -> tuple[Hearing, ...]:
 
 
 def shift(tx: Tx, *, actor: Actor, now: datetime, session: Hearing, by: timedelta) -> None:
-    """With its halt."""
-    hearing.reschedule(
+    """With its halt; its people are told."""
+    moved = hearing.reschedule(
         tx,
         actor=actor,
         now=now,
@@ -204,6 +224,7 @@ def shift(tx: Tx, *, actor: Actor, now: datetime, session: Hearing, by: timedelt
         minutes=session.minutes,
         place=session.place,
     )
+    _tell(tx, actor, now, moved, _moved_words(moved))
 
 
 def put_back(tx: Tx, *, actor: Actor, now: datetime, session: Hearing, reason: str) -> Waiting:
@@ -215,6 +236,7 @@ def put_back(tx: Tx, *, actor: Actor, now: datetime, session: Hearing, reason: s
         )
     else:
         hearing.cancel(tx, actor=actor, now=now, hearing_id=session.id, reason=reason)
+    _tell(tx, actor, now, session, _cancelled_words(session), "cancel")
     return wait(
         tx,
         actor=actor,
@@ -299,6 +321,31 @@ def _attach(tx: Tx, actor: Actor, now: datetime, hearing_id: str, halt: Halt | N
     why = text.line_clean(despite)[:400]
     if why:
         tx.record("hearing.despite", hearing_id, actor, now, {"reason": why})
+
+
+def _tell(tx: Tx, actor: Actor, now: datetime, session: Hearing, words: str, act: str = "set") -> None:
+    """A text message to each party; once for each act on each revision of the session."""
+    telling.tell(
+        tx,
+        actor=actor,
+        now=now,
+        matter_id=session.subject_id,
+        words=words,
+        key=f"{session.id}:{act}:{session.rev}",
+        purpose="hearing",
+    )
+
+
+def _when(session: Hearing) -> str:
+    return f"{day_words(session.starts_at)}{clock(session.starts_at)}"
+
+
+def _moved_words(session: Hearing) -> str:
+    return f"{session.kind_name}改到{_when(session)}，{session.place}。"
+
+
+def _cancelled_words(session: Hearing) -> str:
+    return f"原定{_when(session)}的{session.kind_name}取消，新的时间另行通知。"
 
 
 def _people(seats: Iterable[SeatInput | Seat]) -> dict[str, str]:

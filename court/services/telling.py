@@ -48,7 +48,7 @@ def tell(
             now=now,
             channel=Channel.SMS,
             address=mobile,
-            body=f"{number}：{words}"[:MOST],
+            body=(f"{number}：{words}" if number else words)[:MOST],
             purpose=purpose,
             ref=f"{key}"[:36],
             subject_id=matter_id,

@@ -219,7 +219,7 @@ async def cancel(request: web.Request) -> web.Response:
     form = await forms.sent(request)
     reason = form.text("cancel-reason", required=True, most=500)
     return await act(
-        request, form, hearing.cancel, "cancel-reason", hearing_id=request.match_info["id"], reason=reason
+        request, form, planning.cancel, "cancel-reason", hearing_id=request.match_info["id"], reason=reason
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from court.domain.errors import CourtError
 from court.domain.hearing import Hearing, HearingKind, HearingState
 from court.domain.tour import Halt
-from court.services import feeds, hearing, petition, planning, tour
+from court.services import feeds, hearing, outbox, petition, planning, tour
 from court.store.views import tour as views
 from court.web import pages
 from tests.services.world import World
@@ -21,6 +21,11 @@ async def refused(call: Any, code: str) -> CourtError:
         await call
     assert error.value.code == code
     return error.value
+
+
+async def told(world: World, session: Hearing) -> list[str]:
+    """The text messages about a session, oldest first."""
+    return [one.body for one in await world.db.read(outbox.of_ref, refs=(session.id,))]
 
 
 async def planned(world: World, spot: str = "村委会院坝", hour: float = 24) -> Halt:
@@ -88,6 +93,8 @@ async def test_a_moved_halt_takes_its_sessions_along(world: World) -> None:
     now = await world.db.read(hearing.get, hearing_id=one.id)
     assert now.starts_at == one.starts_at + later
     assert await world.db.read(planning.troubles, booked=now) == ()
+    first, *_, last = await told(world, one)
+    assert "调解安排在11月23日12:15" in first and "调解改到11月24日14:15，凤鸣镇红星村村委会院坝" in last
     await refused(world.do(tour.cancel, "clerk", halt_id=halt.id, rev=1, reason="旧页面"), "halt.stale")
 
 
@@ -96,6 +103,7 @@ async def test_a_cancelled_halt_puts_its_sessions_on_the_waiting_list_first_come
     one = await booked(world, halt)
     await world.do(tour.cancel, "clerk", 5, halt_id=halt.id, rev=1, reason="暴雨塌方")
     assert (await world.db.read(hearing.get, hearing_id=one.id)).state is HearingState.CANCELLED
+    assert "的调解取消，新的时间另行通知" in (await told(world, one))[-1]
     (waits,) = await world.db.read(planning.waiting_list, actor=world.people["clerk"])
     assert waits.subject_id == one.subject_id and "暴雨塌方" in waits.note
     await refused(booked(world, halt), "halt.cancelled")
