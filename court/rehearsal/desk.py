@@ -51,6 +51,7 @@ async def book(visitor: Visitor, matter_url: str, place: str) -> str:
         "day": f"{soon:%Y-%m-%d}",
         "time": f"{soon:%H:%M}",
         "place": place,
+        "despite": "演练",
     }
     for name in form.names:
         if name.startswith("place_"):

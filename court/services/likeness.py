@@ -18,6 +18,7 @@ from court.store.database import Read
 from court.store.load import casework
 
 _MOST = 40
+_SHOWN = 20
 _OVER = frozenset({MatterState.SETTLED, MatterState.WITHDRAWN, MatterState.CLOSED, MatterState.FAILED})
 
 
@@ -133,5 +134,9 @@ def _hint(
 
 
 def _sorted(hints: list[Hint]) -> tuple[Hint, ...]:
+    """What nobody has answered yet first; what was answered is not pushed out by it."""
     order = {name: degree for degree, name in DEGREE_NAMES.items()}
-    return tuple(sorted(hints, key=lambda one: (one.decided is not None, -order[one.degree])))[:20]
+    nearest = sorted(hints, key=lambda one: -order[one.degree])
+    asked = [one for one in nearest if one.decided is None]
+    answered = [one for one in nearest if one.decided is not None]
+    return (*asked[:_SHOWN], *answered[:_SHOWN])

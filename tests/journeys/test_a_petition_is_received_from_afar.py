@@ -74,6 +74,7 @@ def write_paper(clerk: Screen, official: Screen, hearing: str) -> str:
     clerk.look("final")
     official.go(f"/desk/hearings/{hearing}")
     official.look("closed")
+    official.page.get_by_text("笔录不在签名板上签").click()
     official.press("生成笔录文书")
     expect(official.page.locator("h1")).to_contain_text("笔录", timeout=LONG)
     drawn = "() => document.querySelector('img.sheet').naturalWidth > 0"

@@ -198,7 +198,7 @@ async def _remote_link(sitting: Sitting, *, ahead: timedelta) -> tuple[str, str]
     seats = sorted(name for name in form.names if name.startswith("place_"))
     wanted: dict[str, str | list[str]] = {
         "kind": "mediation", "day": f"{starts:%Y-%m-%d}", "time": f"{starts:%H:%M}", "place": PLACE,
-        seats[0]: "vehicle", seats[1]: "remote",
+        "despite": "同一位审判员的两场", seats[0]: "vehicle", seats[1]: "remote",
     }  # fmt: skip
     for name in {"staff_judge", "staff_clerk"} & form.names:
         wanted[name] = next(value for value, _ in page.options(name) if value)

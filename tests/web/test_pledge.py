@@ -32,6 +32,7 @@ async def trial(court: Court) -> tuple[steps.Case, Person, str]:
         "time": f"{at:%H:%M}",
         "minutes": "60",
     }
+    sent |= {"despite": "许多案件共用一位审判员"}
     sent |= {"place": "凤鸣镇红星村", "place_1": "vehicle", "place_2": "vehicle"}
     sent |= {"staff_judge": court.actors["judge"].id, "staff_clerk": court.actors["clerk"].id}
     answer = await clerk.post("/desk/hearings", sent)

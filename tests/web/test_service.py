@@ -126,6 +126,7 @@ async def test_a_text_message_leads_to_the_paper_and_every_step_is_in_the_proof(
     async with sms_centre(SECRET) as centre:
         settings = SmsSettings(url=centre.url, signature="【云阳法院】", id_field="data.id")
         carriers = court.application[CARRIERS]
+        usual = carriers[Channel.SMS]
         carriers[Channel.SMS] = SmsGateway(settings, SECRET)  # type: ignore[index]
         centre.answers = [-1]
         begun = await clerk.post(f"{base}/new/electronic", order)
@@ -140,7 +141,7 @@ async def test_a_text_message_leads_to_the_paper_and_every_step_is_in_the_proof(
         for repeated in (False, True):
             told = await _receipt(gateway, body)
             assert (told.status, json.loads(told.text)) == (200, {"ok": True, "repeated": repeated})
-        carriers.pop(Channel.SMS)  # type: ignore[attr-defined]
+        carriers[Channel.SMS] = usual  # type: ignore[index]
     assert await _standing(court, case) == [("张德贵", "arrived")]
     link = re.search(r"/served/[\w-]+", sent["text"])
     assert link

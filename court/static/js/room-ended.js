@@ -34,6 +34,6 @@ export class Ended {
     if (open) this.root.dataset.after = "record";
     if (!this.staff) return;
     const task = this.writes ? "请在下面核对全文，再按“笔录定稿”。" : "由书记员核对后定稿；更正请求请在下面决定。";
-    element("ended-record", HTMLElement).textContent = open ? `笔录还没有定稿。${task}` : "笔录已定稿，可以到排期页生成笔录文书。";
+    element("ended-record", HTMLElement).textContent = open ? `笔录还没有定稿。${task}` : "笔录已定稿，可以到排期页请各方签名。";
   }
 }
