@@ -115,6 +115,7 @@ class Screen:
 
     def write_name(self, pad: Locator) -> None:
         """A name-like run of strokes on a signature pad."""
+        expect(pad).to_be_visible(timeout=LONG)
         box = pad.bounding_box()
         assert box
         for stroke in range(3):

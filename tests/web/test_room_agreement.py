@@ -100,16 +100,28 @@ def sign(page: Page, name: str, code: str = "") -> None:
     expect(page.locator("#signing-title")).to_be_hidden()
 
 
+def press_while_another_answers(slow: Page, quick: Page) -> None:
+    """The finger is still on the button when the other's answer changes the page."""
+    slow.get_by_role("button", name="张德贵：听清楚了，同意").hover()
+    slow.mouse.down()
+    quick.get_by_role("button", name="王秀英：听清楚了，同意").click()
+    expect(slow.locator("#agreement")).to_contain_text("已确认 3/3 段")
+    slow.mouse.up()
+
+
 def test_an_agreement_is_read_signed_in_turn_and_sealed(sitting: Sitting) -> None:
     judge, vehicle, remote = (sitting.enter(who) for who in ("judge", "vehicle", "remote"))
     judge.click("#order-open")
     expect(vehicle.locator("#recording-words")).to_contain_text("正在录音录像")
     expect(vehicle.locator("#agreement")).to_be_hidden()
     judge.get_by_role("button", name="开始宣读").click()
-    for paragraph in ("因通行发生纠纷", "拆除围墙", "补偿款500元"):
+    for paragraph in ("因通行发生纠纷", "拆除围墙"):
         for page, name in ((vehicle, "王秀英"), (remote, "张德贵")):
             expect(page.locator("#reading-text")).to_contain_text(paragraph)
             page.get_by_role("button", name=f"{name}：听清楚了，同意").click()
+    for page in (vehicle, remote):
+        expect(page.locator("#reading-text")).to_contain_text("补偿款500元")
+    press_while_another_answers(remote, vehicle)
     expect(vehicle.locator("#reading")).to_be_hidden()
     judge.get_by_role("button", name="开始签名").click()
     expect(remote.locator("#agreement-progress")).to_contain_text("正在签")

@@ -42,6 +42,8 @@ export class ReadingCard {
     this.leadBar = this.part("lead");
     this.speaker = /** @type {HTMLButtonElement} */ (this.part("speak"));
     this.drawn = "";
+    /** @type {Map<string, {state: string, row: HTMLElement}>} by person, as they stand */
+    this.rows = new Map();
     this.speaker.addEventListener("click", () => void this.say());
     if ("speechSynthesis" in window) {
       speechSynthesis.addEventListener("voiceschanged", () => this.offerVoice());
@@ -92,9 +94,32 @@ export class ReadingCard {
     this.title.dataset.label = paragraph.label;
     this.title.textContent = `${this.about.name} ${paragraph.label}（第 ${at + 1} 段，共 ${text.paragraphs.length} 段）`;
     this.text.textContent = paragraph.text;
-    this.buttons.replaceChildren(...here.map((one) => this.answers(text, paragraph, one)));
+    this.drawPeople(text, paragraph, here);
     this.leadBar.replaceChildren(...(leads ? this.lead(text, at) : []));
     return came;
+  }
+
+  /**
+   * Only who has answered changes: a button must not vanish from under the finger of somebody else.
+   * @param {Text} text @param {Paragraph} paragraph @param {Reader[]} people
+   */
+  drawPeople(text, paragraph, people) {
+    const known = this.rows;
+    this.rows = new Map();
+    for (const one of people) {
+      const said = [one.acknowledged.includes(paragraph.id), one.questions.includes(paragraph.id)];
+      const state = JSON.stringify([text.rev, paragraph.id, said]);
+      const old = known.get(one.id);
+      if (old?.state === state) {
+        this.rows.set(one.id, old);
+        continue;
+      }
+      const row = this.answers(text, paragraph, one);
+      if (old) old.row.replaceWith(row);
+      else this.buttons.append(row);
+      this.rows.set(one.id, { state, row });
+    }
+    for (const [id, { row }] of known) if (!this.rows.has(id)) row.remove();
   }
 
   /** @param {Text} text @param {Paragraph} paragraph @param {Reader} person */
