@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -68,33 +69,25 @@ def book(
         people=_people(seats),
         despite=despite,
     )
-    where = halt.stop_name if halt is not None else place
+    common: dict[str, Any] = {
+        "actor": actor,
+        "now": now,
+        "starts_at": starts_at,
+        "minutes": minutes,
+        "place": halt.stop_name if halt is not None else place,
+        "seats": seats,
+    }
     if subject_kind == "petition":
-        made = petition.schedule_reception(
-            tx,
-            actor=actor,
-            now=now,
-            petition_id=subject_id,
-            rev=rev,
-            starts_at=starts_at,
-            minutes=minutes,
-            place=where,
-            seats=seats,
-        )
+        made = petition.schedule_reception(tx, petition_id=subject_id, rev=rev, **common)
     else:
         made = hearing.schedule(
             tx,
-            actor=actor,
-            now=now,
             subject_kind=subject_kind,
             subject_id=subject_id,
             kind=kind,
-            starts_at=starts_at,
-            minutes=minutes,
-            place=where,
-            seats=seats,
             open_to_public=open_to_public,
             sitting=sitting,
+            **common,
         )
     _attach(tx, actor, now, made.id, halt, despite)
     for one in load.waiting(tx.conn, t.waiting.c.subject_id == subject_id, _STILL):

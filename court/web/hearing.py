@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -61,9 +62,7 @@ async def page(
         ),
         seating=await request.app[DB].read(_seating, shown),
         spare=await request.app[DB].read(seating.without_seat, hearing_id=hearing_id),
-        troubles=await request.app[DB].read(_troubles, shown),
-        halts=options(await request.app[DB].read(tour_views.coming, now=request[NOW])),
-        halt_id=await request.app[DB].read(planning.halt_of, hearing_id=hearing_id),
+        **await request.app[DB].read(_plan, shown, now=request[NOW]),
         errors=errors or {},
         values=dict(values or {}),
         made_link=made_link,
@@ -81,9 +80,15 @@ async def page(
     )
 
 
-def _troubles(rx: Read, shown: HearingPage) -> tuple[str, ...]:
-    """What stands in the way of a session that has not begun."""
-    return planning.troubles(rx, booked=shown.hearing) if HearingAction.RESCHEDULE in shown.actions else ()
+def _plan(rx: Read, shown: HearingPage, *, now: datetime) -> dict[str, Any]:
+    """Of a session that can still be moved: what stands in its way, its halt, the halts it could move to."""
+    if HearingAction.RESCHEDULE not in shown.actions:
+        return {"troubles": (), "halts": [], "halt_id": ""}
+    return {
+        "troubles": planning.troubles(rx, booked=shown.hearing),
+        "halts": options(tour_views.coming(rx, now=now)),
+        "halt_id": planning.halt_of(rx, hearing_id=shown.hearing.id),
+    }
 
 
 def _seating(rx: Read, shown: HearingPage) -> dict[str, tuple[SeatAct, ...]]:

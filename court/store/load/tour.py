@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from court.domain.hearing import KIND_NAMES, HearingKind, HearingState, Place, SeatRole
+from court.domain.hearing import KIND_NAMES, HearingKind, HearingState
 from court.domain.tour import Booked, Halt, HaltState, Stop, Waiting, WaitState
 from court.store import tables as t
 
@@ -118,6 +118,6 @@ def _people(conn: sa.Connection, hearing_ids: list[str]) -> dict[str, dict[str, 
     s = t.seat
     for row in conn.execute(sa.select(s).where(s.c.hearing_id.in_(hearing_ids))):
         who = row.account_id or row.party_id
-        if who is not None and row.role != SeatRole.VEHICLE and row.place in frozenset(Place):
+        if who is not None:
             found.setdefault(row.hearing_id, {})[who] = row.name
     return found
