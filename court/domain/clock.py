@@ -10,7 +10,7 @@ from court.domain.calendar import Calendar
 from court.domain.deadline import UNIT_NAMES, Due, Extension, Pause, Rule, Step, Unit, rule
 from court.domain.lifecycle import STAFF, SYSTEM, Lifecycle, Role
 from court.domain.lifecycle import Step as Cell
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import COURT_ZONE, day_of
 from court.domain.reckoning import reckon, written
 
 _DAY = timedelta(days=1)
@@ -186,11 +186,6 @@ def _decision(one: ClockExtension, extend: Extension | None) -> str:
     word = "同意" if one.granted else "不同意"
     why = f"：{one.decision}" if one.decision else ""
     return f"{told}{one.decided_by}于{written(day_of(one.decided_at))}决定{word}{why}。"
-
-
-def day_of(at: datetime) -> date:
-    """The day on the court's calendar."""
-    return at.astimezone(COURT_ZONE).date()
 
 
 def over_at(due: Due) -> datetime:

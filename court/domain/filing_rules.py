@@ -8,12 +8,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from court.domain.clock import day_of
 from court.domain.errors import CourtError
 from court.domain.fees import Fee, FeeKind, Procedure, Relief, fee
 from court.domain.filing import Decision, DecisionKind, FeeFile, FilingDetails
 from court.domain.lifecycle import Role
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import COURT_ZONE, day_of
 from court.domain.reckoning import later
 
 # 审限, 举证期限 by procedure (民事诉讼法 152, 164, 168; 解释 99, 266, 275).

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,11 @@ class Series(StrEnum):
     PETITION = "访"
     AGREEMENT = "人调字"
     COURT_MEDIATION = "诉前调书"
+
+
+def day_of(at: datetime) -> date:
+    """The day on the court's calendar."""
+    return at.astimezone(COURT_ZONE).date()
 
 
 def year_of(now: datetime) -> int:

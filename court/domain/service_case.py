@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from court.domain.calendar import working_calendar
 from court.domain.deadline import rule
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.domain.reckoning import reckon
 from court.domain.service import Attempt, Nature, ServiceMethod, ServiceState
 from court.domain.service_fact import OWN_ADDRESS, Fact, FactKind, Relation
@@ -89,7 +89,7 @@ def last_day(published: Fact) -> date:
     """The day on which an announcement ends, put off by a holiday (民诉法 85, 95): the limit SU-22 by the working calendar.
 
     `until` is what staff wrote for a year whose notice of holidays was not known."""
-    since = published.at.astimezone(COURT_ZONE).date()
+    since = day_of(published.at)
     counted = reckon(rule(ANNOUNCED), since=since, calendar=working_calendar()).at
     day = counted.date() if isinstance(counted, datetime) else counted
     return max(day, published.until) if published.until else day

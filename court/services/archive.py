@@ -24,7 +24,7 @@ from court.domain.errors import CourtError, field_problem
 from court.domain.hearing import Hearing, HearingState
 from court.domain.ids import new_id
 from court.domain.lifecycle import BENCH, SYSTEM_ACTOR, Actor, ActorKind, Role
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.store import sight
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -175,7 +175,7 @@ def remove(tx: Tx, *, actor: Actor, now: datetime, hearing_id: str, reason: str)
         raise CourtError("recording.not_found")
     known = get(tx, hearing_id=hearing_id)
     after = ARCHIVE.after(known.state, ArchiveAction.REMOVE, actor.role)
-    may_remove(known, now.astimezone(COURT_ZONE).date())
+    may_remove(known, day_of(now))
     why = _reason(reason, "remove-reason")
     values = {"state": after, "removed_at": now, "removed_by": actor.name}
     tx.conn.execute(t.archive.update().where(t.archive.c.hearing_id == hearing_id).values(values))

@@ -22,7 +22,7 @@ from court.domain.errors import CourtError
 from court.domain.hearing import GuestCheck, Hearing, IdentityMethod, Seat, SeatRole
 from court.domain.ids import new_id
 from court.domain.lifecycle import BENCH, ROLE_NAMES, STAFF, Actor, ActorKind, Role
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.domain.order import ENDED, LIVE, PERSONS
 from court.services import transcript
 from court.store import sight
@@ -185,7 +185,7 @@ def check_guest(
         raise CourtError("attendance.party")
     masked = ""
     if method is IdentityMethod.ID_CARD:
-        number = identity.require_number(id_number, now.astimezone(COURT_ZONE).date())
+        number = identity.require_number(id_number, day_of(now))
         masked = identity.mask_number(number)
     made = GuestCheck(
         id=new_id(),

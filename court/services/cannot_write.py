@@ -17,7 +17,7 @@ from court.domain.mediation import (
     SignerRole,
     SignerState,
 )
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.domain.signature import INSTEAD, Manner
 from court.services.agreements import check_rev, get, noted, signer_of
 from court.store import tables as t
@@ -65,7 +65,7 @@ def declare(
         raise CourtError("hand.witness", name=name)
     masked = ""
     if witness_identity is IdentityMethod.ID_CARD:
-        number = identity.require_number(witness_number, now.astimezone(COURT_ZONE).date())
+        number = identity.require_number(witness_number, day_of(now))
         masked = identity.mask_number(number)
     witness_id = _add_witness(tx, agreement, signer, name)
     _check_witness(tx, actor, now, agreement_id, witness_id, name, witness_identity, masked)

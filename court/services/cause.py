@@ -7,7 +7,7 @@ from court.domain.causes import cause
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor
 from court.domain.matter import Matter, MatterState
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.services import matter
 from court.services.triage import seen
 from court.store import tables as t
@@ -23,7 +23,7 @@ def change(
         raise CourtError("matter.stale")
     if found.state in {MatterState.CLOSED, MatterState.WITHDRAWN}:
         raise CourtError("matter.wrong_state", state=found.state_name, action="set_cause")
-    chosen = cause(cause_code, found.created_at.astimezone(COURT_ZONE).date())
+    chosen = cause(cause_code, day_of(found.created_at))
     said = text.within(reason, "reason")
     if not said:
         raise CourtError("cause.reason")

@@ -17,6 +17,7 @@ from court.domain.deadline import rule as law
 from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor, Role
+from court.domain.numbers import day_of
 from court.domain.reckoning import reckon
 from court.services import due, tracks
 from court.store import tables as t
@@ -109,9 +110,9 @@ def pause(
     found = _open(tx, clock_id, rev)
     if not found.law.pause:
         raise CourtError("deadline.no_pause", rule=found.rule)
-    since = domain.day_of(found.since)
+    since = day_of(found.since)
     latest = max((one.last for one in found.pauses if one.last), default=since)
-    if first <= latest or first > domain.day_of(now):
+    if first <= latest or first > day_of(now):
         raise CourtError("clock.pause_day")
     one = ClockPause(first=first, last=None, reason=text.required(reason, "reason"), by=actor.name)
     row = {"id": new_id(), "clock_id": clock_id, "first": first, "last": None, "reason": one.reason}
@@ -124,7 +125,7 @@ def resume(tx: Tx, *, actor: Actor, now: datetime, clock_id: str, on: date, rev:
     found = _open(tx, clock_id, rev)
     CLOCK.after(found.state, ClockAction.RESUME, actor.role)
     lasting = found.pauses[-1]
-    if not lasting.first <= on <= domain.day_of(now):
+    if not lasting.first <= on <= day_of(now):
         raise CourtError("clock.pause_day")
     p = t.clock_pause
     mine = (p.c.clock_id == clock_id, p.c.last.is_(None))
@@ -309,7 +310,7 @@ def _announce(tx: Tx, one: Clock, now: datetime) -> int:
 
 def reckoned_day(*, rule: str, since: datetime) -> date:
     """The last day of a limit that no track has to keep, such as one that must have run before an act."""
-    due = reckon(law(rule), since=domain.day_of(since), calendar=working_calendar())
+    due = reckon(law(rule), since=day_of(since), calendar=working_calendar())
     assert isinstance(due.at, date)
     return due.at
 
@@ -329,7 +330,7 @@ def _open(tx: Tx, clock_id: str, rev: int | None) -> Clock:
 def _settled(clock: Clock, now: datetime) -> Clock:
     """With its last day by the rules of now."""
     calendar = working_calendar()
-    due = domain.reckoned(clock, calendar, domain.day_of(now))
+    due = domain.reckoned(clock, calendar, day_of(now))
     return replace(
         clock,
         due_on=domain.last_day(due),

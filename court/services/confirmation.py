@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from court.domain import clock as reckoned
 from court.domain import text
 from court.domain.calendar import working_calendar
 from court.domain.clause_check import Situation, check
@@ -30,7 +29,7 @@ from court.domain.lifecycle import SYSTEM_ACTOR, Actor, Role
 from court.domain.matter import IdKind
 from court.domain.mediation import Agreement, AgreementState
 from court.domain.mediation_people import Question, all_say_yes, answered
-from court.domain.numbers import COURT_ZONE, Series
+from court.domain.numbers import COURT_ZONE, Series, day_of
 from court.domain.paper import PaperKind
 from court.domain.temporary import Act
 from court.domain.temporary import require as require_known
@@ -68,7 +67,7 @@ def confirmable(rx: Read, *, matter_id: str, now: datetime) -> Agreement:
         raise CourtError("confirmation.no_agreement")
     if Series.COURT_MEDIATION in agreement.number:
         raise CourtError("confirmation.by_court")
-    require_in_time(reckoned.day_of(agreement.effective_at), reckoned.day_of(now), working_calendar())
+    require_in_time(day_of(agreement.effective_at), day_of(now), working_calendar())
     return agreement
 
 
@@ -79,7 +78,7 @@ def prepare(tx: Tx, *, actor: Actor, now: datetime, matter_id: str) -> Track:
         return before
     agreement = confirmable(tx, matter_id=matter_id, now=now)
     assert agreement.effective_at is not None
-    known = Confirmation(agreement_id=agreement.id, effective_on=reckoned.day_of(agreement.effective_at))
+    known = Confirmation(agreement_id=agreement.id, effective_on=day_of(agreement.effective_at))
     columns: dict[str, Any] = {"judge_id": None, "mediator_id": None}
     return tracks.open_track(
         tx, actor=actor, now=now, matter_id=matter_id, kind=TrackKind.CONFIRMATION, known=known, **columns
@@ -334,7 +333,7 @@ def served_on(rx: Read, *, track: Track) -> dict[str, date]:
     found: dict[str, date] = {}
     for one in moments(rx, track.matter_id):
         if one.paper_id in ids:
-            day = reckoned.day_of(one.at)
+            day = day_of(one.at)
             found[one.party_id] = min(day, found.get(one.party_id, day))
     return found
 
@@ -373,7 +372,7 @@ def sweep(tx: Tx, *, now: datetime) -> int:
 
 def time_bar(tx: Tx, *, actor: Actor, now: datetime, track: Track) -> None:
     """Two years to ask for enforcement run from the earliest day that was not kept (民事诉讼法 250); started once."""
-    today = reckoned.day_of(now)
+    today = day_of(now)
     late = [one.due for one in duties.of_matter(tx, matter_id=track.matter_id) if one.overdue(today)]
     days = [day for day in late if day is not None]
     known = {one.rule for one in clocks.of_track(tx, track_id=track.id)}

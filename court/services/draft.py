@@ -14,7 +14,7 @@ from court.domain.errors import CourtError, FieldProblem
 from court.domain.ids import new_id
 from court.domain.lifecycle import STAFF, SYSTEM_ACTOR, Actor, ActorKind
 from court.domain.matter import Material
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.services import papers_in
 from court.store import tables as t
 from court.store.blobs import Blob
@@ -135,7 +135,7 @@ def discard(tx: Tx, *, actor: Actor, now: datetime, draft_id: str) -> Draft:
 def check(draft: Draft) -> tuple[FieldProblem, ...]:
     """Every fault that would refuse registration, all at once; fields are `applicant.id_number`,
     `respondents.0.name`, `facts`, `consents.filing`, `signature` and so on. Pure."""
-    today = draft.updated_at.astimezone(COURT_ZONE).date()
+    today = day_of(draft.updated_at)
     return intake.faults(draft.kind, draft.answers, today, spoken=draft.spoken_ms > 0)
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from court.domain import text
 from court.domain.access import may_see_matter
-from court.domain.clock import day_of
 from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor
 from court.domain.mediation import Agreement
+from court.domain.numbers import day_of
 from court.domain.performance import (
     DUTY,
     REMIND_BEFORE,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from court.domain import text
-from court.domain.clock import Lamp, day_of, lamp
+from court.domain.clock import Lamp, lamp
 from court.domain.enforcement import (
     CHECKS,
     CLOSING_NAMES,
@@ -25,6 +25,7 @@ from court.domain.filing import DecisionKind, FilingState
 from court.domain.filing_rules import performance_ends
 from court.domain.lifecycle import ROLE_NAMES, Actor, Role
 from court.domain.matter import IdKind, Side
+from court.domain.numbers import day_of
 from court.domain.paper import PaperKind
 from court.domain.track import ReferralKind, Track, TrackKind
 from court.services import clocks, filing, tracks

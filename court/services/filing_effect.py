@@ -16,6 +16,7 @@ from court.domain.filing import Appeal, FilingAction, FilingDetails, FilingState
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor
 from court.domain.matter import MatterAction, Party, Side
 from court.domain.mediation import AgreementState
+from court.domain.numbers import day_of
 from court.domain.paper import PaperKind
 from court.domain.track import Track, TrackKind
 from court.services import clocks, paper
@@ -122,7 +123,7 @@ def settle(tx: Tx, *, actor: Actor, now: datetime, track_id: str, rev: int, agre
     if known.fee is not None:
         known = replace(known, fee=rules.charged(known, Procedure.MEDIATED, now))
     track = step(tx, actor, now, track, FilingAction.SETTLE, known, {"agreement": agreement_id})
-    took = limits.day_of(found.effective_at)
+    took = day_of(found.effective_at)
     dues = [clause.due for clause in found.clauses if clause.due is not None]
     return _effective(tx, actor, now, track, known, took, max(dues, default=took))
 
@@ -151,7 +152,7 @@ def take_effect(
     """确认生效. Without an appeal the day follows from service and windows; after one, `on` is the day the second
     court's decision gives. Refuses `filing.not_effective_yet`, `filing.effect_day`."""
     track, known = taken(tx, actor, track_id, rev, FilingAction.TAKE_EFFECT)
-    today = limits.day_of(now)
+    today = day_of(now)
     took = on if track.state == FilingState.APPEALED else effect_of(tx, track, known, today)
     if took is None:
         raise CourtError(
@@ -176,7 +177,7 @@ def effect_of(rx: Read, track: Track, known: FilingDetails, today: date) -> date
         ends = window.due_on if window is not None and rules.appealable(known) else None
         unknown = at is None or (ends is None and rules.appealable(known))
         delivered.append(
-            None if unknown or at is None else rules.Delivered(served_on=limits.day_of(at), window_ends=ends)
+            None if unknown or at is None else rules.Delivered(served_on=day_of(at), window_ends=ends)
         )
     return rules.effect(delivered, today)
 
@@ -189,7 +190,7 @@ def sweep(tx: Tx, *, now: datetime) -> int:
     for row in tx.conn.execute(query).all():
         track = load.track_of(row)
         known = known_of(track)
-        took = effect_of(tx, track, known, limits.day_of(now))
+        took = effect_of(tx, track, known, day_of(now))
         if took is not None:
             _effective(tx, SYSTEM_ACTOR, now, track, known, took, None)
             changed += 1

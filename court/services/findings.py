@@ -11,7 +11,7 @@ from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor
 from court.domain.matter import Matter
 from court.domain.mediation import AGREEMENT, Agreement, AgreementAction, ClauseInput, Kept, SignerRole
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.services.agreements import seen
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -33,7 +33,7 @@ def situation(
     return Situation(
         parties=tuple(party.name for party in casework.parties(rx.conn, agreement.matter_id)),
         request=found.request,
-        today=now.astimezone(COURT_ZONE).date(),
+        today=day_of(now),
         by_court=any(signer.role is SignerRole.JUDGE for signer in agreement.signers),
         personal_status=found.personal_status,
         interest_limit=interest_limit,

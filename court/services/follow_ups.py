@@ -4,12 +4,12 @@ from datetime import date, datetime
 
 from court.domain import text
 from court.domain.access import may_see_matter
-from court.domain.clock import day_of
 from court.domain.errors import CourtError
 from court.domain.follow_up import Visit, task_of, visit_day
 from court.domain.ids import new_id
 from court.domain.lifecycle import Actor, Role
 from court.domain.mediation import Agreement
+from court.domain.numbers import day_of
 from court.domain.performance import Performance, Satisfaction, performed
 from court.services import duties
 from court.store import tables as t

@@ -12,7 +12,7 @@ from court.domain.lifecycle import Actor
 from court.domain.likeness import DEGREE_NAMES, Degree, Dispute, Person, same_matter, same_person
 from court.domain.look import Decision, Hint, HintKind
 from court.domain.matter import Matter, MatterState, Side
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.store import tables as t
 from court.store.database import Read
 from court.store.load import casework
@@ -45,7 +45,7 @@ def _dispute(matter: Matter, rows: Iterable[Any]) -> Dispute:
         number=matter.number,
         cause_code=matter.cause_code,
         cause_name=matter.cause_name,
-        registered_on=matter.created_at.astimezone(COURT_ZONE).date(),
+        registered_on=day_of(matter.created_at),
         ended=matter.state in _OVER,
         applicants=tuple(_person(row) for row in known if row.side == Side.APPLICANT),
         respondents=tuple(_person(row) for row in known if row.side == Side.RESPONDENT),

@@ -26,7 +26,7 @@ from court.domain.matter import (
     PartyInput,
     Side,
 )
-from court.domain.numbers import COURT_ZONE, Series, new_query_code
+from court.domain.numbers import Series, day_of, new_query_code
 from court.services import accounts, consent, draft, finding, intake, papers_in, people, suitability
 from court.store import tables as t
 from court.store.database import Read, Tx
@@ -57,7 +57,7 @@ def register(tx: Tx, *, actor: Actor, now: datetime, draft_id: str, version: int
         return earlier
     ready = draft.complete(tx, actor, draft_id, version, DraftKind.DISPUTE, now)
     answers = ready.answers
-    chosen = cause(answers.cause_code, now.astimezone(COURT_ZONE).date())
+    chosen = cause(answers.cause_code, day_of(now))
     facts, request = intake.words(answers, chosen.name)
     row = enter(
         tx,
@@ -95,7 +95,7 @@ def enter(
     signature_sha256: str = "",
 ) -> dict[str, Any]:
     """The row of a new dispute with its number and code; people and journal are the caller's. Refuses `cause.unknown`."""
-    chosen = cause(cause_code, now.astimezone(COURT_ZONE).date())
+    chosen = cause(cause_code, day_of(now))
     row = {
         "id": new_id(),
         "number": next_number(tx, Series.MATTER, now),

@@ -18,6 +18,7 @@ from court.domain.mediation_track import (
     Origin,
     ReturnReason,
 )
+from court.domain.numbers import day_of
 from court.domain.performance import performed
 from court.domain.track import Track, TrackKind
 from court.services import clocks, duties, follow_ups, telling, tracks
@@ -229,7 +230,7 @@ def _leave_out_of_trial(
     if known.origin not in {Origin.ORDINARY, Origin.SUMMARY} or not clock.extended:
         return
     filing = tracks.live(tx, matter_id=track.matter_id, kind=TrackKind.FILING)
-    today = reckoned.day_of(now)
+    today = day_of(now)
     first = clock.due_on - _DAY * (clock.extended - 1)
     last = min(today - _DAY, clock.due_on)
     if filing is None or last < first:

@@ -7,7 +7,6 @@ from typing import Any
 
 from court.domain import text
 from court.domain.causes import cause
-from court.domain.clock import day_of
 from court.domain.errors import CourtError
 from court.domain.ids import new_id
 from court.domain.lifecycle import Actor, Role
@@ -15,6 +14,7 @@ from court.domain.matter import Matter
 from court.domain.mediation_people import Disclosure, Interest, Mediation, Offer, OfferEnd, Question
 from court.domain.mediation_track import TERM_OF, MediationAction
 from court.domain.mediator import Past, Proposal, Wish, propose
+from court.domain.numbers import day_of
 from court.domain.track import Track
 from court.services import accounts, clocks, tracks
 from court.services import matter as matters

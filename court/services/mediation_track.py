@@ -28,6 +28,7 @@ from court.domain.mediation_track import (
     Origin,
     PauseReason,
 )
+from court.domain.numbers import day_of
 from court.domain.track import Track, TrackKind
 from court.services import clocks, tracks
 from court.services import matter as matters
@@ -190,8 +191,8 @@ def pause(
     )
     clock = term(tx, track_id)
     if why in STOPS_TERM and clock is not None:
-        today = reckoned.day_of(now)
-        first = max(today, reckoned.day_of(clock.since) + timedelta(days=1))
+        today = day_of(now)
+        first = max(today, day_of(clock.since) + timedelta(days=1))
         if first == today:
             clocks.pause(tx, actor=actor, now=now, clock_id=clock.id, first=today, reason=said)
     return moved
@@ -206,7 +207,7 @@ def resume(tx: Tx, *, actor: Actor, now: datetime, track_id: str, rev: int) -> T
     )
     clock = term(tx, track_id)
     if clock is not None and clock.state is reckoned.ClockState.PAUSED:
-        clocks.resume(tx, actor=actor, now=now, clock_id=clock.id, on=reckoned.day_of(now))
+        clocks.resume(tx, actor=actor, now=now, clock_id=clock.id, on=day_of(now))
     return moved
 
 

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from court.domain.amount import of_fen
 from court.domain.calendar import working_calendar
-from court.domain.clock import day_of
 from court.domain.confirmation import ConfirmationState, last_day
 from court.domain.mediation import AgreementState
 from court.domain.mediation_end import ENDINGS, EndReason
 from court.domain.mediation_track import MediationState
+from court.domain.numbers import day_of
 from court.domain.performance import SETTLED
 from court.domain.track import TrackKind
 from court.services import confirmation, duties, tracks

@@ -12,7 +12,7 @@ from court.domain.ids import new_id
 from court.domain.intake import person_faults
 from court.domain.lifecycle import STAFF, Actor, ActorKind, Role
 from court.domain.matter import IdKind, Party, PartyIdentity, PartyInput, Side
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.store import tables as t
 from court.store.database import Read, Tx
 from court.store.load import casework
@@ -81,7 +81,7 @@ def check_person(person: PartyInput, now: datetime) -> None:
         ethnicity=person.ethnicity,
         occupation=person.occupation,
     )
-    problems = person_faults("person", answer, now.astimezone(COURT_ZONE).date(), own=False)
+    problems = person_faults("person", answer, day_of(now), own=False)
     if problems:
         raise CourtError("form.invalid", problems=problems)
 
@@ -89,7 +89,7 @@ def check_person(person: PartyInput, now: datetime) -> None:
 def _columns(person: PartyInput, now: datetime) -> dict[str, Any]:
     number = identity.normalise(person.id_number)
     kind, born, gender = IdKind.UNKNOWN, person.birth_date, person.gender
-    if number and identity.number_fault(number, now.astimezone(COURT_ZONE).date()) is None:
+    if number and identity.number_fault(number, day_of(now)) is None:
         kind, born, gender = IdKind.RESIDENT, identity.birth_date(number), identity.gender(number)
     elif number:
         kind = IdKind.ORGANISATION

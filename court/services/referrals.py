@@ -4,7 +4,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from court.domain import clock as reckoned
 from court.domain import text
 from court.domain.access import may_see_petition
 from court.domain.errors import CourtError
@@ -12,6 +11,7 @@ from court.domain.filing import FilingDetails
 from court.domain.ids import new_id
 from court.domain.lifecycle import SYSTEM_ACTOR, Actor
 from court.domain.matter import Matter, PartyInput, Side
+from court.domain.numbers import day_of
 from court.domain.performance import SETTLED
 from court.domain.referral import Route, open_routes, origin_of, require, route
 from court.domain.track import ReferralKind, Track, TrackKind
@@ -116,7 +116,7 @@ def _enforce(tx: Tx, actor: Actor, now: datetime, source: Track, reason: str) ->
     `referral.not_served`."""
     if source.kind is not TrackKind.CONFIRMATION:
         raise CourtError("referral.unknown")
-    today = reckoned.day_of(now)
+    today = day_of(now)
     served = confirmation.served_on(tx, track=source)
     due = [
         one

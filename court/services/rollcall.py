@@ -16,7 +16,7 @@ from court.domain.hearing import (
 from court.domain.ids import new_id
 from court.domain.lifecycle import ROLE_NAMES, STAFF, Actor, ActorKind
 from court.domain.matter import IdKind
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.services import people, suitability
 from court.store import sight
 from court.store import tables as t
@@ -70,7 +70,7 @@ def write_check(
     if row.subject_id != booked.subject_id:
         raise CourtError("party.not_found")
     if method is IdentityMethod.ID_CARD:
-        number = identity.require_number(id_number, now.astimezone(COURT_ZONE).date())
+        number = identity.require_number(id_number, day_of(now))
         if row.id_number and row.id_number != number:
             raise CourtError("identity.mismatch")
         shown = {

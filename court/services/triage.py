@@ -19,7 +19,7 @@ from court.domain.ids import new_id
 from court.domain.lifecycle import STAFF, Actor, ActorKind
 from court.domain.look import Decision, Hint, HintKind, require_outcome
 from court.domain.matter import Matter, Side
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.domain.procedure import CaseFacts, Suggested, Wage
 from court.domain.told import Told, claimed, only_money
 from court.domain.triage import Advice, Arrived, Way, advise
@@ -57,7 +57,7 @@ class Look:
 def look(rx: Read, *, actor: Actor, matter_id: str, region: str, wages: Iterable[Wage] = ()) -> Look:
     """Refuses `matter.not_found` as the matter's page does. `region` is the court's ("渝")."""
     matter = seen(rx, actor, matter_id)
-    day = matter.created_at.astimezone(COURT_ZONE).date()
+    day = day_of(matter.created_at)
     cause = causes(day).get(matter.cause_code)
     told = intake.of_matter(rx, matter_id=matter_id)
     rows = rows_of(rx, t.party.c.subject_id == matter_id)
@@ -189,7 +189,7 @@ def _risk(matter: Matter, told: Told | None, rows: Iterable[Any]) -> risk.Told:
         cause_code=matter.cause_code,
         born=tuple((row.name, row.birth_date) for row in known if row.birth_date),
         sizes=_sizes(known),
-        registered_on=matter.created_at.astimezone(COURT_ZONE).date(),
+        registered_on=day_of(matter.created_at),
     )
 
 

@@ -10,13 +10,13 @@ from aiohttp import web
 
 from court.config import Config
 from court.domain.calendar import working_calendar
-from court.domain.clock import day_of
 from court.domain.confirmation import CONFIRMATION, MATERIALS, ConfirmationAction, ConfirmationState, last_day
 from court.domain.confirmation_court import LINK_NAMES, Link
 from court.domain.confirmation_review import BARS, GROUNDS, Decision, Ground
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor, Role
 from court.domain.mediation_people import Question, standing
+from court.domain.numbers import day_of
 from court.services import accounts, clocks, confirmation, referrals
 from court.services.mediation_track import sides
 from court.store.database import Read

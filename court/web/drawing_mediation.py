@@ -9,12 +9,11 @@ from court.config import Config
 from court.domain.amount import of_fen
 from court.domain.calendar import working_calendar
 from court.domain.chinese import numeral
-from court.domain.clock import day_of
 from court.domain.confirmation import Confirmation, last_day
 from court.domain.confirmation_review import GROUNDS
 from court.domain.mediation_end import ENDINGS, EndReason
 from court.domain.mediation_people import Mediation, OfferEnd
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import COURT_ZONE, day_of
 from court.domain.performance import SETTLED, performed
 from court.domain.track import Track, TrackKind
 from court.services import confirmation, duties, follow_ups, tracks

@@ -7,11 +7,10 @@ from decimal import Decimal
 
 from court.domain import filing_rules as rules
 from court.domain.amount import yuan
-from court.domain.clock import day_of
 from court.domain.enforcement import EnforcementDetails
 from court.domain.fees import Procedure, Relief
 from court.domain.filing import FilingDetails
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import COURT_ZONE, day_of
 from court.domain.procedure import PROCEDURE_NAMES
 from court.domain.track import Track
 from court.services import clocks, enforcing, filing

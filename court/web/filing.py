@@ -8,10 +8,10 @@ from typing import Any
 
 from aiohttp import web
 
-from court.domain.clock import day_of
 from court.domain.errors import CourtError
 from court.domain.filing import FILING, FilingAction, FilingDetails, FilingState
 from court.domain.lifecycle import Actor, Role
+from court.domain.numbers import day_of
 from court.domain.procedure import PROCEDURE_NAMES, CaseFacts, Suggested, suggest, wage_on
 from court.domain.track import Track
 from court.services import enforcing, filing

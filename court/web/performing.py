@@ -9,13 +9,12 @@ from typing import Any
 from aiohttp import web
 
 from court.domain.calendar import working_calendar
-from court.domain.clock import day_of
 from court.domain.confirmation import ConfirmationState, last_day
 from court.domain.errors import CourtError
 from court.domain.follow_up import after_default
 from court.domain.lifecycle import Actor
 from court.domain.mediation import AgreementState
-from court.domain.numbers import Series
+from court.domain.numbers import Series, day_of
 from court.domain.performance import (
     DUTY,
     DutyAction,

@@ -13,7 +13,7 @@ from court.domain.archive import ARCHIVE, ArchiveAction, retentions
 from court.domain.errors import CourtError
 from court.domain.export import EXPORT_NAMES
 from court.domain.lifecycle import Role
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.services import archive
 from court.store.views import RecordPage, record_page
 from court.store.views import ledger as read_ledger
@@ -92,7 +92,7 @@ async def page(
     who = actor(request)
     shown = await request.app[DB].read(record_page, actor=who, hearing_id=hearing_id)
     kept = shown.row.archive
-    today = request[NOW].astimezone(COURT_ZONE).date()
+    today = day_of(request[NOW])
     removable = ArchiveAction.REMOVE in ARCHIVE.actions(kept.state, who.role) if kept else False
     return pages.render(
         request,

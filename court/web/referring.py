@@ -7,9 +7,9 @@ from typing import Any
 from aiohttp import web
 
 from court.domain.causes import causes
-from court.domain.clock import day_of
 from court.domain.errors import CourtError
 from court.domain.lifecycle import Actor, Role
+from court.domain.numbers import day_of
 from court.domain.track import ReferralKind, TrackKind
 from court.services import referrals
 from court.store.database import Read

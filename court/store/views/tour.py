@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from court.domain.hearing import HearingState
 from court.domain.lifecycle import Actor
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import COURT_ZONE, day_of
 from court.domain.tour import Halt, Leg, Stop, route
 from court.store import tables as t
 from court.store.database import Read
@@ -66,7 +66,7 @@ def plan(rx: Read, *, actor: Actor, first: date, days: int) -> tuple[PlanDay, ..
     roads = load.roads(rx.conn, stops)
     found = []
     for day in (first + timedelta(days=n) for n in range(count)):
-        here = [v for v in halts if v.arrives_at.astimezone(COURT_ZONE).date() == day]
+        here = [v for v in halts if day_of(v.arrives_at) == day]
         names = sorted({v.vehicle for v in here})
         found.append(
             PlanDay(

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from court.domain.calendar import working_calendar
-from court.domain.clock import Clock, day_of, lamp_words, reckoned
+from court.domain.clock import Clock, lamp_words, reckoned
 from court.domain.deadline import Step
+from court.domain.numbers import day_of
 from court.domain.track import Referral, Track
 from court.domain.track_kinds import state_name
 from court.store.database import Read

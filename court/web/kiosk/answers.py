@@ -16,7 +16,7 @@ from court.domain.draft import Answers, Draft, DraftKind, PersonAnswer
 from court.domain.errors import FieldProblem, field_problem
 from court.domain.identity import normalise, normalise_phone
 from court.domain.intake import CONSENTS
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 from court.domain.text import LIMITS
 from court.web.forms import Sent
 from court.web.kiosk import flow
@@ -154,7 +154,7 @@ def _request(form: Sent, draft: Draft) -> tuple[Changes, list[FieldProblem]]:
 
 def claims(draft: Draft) -> tuple[str, ...]:
     """What people in such a matter usually ask for; none for a petition."""
-    found = causes(draft.updated_at.astimezone(COURT_ZONE).date()).get(draft.answers.cause_code)
+    found = causes(day_of(draft.updated_at)).get(draft.answers.cause_code)
     return elements.form_of(found.name).claims if found and draft.kind is DraftKind.DISPUTE else ()
 
 

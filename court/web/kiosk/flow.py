@@ -9,7 +9,7 @@ from court.domain import elements
 from court.domain.causes import causes
 from court.domain.draft import Draft, DraftKind
 from court.domain.errors import FieldProblem
-from court.domain.numbers import COURT_ZONE
+from court.domain.numbers import day_of
 
 PHASES = ("您是谁", "什么事", "对方是谁", "材料", "您的意愿", "核对", "签名")
 PETITION_PHASES = ("您是谁", "什么事", "材料", "您的意愿", "核对", "签名")
@@ -70,7 +70,7 @@ ASK = "ask-"
 
 def asks(draft: Draft) -> tuple[str, ...]:
     """The questions of the element form of the chosen cause (法〔2025〕82号); none before a cause is chosen."""
-    found = causes(draft.updated_at.astimezone(COURT_ZONE).date()).get(draft.answers.cause_code)
+    found = causes(day_of(draft.updated_at)).get(draft.answers.cause_code)
     return elements.form_of(found.name).asks if found and draft.kind is DraftKind.DISPUTE else ()
 
 
